@@ -1,0 +1,1 @@
+"""The words everybody shares: travelling types, text, dates, numbers, settings."""

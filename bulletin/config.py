@@ -1,0 +1,192 @@
+"""Settings in layers: defaults < gongbao.toml < GONGBAO_* environment < flags. Every value knows its layer.
+
+The environment spells a setting `GONGBAO_SECTION_NAME` (`GONGBAO_CRAWL_DELAY=5`), a flag `section.name=value`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+from bulletin.errors import ConfigError, did_you_mean
+
+CONFIG_NAME: Final = "gongbao.toml"
+DEFAULT_HOME: Final = "gongbao-home"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """Where documents and captures are kept. "" stands for a place inside the home."""
+
+    url: str = ""  # sqlite:///… ; "" : gongbao.db in the home
+    vault: str = ""  # file:///… ; "" : vault/ in the home
+    warc_version: str = "1.1"
+    warc_size: int = 1_000_000_000  # bytes after which a WARC file is closed and the next begun
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """Where the index lies, and how it is written."""
+
+    url: str = ""  # whoosh:///… ; "" : index/ in the home
+    lexicon: str = ""  # a file of further words, one a line
+    batch: int = 500  # bulletins in one commit
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSettings:
+    """Manners that hold for every source. Seconds, bytes, counts."""
+
+    user_agent: str = "Gongbao/0.1 (+https://example.org/gongbao; archive@example.org)"
+    contact: str = ""
+    delay: float = 3.0
+    timeout: float = 60.0
+    retries: int = 2
+    max_page_size: int = 30_000_000
+    max_attachment_size: int = 200_000_000
+    max_redirects: int = 8
+    max_list_pages: int = 2_000
+    private_hosts: bool = False  # whether loopback and private addresses may be crawled
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a home is run with. `origins` maps `section.name` to the layer that gave the value."""
+
+    home: Path
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
+    crawl: CrawlSettings = field(default_factory=CrawlSettings)
+    sources: tuple[str, ...] = ()  # folders of source files besides the home's own and the shipped ones
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def archive_url(self) -> str:
+        return self.archive.url or f"sqlite:///{self.home / 'gongbao.db'}"
+
+    @property
+    def vault_path(self) -> Path:
+        return Path(self.archive.vault.removeprefix("file://")) if self.archive.vault else self.home / "vault"
+
+    @property
+    def index_url(self) -> str:
+        return self.index.url or f"whoosh://{self.home / 'index'}"
+
+    def values(self) -> Iterator[tuple[str, Any, str]]:
+        """Every setting as (`section.name`, value, layer)."""
+        for section in _SECTIONS:
+            group = getattr(self, section)
+            for item in fields(group):
+                name = f"{section}.{item.name}"
+                yield name, getattr(group, item.name), self.origins.get(name, "default")
+        yield "sources", list(self.sources), self.origins.get("sources", "default")
+
+
+_SECTIONS: Final[dict[str, type[Any]]] = {
+    "archive": ArchiveSettings,
+    "index": IndexSettings,
+    "crawl": CrawlSettings,
+}
+
+
+def load(
+    home: Path | None = None,
+    config: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    flags: Mapping[str, str] | None = None,
+) -> Settings:
+    """The settings of a home. Raises ConfigError for an unknown key (with the nearest known one), a value of the wrong
+    type, or a file that is no TOML."""
+    env = os.environ if environ is None else environ
+    place = (home or Path(env.get("GONGBAO_HOME") or DEFAULT_HOME)).expanduser().absolute()
+    settings = Settings(home=place)
+    file = config or place / CONFIG_NAME
+    if config is not None and not config.is_file():
+        raise ConfigError(f"There is no configuration file {config}.", "Name an existing file with --config.")
+    if file.is_file():
+        settings = _layered(settings, _flat(_parsed(file)), str(file))
+    settings = _layered(settings, dict(_from_environment(env)), "environment")
+    return _layered(settings, dict(flags or {}), "flag")
+
+
+def _parsed(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not valid TOML: {error}", "Mend the line it names; values in quotes.") from error
+
+
+def _flat(table: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            flat.update({f"{key}.{name}": inner for name, inner in value.items()})
+        else:
+            flat[key] = value
+    return flat
+
+
+def _from_environment(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for key, value in env.items():
+        section, _, name = key.removeprefix("GONGBAO_").lower().partition("_")
+        if key.startswith("GONGBAO_") and section in _SECTIONS:
+            yield f"{section}.{name}", value
+
+
+def _layered(settings: Settings, values: Mapping[str, Any], layer: str) -> Settings:
+    origins = dict(settings.origins)
+    known = [name for name, _, _ in settings.values()]
+    for name, value in values.items():
+        if name not in known:
+            raise ConfigError(f"{layer}: there is no setting {name!r}.", did_you_mean(name, known))
+        if name == "sources":
+            settings = replace(settings, sources=_names(value))
+        else:
+            section, _, key = name.partition(".")
+            group = getattr(settings, section)
+            converted = _converted(value, type(getattr(group, key)), f"{layer}: {name}")
+            settings = replace(settings, **{section: replace(group, **{key: converted})})
+        origins[name] = layer
+    return replace(settings, origins=origins)
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(value.split(os.pathsep)) if isinstance(value, str) else tuple(str(v) for v in value)
+
+
+_TRUTH: Final = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+_FROM_TEXT: Final[dict[type, Callable[[str], Any]]] = {
+    bool: lambda s: _TRUTH[s.strip().lower()],
+    int: int,
+    float: float,
+    str: str,
+}
+
+
+def _converted(value: Any, wanted: type, where: str) -> Any:
+    try:
+        if isinstance(value, str):
+            return _FROM_TEXT[wanted](value)
+        if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+            return float(value)
+        if type(value) is wanted:
+            return value
+    except (ValueError, KeyError):
+        pass
+    raise ConfigError(f"{where} should be {_NAMES[wanted]}, not {value!r}.", "Correct the value, or take the line out.")
+
+
+_NAMES: Final = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}

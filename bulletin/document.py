@@ -1,0 +1,82 @@
+"""What the archive keeps: a document, its revisions, and where and when it was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bulletin.capture import RecordRef
+from bulletin.harvest import Harvest
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One bulletin of one source. `status` is a word of the disappearance ledger; `listed` until more is known."""
+
+    id: str
+    source_id: str
+    region: str
+    url: str
+    column: str
+    first_seen: datetime
+    last_seen: datetime
+    status: str = "listed"
+    revisions: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One state of a bulletin's content. `payload_digest` is evidence, `content_digest` decides revisions."""
+
+    document_id: str
+    number: int
+    harvest: Harvest
+    content_digest: str
+    payload_digest: str
+    fetched_at: datetime
+    record: RecordRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A bulletin was met again under `url`, in `column`, at a moment; `record` is the capture that shows it."""
+
+    document_id: str
+    url: str
+    column: str
+    seen_at: datetime
+    revision: int
+    record: RecordRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something an index must learn: sequence number, the document, and its newest revision."""
+
+    seq: int
+    document: Document
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """What became of a harvest: `outcome` is new, changed or unchanged; `alias`: under another URL before."""
+
+    outcome: str
+    document_id: str
+    revision: int
+    alias: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the archive remembers of a URL for the next polite request: validators, digest, its row in the list."""
+
+    url: str
+    document_id: str
+    column: str
+    etag: str = ""
+    last_modified: str = ""
+    payload_digest: str = ""
+    listed_title: str = ""
+    listed_date: str = ""

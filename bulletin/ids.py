@@ -1,0 +1,81 @@
+"""Identity: digests, canonical URLs, and the id of a document."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
+# RFC 3986: what may stand unescaped in a path or query, beside letters and digits.
+_PATH_SAFE: Final = "/:@!$&'()*+,;=-._~%"
+_QUERY_SAFE: Final = _PATH_SAFE + "?"
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 as `sha256:<64 hex>`, the Base16 form the WARC community asks for."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def document_id(source_id: str, url: str) -> str:
+    """The document's id: 16 hex digits over its source and the canonical form of the URL it was first seen under."""
+    return hashlib.sha256(f"{source_id}\n{canonical_url(url)}".encode()).hexdigest()[:16]
+
+
+def import_url(data: bytes) -> str:
+    """The URL of a file that came without one."""
+    return "urn:sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def canonical_url(url: str) -> str:
+    """One spelling for URLs that ask the same server for the same thing.
+
+    Scheme and host in lower case, default port and fragment gone, dot segments resolved, an empty path `/`,
+    percent-escapes in upper case and only where needed. The query is kept as it is, order included, because county
+    systems read it by position.
+    Other schemes (`urn:`) are returned unchanged.
+    """
+    parts = urlsplit(url.strip().replace("\\", "/"))
+    if parts.scheme.lower() not in _DEFAULT_PORTS:
+        return url.strip()
+    scheme = parts.scheme.lower()
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    if port and port != _DEFAULT_PORTS[scheme]:
+        host = f"{host}:{port}"
+    path = _escaped(_without_dots(parts.path), _PATH_SAFE) or "/"
+    return urlunsplit((scheme, host, path, _escaped(parts.query, _QUERY_SAFE), ""))
+
+
+def _escaped(text: str, safe: str) -> str:
+    upper = _ESCAPE.sub(_normal_escape, text)
+    return quote(upper, safe=safe)
+
+
+def _normal_escape(match: re.Match[str]) -> str:
+    plain = unquote(match[0], errors="strict") if int(match[0][1:], 16) < 0x80 else ""
+    return plain if plain and (plain.isalnum() or plain in "-._~") else match[0].upper()
+
+
+def _without_dots(path: str) -> str:
+    """RFC 3986 5.2.4, and never above the root."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            if len(kept) > 1:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/".join(kept)

@@ -1,0 +1,63 @@
+"""Who publishes, under which columns, and how politely we ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One list of bulletins on a site (栏目): where it starts and what it holds."""
+
+    id: str
+    name: str
+    url: str
+    family: str = ""  # "" : the source's
+    max_pages: int = 0  # 0 : as many as there are
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How politely a source is asked. Seconds and counts; 0 means no limit of this source's own."""
+
+    delay: float = 3.0
+    max_requests: int = 0
+    obey_robots: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher: one county site as one TOML file describes it.
+
+    `hosts` are the names under which the site's own pages may stand; a link to any other host is followed nowhere.
+    `region` is a six-digit GB/T 2260 division code.
+    """
+
+    id: str
+    name: str
+    region: str
+    url: str
+    columns: tuple[Column, ...]
+    family: str = "generic"
+    hosts: tuple[str, ...] = ()
+    office: str = ""
+    site_code: str = ""
+    manners: Manners = field(default_factory=Manners)
+    verified: bool = True
+    paused: bool = False
+    note: str = ""
+
+    def column(self, column_id: str) -> Column | None:
+        return next((c for c in self.columns if c.id == column_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A page to ask for: its URL, the column that led to it, and how it is to be treated."""
+
+    url: str
+    column: str
+    role: str = "article"  # list | article | page (a further page of an article) | attachment
+    listed_title: str = ""
+    listed_date: str = ""
+    pinned: bool = False

@@ -1,0 +1,1 @@
+"""Chinese official text: folding, repair, numerals, dates, document and index numbers."""
