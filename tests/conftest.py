@@ -1,0 +1,23 @@
+"""Where tests find the real pages and texts, and what is left out where they are absent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real pages and texts beside the repository."""
+    return SHARED
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if SHARED.is_dir():
+        return
+    without = [item for item in items if item.get_closest_marker("shared")]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in without]
