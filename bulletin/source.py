@@ -30,7 +30,8 @@ class Source:
     """A publisher: one county site as one TOML file describes it.
 
     `hosts` are the names under which the site's own pages may stand; a link to any other host is followed nowhere.
-    `region` is a six-digit GB/T 2260 division code.
+    `region` is a six-digit GB/T 2260 division code. `resolve` maps a public host to the `address:port` it is really
+    reached at (practice sites on loopback), so that URLs, and with them document ids, do not change with ports.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Source:
     verified: bool = True
     paused: bool = False
     note: str = ""
+    resolve: tuple[tuple[str, str], ...] = ()
 
     def column(self, column_id: str) -> Column | None:
         return next((c for c in self.columns if c.id == column_id), None)
