@@ -1,0 +1,133 @@
+"""A page, opened: its bytes decoded by our own rule, parsed once, its meta tags gathered."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import lxml.etree
+import lxml.html
+
+from bulletin.harvest import Doubt
+from crawler.extract.decoding import decode
+
+#: libxml2 gives up on everything that follows an element nested deeper than 2,048 (2.14, also with huge_tree).
+DEEPEST = 1500
+
+_XML_DECLARATION = re.compile(r"<\?xml\b[^>]*>", re.I)
+_END = re.compile(r"</(?:html|body)\s*>", re.I)
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*?(/?)>")
+_UNCLOSED = re.compile(
+    r"<!--(?!.*?-->)|<(?P<raw>style|script|textarea|title|noscript)\b[^>]*>(?!.*?</(?P=raw))", re.I | re.S
+)
+_VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
+
+
+@dataclass(slots=True)
+class Page:
+    """An opened page. `root` is an lxml.html element and always there; comments are not in the tree but in `text`.
+
+    `meta` maps lower-cased names (name, property, itemprop or http-equiv) to the last non-empty content.
+    """
+
+    text: str
+    url: str
+    root: lxml.html.HtmlElement
+    meta: dict[str, str]
+    encoding: str
+    encoding_origin: str
+    doubts: tuple[Doubt, ...] = ()
+    title: str = ""
+    base: str = ""
+
+    def resolve(self, href: str) -> str:
+        """The absolute URL of a link on this page, or the link as written where there is nothing to resolve it by."""
+        href = href.strip()
+        try:
+            return urljoin(self.base or self.url, href)
+        except ValueError:
+            return href
+
+
+def open_page(body: bytes, *, url: str = "", content_type: str = "") -> Page:
+    """Open the bytes of a page. Never fails: an empty or unreadable page has an empty tree and doubts.
+
+    `url` is where the page was asked for, `content_type` the HTTP header of the same name.
+    """
+    decoded = decode(body, content_type)
+    root, doubts = _tree(decoded.text)
+    page = Page(decoded.text, url, root, {}, decoded.encoding, decoded.origin, decoded.doubts + doubts)
+    _read_head(page)
+    return page
+
+
+def second_opinion(text: str) -> lxml.html.HtmlElement:
+    """The tree of a more forgiving parser, for pages that open a comment, title or style and never close it."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(_UNCLOSED.sub("", text), "html.parser")
+    return _parse(_shallow(str(soup)))
+
+
+def _tree(text: str) -> tuple[lxml.html.HtmlElement, tuple[Doubt, ...]]:
+    """libxml2 stops at the first </html>, which pages glued from parts have in their middle."""
+    html = _XML_DECLARATION.sub("", text, count=1) if "<?xml" in text[:1000] else text
+    if _ends_early(html):
+        html = _END.sub("", html)
+    parser = _parser()
+    root = _parse(html, parser)
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" or "depth" in error.message for error in parser.error_log):
+        root = _parse(_shallow(html))
+        return root, (Doubt("text", f"elements nested deeper than {DEEPEST} were flattened"),)
+    return root, ()
+
+
+def _ends_early(html: str) -> bool:
+    ends = [at for at in (html.find("</html"), html.find("</HTML"), html.find("</Html")) if at >= 0]
+    return bool(ends) and len(html) - min(ends) > 12
+
+
+def _parser() -> lxml.html.HTMLParser:
+    return lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+
+
+def _parse(html: str, parser: lxml.html.HTMLParser | None = None) -> lxml.html.HtmlElement:
+    try:
+        root = lxml.html.document_fromstring(html, parser=parser or _parser())
+    except (lxml.etree.ParserError, ValueError):
+        root = None
+    return root if root is not None else lxml.html.document_fromstring("<html><body></body></html>")
+
+
+def _shallow(html: str) -> str:
+    """The same page without the tags of elements nested deeper than DEEPEST."""
+    kept: list[str] = []
+    depth = at = 0
+    for tag in _TAG.finditer(html):
+        closing, name, empty = tag.groups()
+        kept.append(html[at : tag.start()])
+        at = tag.end()
+        if not (empty or name.lower() in _VOID):
+            depth = max(0, depth - 1) if closing else depth + 1
+        if depth < DEEPEST:
+            kept.append(tag[0])
+        elif not kept[-1].endswith(" "):
+            kept.append(" ")
+    kept.append(html[at:])
+    return "".join(kept)
+
+
+def _read_head(page: Page) -> None:
+    for element in page.root.iter("meta"):
+        content = (element.get("content") or "").strip()
+        for key in ("name", "property", "itemprop", "http-equiv"):
+            name = (element.get(key) or "").strip().lower()
+            if name and content:
+                page.meta[name] = content
+    found = page.root.find(".//title")
+    page.title = " ".join("".join(found.itertext()).split()) if found is not None else ""
+    base = page.root.find(".//base[@href]")
+    page.base = page.url
+    if base is not None:
+        page.base = page.resolve(base.get("href") or "")
