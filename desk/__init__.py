@@ -1,0 +1,1 @@
+"""The doors: wiring, tasks, command line, practice sites."""

@@ -1,0 +1,123 @@
+"""gongbao crawl"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from bulletin.text.dates import date_range
+
+from bulletin.record import CHINA
+from bulletin.run import Run
+from desk.cli.printing import Printer, Session
+from desk.tasks.crawling import crawl, exit_code
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("crawl", epilog="Examples: gongbao crawl · gongbao crawl 619901_yunxiu --column gb --since 2026-01")(
+        crawl_command
+    )
+
+
+def crawl_command(
+    context: typer.Context,
+    source: Annotated[
+        list[str] | None, typer.Argument(help="Source ids; all verified ones where none is named.")
+    ] = None,
+    column: Annotated[list[str] | None, typer.Option(help="Only this column (may be given again).")] = None,
+    since: Annotated[
+        str, typer.Option(help="Nothing listed before this date: 2026-03-01, 2026-03, 30d, last-month.")
+    ] = "",
+    limit: Annotated[int, typer.Option(help="At most this many bulletins of each source.", min=0)] = 0,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read every list page, and ask again for what is known.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read the lists, say what would be fetched, keep nothing.")
+    ] = False,
+) -> None:
+    """Fetch what is new, keep it, read it, and let the index follow. Ctrl-C once finishes the page at hand."""
+    session: Session = context.obj
+    printer = session.printer
+    first_day = date_range(since, datetime.now(CHINA).date())[0] if since else None
+    with session.home(must_exist=False) as home, printer.steps("crawling") as step:
+        watcher = Watcher(printer, step, dry_run)
+        crawled = crawl(
+            home,
+            source or (),
+            columns=column or (),
+            since=first_day,
+            limit=limit,
+            full=full,
+            dry_run=dry_run,
+            on_event=watcher.see,
+        )
+    if printer.json:
+        printer.object(
+            {"runs": [run_record(run) for run in crawled.runs], "indexed": crawled.indexed} | watcher.listed()
+        )
+    else:
+        tell_runs(printer, crawled.runs)
+        if not dry_run:
+            printer.say(f"The index learnt of {crawled.indexed} bulletins.")
+    code = exit_code(crawled.runs)
+    if code:
+        raise typer.Exit(code)
+
+
+class Watcher:
+    """Turns what the crawl tells into progress, warnings, and (in a dry run) the list of what it would fetch."""
+
+    def __init__(self, printer: Printer, step: Any, dry_run: bool) -> None:
+        self._printer = printer
+        self._step = step
+        self._dry_run = dry_run
+        self._would: list[dict[str, str]] = []
+
+    def see(self, event: dict[str, Any]) -> None:
+        kind = event.get("event")
+        if kind == "progress":
+            self._step(int(event.get("fetched", 0)), str(event.get("url", "")))
+        elif kind == "would_fetch":
+            self._would.append({key: str(event.get(key, "")) for key in ("source", "column", "url", "title", "date")})
+            if not self._printer.json:
+                self._printer.line(f"{event.get('date') or '–':10}  {event.get('title', '')}  {event['url']}")
+        elif kind == "problem" and self._printer.verbose:
+            self._printer.say(f"{event.get('code')}: {event.get('url')} {event.get('detail', '')}".rstrip())
+
+    def listed(self) -> dict[str, Any]:
+        return {"would_fetch": self._would} if self._dry_run else {}
+
+
+def run_record(run: Run) -> dict[str, Any]:
+    """A run as JSON."""
+    return {
+        "id": run.id,
+        "source": run.source_id,
+        "trigger": run.trigger,
+        "started_at": _moment(run.started_at),
+        "ended_at": _moment(run.ended_at) if run.ended_at else None,
+        "outcome": run.outcome,
+        "reason": run.reason,
+        "tally": asdict(run.tally) | {"problems": dict(run.tally.problems), "notes": list(run.tally.notes)},
+    }
+
+
+def tell_runs(printer: Printer, runs: tuple[Run, ...]) -> None:
+    """The closing tally, a line a source, and below it what an archivist should know."""
+    columns = ("source", "outcome", "new", "changed", "unchanged", "withdrawn", "blocked", "failed", "requests")
+    counted = [[getattr(run.tally, name) for name in columns[2:]] for run in runs]
+    printer.table(columns, [[run.source_id, run.outcome, *counts] for run, counts in zip(runs, counted, strict=True)])
+    for run in runs:
+        if run.reason:
+            printer.say(f"{run.source_id}: {run.reason}")
+        for code, count in run.tally.problems:
+            printer.say(f"{run.source_id}: {count} × {code}")
+        for note in run.tally.notes:
+            printer.say(f"{run.source_id}: {note}")
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

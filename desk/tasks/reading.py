@@ -1,0 +1,99 @@
+"""Read pages and say what was read; nothing is archived."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler.extract.reading import read_file
+
+from bulletin.errors import GongbaoError, ReadingError
+from bulletin.harvest import Harvest
+from bulletin.record import record_of
+
+#: What `read` and `import` take out of folders and zip files.
+PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".mhtml", ".mht", ".txt")
+#: One saved page; what is larger is no page.
+MAX_PAGE = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """A page saved as a file, or as a member of a zip file (`path` then ends in `.zip/member`)."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file of which nothing can be taken, and why."""
+
+    path: str
+    error: str
+
+
+def saved_pages(paths: Iterable[str]) -> Iterator[SavedPage | Unreadable]:
+    """The pages in files, folders and zip files, in a stable order. One that cannot be opened never stops the rest."""
+    for name in paths:
+        path = Path(name)
+        try:
+            if path.is_dir():
+                inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in (*PAGE_SUFFIXES, ".zip"))
+                yield from saved_pages(str(p) for p in inside)
+            elif path.suffix.lower() == ".zip":
+                yield from _zip_members(path)
+            elif path.stat().st_size > MAX_PAGE:
+                yield Unreadable(name, f"larger than {MAX_PAGE:,} bytes: no page")
+            else:
+                yield SavedPage(name, path.read_bytes())
+        except (OSError, zipfile.BadZipFile, ValueError) as error:
+            yield Unreadable(name, _reason(error))
+
+
+def read_pages(paths: Iterable[str], url: str = "") -> Iterator[tuple[str, Harvest | GongbaoError]]:
+    """(path, what was read or why nothing was) for every page. `url` is taken for all of them."""
+    for page in saved_pages(paths):
+        if isinstance(page, Unreadable):
+            yield page.path, ReadingError(page.error)
+        else:
+            yield page.path, read_one(page, url)
+
+
+def read_one(page: SavedPage, url: str = "") -> Harvest | GongbaoError:
+    try:
+        return read_file(page.data, name=page.path, url=url)
+    except GongbaoError as error:
+        return error
+    except (RecursionError, MemoryError, ValueError, LookupError) as error:
+        # A hostile page must not take the pages after it along.
+        return ReadingError(f"could not be read ({type(error).__name__}: {error})")
+
+
+def printed(path: str, read: Harvest | GongbaoError, url: str = "") -> dict[str, Any]:
+    """The line `read --jsonl` prints for a page."""
+    if isinstance(read, GongbaoError):
+        return {"path": path, "error": read.message}
+    return {"path": path, **record_of(read, url=url or None)}
+
+
+def _zip_members(path: Path) -> Iterator[SavedPage | Unreadable]:
+    with zipfile.ZipFile(path) as archive:
+        for info in sorted(archive.infolist(), key=lambda i: i.filename):
+            if info.is_dir() or not info.filename.lower().endswith(PAGE_SUFFIXES):
+                continue
+            name = f"{path}/{info.filename}"
+            try:
+                with archive.open(info) as member:
+                    data = member.read(MAX_PAGE + 1)
+            except (RuntimeError, zipfile.BadZipFile, NotImplementedError, OSError) as error:
+                yield Unreadable(name, _reason(error))
+                continue
+            yield SavedPage(name, data) if len(data) <= MAX_PAGE else Unreadable(name, "too large for a page")
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
