@@ -1,0 +1,42 @@
+"""Harmless differences between two copies of a text: line ends, blanks, marks without width.
+
+`clean` is for keeping and comparing, `squeeze` for comparing letters only. Neither takes away or adds a letter, and
+neither joins lines.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af"
+_LINE_END = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Joiners shape emoji and some scripts; beside Chinese or Latin letters they only part words from themselves.
+_JOINER = re.compile(f"(?<=[!-~{_HAN}])[\u200c\u200d]+|[\u200c\u200d]+(?=[!-~{_HAN}])")
+_INDENT = re.compile(r"^[ \t\u3000]+|[ \t\u3000]+$", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{2,}")
+_WIDTHLESS = "\u00ad\u180e\u200b\u200e\u200f\u2060\ufeff" + "".join(
+    map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+)
+_CONTROLS = "".join(map(chr, [*range(9), *range(0x0E, 0x1C), 0x1F, *range(0x7F, 0x85), *range(0x86, 0xA0)]))
+_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+_MARKS = str.maketrans(dict.fromkeys(_WIDTHLESS + _CONTROLS) | dict.fromkeys(_BLANKS, " "))
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPACE = re.compile(r"[\s\u200c\u200d]+")
+
+
+def clean(text: str) -> str:
+    """`text` with one `\\n` between paragraphs, no indentation, no trailing blanks, no marks without width.
+
+    Every kind of line end becomes `\\n`, runs of them one; no-break and other odd spaces become plain ones; U+3000 goes
+    at both ends of a line and stays inside it; control characters go; a lone surrogate, which no file can hold, becomes
+    U+FFFD. Cleaning twice changes nothing more.
+    """
+    text = _LINE_END.sub("\n", text).translate(_MARKS)
+    text = _SURROGATE.sub("\ufffd", _JOINER.sub("", text))
+    return _BLANK_LINES.sub("\n", _INDENT.sub("", text)).strip("\n")
+
+
+def squeeze(text: str) -> str:
+    """NFKC of `text` without any white space or mark without width: two copies of one text become equal."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text).translate(_MARKS))

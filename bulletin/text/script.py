@@ -1,0 +1,151 @@
+"""Traditional and simplified characters: a search form that keeps every offset, and whole-text conversion for readers.
+
+OpenCC converts by phrases, so that a cut-out of a converted text is not the converted cut-out (清乾隆 keeps 乾, 清乾
+becomes 清干). Search therefore folds code point by code point with a table made from OpenCC's answers to single
+characters; only the reading side converts whole texts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+import opencc
+
+#: Blocks with ideographs: radicals, unified, compatibility, the supplementary planes.
+_IDEOGRAPHS = (range(0x2E80, 0x2FE0), range(0x3400, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x323B0))
+_FOLDED = (range(0x20, 0xD800), range(0xE000, 0x20000), *_IDEOGRAPHS[3:])
+_TO_SIMPLIFIED = ("t2s", "tw2s", "hk2s")
+
+
+class _Folding(dict[int, int]):
+    """A translation table; a code point it does not hold stays as it is."""
+
+    def __missing__(self, code: int) -> int:
+        return code
+
+
+@cache
+def _converter(name: str) -> Any:
+    return opencc.OpenCC(name)
+
+
+def to_simplified(text: str) -> str:
+    """`text` in simplified characters, by phrases, for readers; its length may change."""
+    return str(_converter("t2s").convert(text))
+
+
+def to_traditional(text: str) -> str:
+    """`text` in traditional characters, by phrases, for readers; its length may change."""
+    return str(_converter("s2t").convert(text))
+
+
+def _one_by_one(codes: list[int], name: str) -> dict[int, int]:
+    """What OpenCC makes of each character alone, where that is one other character."""
+    answers = _converter(name).convert("\n".join(map(chr, codes))).split("\n")
+    return {code: ord(answer) for code, answer in zip(codes, answers, strict=True) if len(answer) == 1}
+
+
+@cache
+def _folding() -> _Folding:
+    """The table: width and compatibility forms, then case, then script, each only where one character gives one."""
+    ideographs = [code for block in _IDEOGRAPHS for code in block]
+    simpler: dict[int, int] = {}
+    for name in _TO_SIMPLIFIED:
+        for code, answer in _one_by_one(ideographs, name).items():
+            if answer != code:
+                simpler.setdefault(code, answer)
+    table = _Folding()
+    for block in _FOLDED:
+        for code in block:
+            table[code] = _settle(code, simpler)
+    return table
+
+
+def _settle(code: int, simpler: dict[int, int]) -> int:
+    seen: list[int] = []
+    while code not in seen:
+        seen.append(code)
+        code = _one(unicodedata.normalize("NFKC", chr(code)), code)
+        code = _one(chr(code).casefold(), code)
+        code = _one(chr(code).lower(), code)
+        code = simpler.get(code, code)
+    return min(seen[seen.index(code) :])
+
+
+def _one(form: str, otherwise: int) -> int:
+    return ord(form) if len(form) == 1 else otherwise
+
+
+def fold(text: str) -> str:
+    """The search form of `text`, of the same length; each character depends on the one in its place only.
+
+    Traditional and variant characters become simplified, full-width ASCII and other compatibility characters their
+    plain forms, capitals small letters, U+3000 a blank: all where one character gives one. Folding twice changes
+    nothing more.
+    """
+    return text.translate(_folding())
+
+
+@cache
+def _unfolding() -> dict[int, frozenset[str]]:
+    groups: dict[int, set[str]] = {}
+    for code, folded in _folding().items():
+        groups.setdefault(folded, {chr(folded)}).add(chr(code))
+    return {code: frozenset(group) for code, group in groups.items() if len(group) > 1}
+
+
+def variants(char: str) -> frozenset[str]:
+    """All characters that fold to what `char` folds to, `char` among them."""
+    folded = fold(char)
+    return _unfolding().get(ord(folded), frozenset((folded,))) | {char}
+
+
+@cache
+def _one_sided() -> tuple[frozenset[str], frozenset[str]]:
+    """Characters met only in simplified, and only in traditional texts.
+
+    GB 2312 and Big5 decide what the other script also uses (乾, 著 and 於 are in both, 后 and 里 too).
+    """
+    codes = list(range(0x4E00, 0xA000))
+    simpler, fuller = _one_by_one(codes, "t2s"), _one_by_one(codes, "s2t")
+    traditional = {chr(c) for c, s in simpler.items() if c != s and not _is_in(chr(c), "gb2312")}
+    simplified = {chr(c) for c, t in fuller.items() if c != t and not _is_in(chr(c), "big5")}
+    return frozenset(simplified), frozenset(traditional - simplified)
+
+
+def _is_in(char: str, encoding: str) -> bool:
+    try:
+        char.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+_READING = re.compile(r"(.)[（(]([a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zü]*) ?[)）]")
+_LEAST = 3
+
+
+def script_of(text: str) -> str | None:
+    """`simplified`, `traditional`, `mixed`, `converted`, or None where fewer than three characters tell.
+
+    `converted` is the bad converter's work: readings with tones behind at least four different characters that the
+    scripts write differently, and (nearly) behind no other. `mixed` needs three characters and a tenth of both.
+    """
+    simplified, traditional = _one_sided()
+    few, many = sum(map(text.count, set(text) & simplified)), sum(map(text.count, set(text) & traditional))
+    if _is_converted(text, simplified | traditional):
+        return "converted"
+    if few + many < _LEAST:
+        return None
+    if min(few, many) >= max(_LEAST, (few + many) / 10):
+        return "mixed"
+    return "simplified" if few > many else "traditional"
+
+
+def _is_converted(text: str, differing: frozenset[str]) -> bool:
+    read = [found[1] for found in _READING.finditer(text)]
+    hits = [char for char in read if char in differing]
+    return len(hits) >= 5 and len(set(hits)) >= 4 and len(hits) >= 0.93 * len(read)
