@@ -1,0 +1,64 @@
+"""Settings come in layers, and each value knows its layer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulletin.config import load
+from bulletin.errors import ConfigError
+
+
+def layers(settings: object) -> dict[str, tuple[object, str]]:
+    return {name: (value, layer) for name, value, layer in settings.values()}  # type: ignore[attr-defined]
+
+
+def test_each_layer_covers_the_one_below(tmp_path: Path) -> None:
+    (tmp_path / "gongbao.toml").write_text("[crawl]\ndelay = 5\nretries = 4\ntimeout = 9.5\n", encoding="utf-8")
+    environ = {"GONGBAO_CRAWL_RETRIES": "6", "GONGBAO_CRAWL_TIMEOUT": "7"}
+    found = layers(load(home=tmp_path, environ=environ, flags={"crawl.timeout": "3"}))
+    assert found["crawl.delay"] == (5.0, str(tmp_path / "gongbao.toml"))
+    assert found["crawl.retries"] == (6, "environment")
+    assert found["crawl.timeout"] == (3.0, "flag")
+    assert found["crawl.max_redirects"][1] == "default"
+
+
+def test_a_misspelt_key_is_named_with_the_nearest_known_one(tmp_path: Path) -> None:
+    (tmp_path / "gongbao.toml").write_text("[crawl]\ndeley = 5\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"deley.*\n.*crawl\.delay"):
+        load(home=tmp_path, environ={})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[crawl]\nretries = 'many'\n", "a whole number"),
+        ("[crawl]\nprivate_hosts = 1\n", "true or false"),
+        ("[crawl]\ndelay = true\n", "a number"),
+        ("[crawl\n", "not valid TOML"),
+        ("\ufeff[crawl]\nretries = []\n", "a whole number"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_advice(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "gongbao.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=said) as caught:
+        load(home=tmp_path, environ={})
+    assert caught.value.exit_code == 2
+    assert caught.value.advice
+
+
+def test_a_configuration_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no configuration file"):
+        load(home=tmp_path, config=tmp_path / "other.toml", environ={})
+
+
+def test_places_follow_the_home(tmp_path: Path) -> None:
+    settings = load(environ={"GONGBAO_HOME": str(tmp_path)})
+    assert settings.archive_url == f"sqlite:///{tmp_path / 'gongbao.db'}"
+    assert settings.index_url == f"whoosh://{tmp_path / 'index'}"
+    assert settings.vault_path == tmp_path / "vault"
+
+
+def test_other_variables_of_the_environment_are_left_alone(tmp_path: Path) -> None:
+    assert load(home=tmp_path, environ={"GONGBAO_TEST_POSTGRES": "x", "GONGBAO_HOME": "y"}).home == tmp_path
