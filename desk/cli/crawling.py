@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from bulletin.text.dates import date_range
 
 from bulletin.record import CHINA
 from bulletin.run import Run
+from bulletin.text.dates import date_range
 from desk.cli.printing import Printer, Session
 from desk.tasks.crawling import crawl, exit_code
 
@@ -55,7 +55,7 @@ def crawl_command(
             on_event=watcher.see,
         )
     if printer.json:
-        printer.object(
+        printer.answer(
             {"runs": [run_record(run) for run in crawled.runs], "indexed": crawled.indexed} | watcher.listed()
         )
     else:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from bulletin.text.dates import date_range
 from rich.text import Text
 
 from bulletin.document import Document, Revision
@@ -15,6 +14,7 @@ from bulletin.errors import NothingMatchedError, UsageError
 from bulletin.query import DateRange, Filters
 from bulletin.record import CHINA, record_of
 from bulletin.results import Hit, Results
+from bulletin.text.dates import date_range
 from desk.cli.printing import Printer, Session
 from desk.tasks.finding import in_script, search, the_bulletin
 
@@ -87,7 +87,7 @@ def search_command(
     with session.home() as home:
         results = search(home, query, filters, sort=sort, limit=limit, offset=offset, facets=facets)
     if session.printer.json:
-        session.printer.object(results_record(results, facets=facets, explain=explain))
+        session.printer.answer(results_record(results, facets=facets, explain=explain))
     else:
         tell_results(session.printer, results, offset, explain)
     if fail_empty and not results.total:
@@ -112,7 +112,7 @@ def show(
             return
     shown = in_script(found, script)
     if session.printer.json:
-        session.printer.object(record_of(shown.harvest, document=document, revision=shown))
+        session.printer.answer(record_of(shown.harvest, document=document, revision=shown))
     else:
         _tell_bulletin(session.printer, document, shown)
 

@@ -19,7 +19,7 @@ def status(context: typer.Context) -> None:
     with session.home() as home:
         found = index_status(home)
     if session.printer.json:
-        session.printer.object(asdict(found) | {"lag": found.lag})
+        session.printer.answer(asdict(found) | {"lag": found.lag})
         return
     session.printer.line(
         f"{found.entries} bulletins, change {found.checkpoint} of {found.last_change}, {found.lag} behind"
@@ -50,6 +50,6 @@ def rebuild(context: typer.Context) -> None:
 
 def _tell(session: Session, written: int) -> None:
     if session.printer.json:
-        session.printer.object({"indexed": written})
+        session.printer.answer({"indexed": written})
     else:
         session.printer.line(f"The index learnt of {written} bulletins.")

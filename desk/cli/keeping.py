@@ -40,7 +40,7 @@ def init(
         made = home.make()
         home.archive.counts()  # the database is made, or its version refused, now and not at the first crawl
     if session.printer.json:
-        session.printer.object({"home": str(settings.home), "made": made})
+        session.printer.answer({"home": str(settings.home), "made": made})
         return
     session.printer.line(f"{settings.home}  {'made' if made else 'was there already'}")
     session.printer.say(
@@ -55,7 +55,7 @@ def status(context: typer.Context) -> None:
         found = status_of(home)
     printer = session.printer
     if printer.json:
-        printer.object(_status_record(found))
+        printer.answer(_status_record(found))
         return
     counts = found.counts
     printer.line(f"{found.home}")
@@ -79,7 +79,7 @@ def show(context: typer.Context) -> None:
     settings = session.settings
     rows = [("home", str(settings.home), "--home, GONGBAO_HOME or default"), *settings.values()]
     if session.printer.json:
-        session.printer.object({name: {"value": value, "from": layer} for name, value, layer in rows})
+        session.printer.answer({name: {"value": value, "from": layer} for name, value, layer in rows})
     else:
         session.printer.table(("setting", "value", "from"), [(n, v if v != "" else "–", layer) for n, v, layer in rows])
 
@@ -90,7 +90,7 @@ def check(context: typer.Context) -> None:
     session: Session = context.obj
     settings = session.settings
     if session.printer.json:
-        session.printer.object({"home": str(settings.home), "ok": True})
+        session.printer.answer({"home": str(settings.home), "ok": True})
     else:
         session.printer.line(f"The settings of {settings.home} are in order.")
 

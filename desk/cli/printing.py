@@ -57,7 +57,7 @@ class Printer:
     def line(self, text: str | Text = "") -> None:
         self.out.print(text)
 
-    def object(self, value: Any) -> None:
+    def answer(self, value: Any) -> None:
         """One JSON object, lone surrogates escaped."""
         sys.stdout.write(jsonlib.dumps(value, ensure_ascii=False) + "\n")
 
@@ -70,12 +70,12 @@ class Printer:
                 drawn.add_row(*row)
             self.out.print(drawn)
             return
-        for row in _aligned([list(columns), *shown]):
-            sys.stdout.write(row + "\n")
+        for line in _aligned([list(columns), *shown]):
+            sys.stdout.write(line + "\n")
 
     @contextmanager
     def steps(self, what: str, total: int | None = None) -> Iterator[Callable[[int, str], None]]:
-        """A function to call with (done so far, what is at hand): a bar on a terminal, now and then a line elsewhere."""
+        """A function to call with (done so far, what is at hand): a bar on a terminal, a line now and then elsewhere."""
         if self.quiet or not self.progress:
             yield lambda done, note: None
         elif sys.stderr.isatty():

@@ -40,7 +40,7 @@ def read(
         if isinstance(harvest, GongbaoError):
             failed += 1
         if jsonl or printer.json:
-            printer.object(printed(path, harvest, url))
+            printer.answer(printed(path, harvest, url))
         elif isinstance(harvest, GongbaoError):
             printer.warn(f"{path}: {harvest.message}")
         else:
@@ -73,7 +73,7 @@ def import_pages(
     answer |= {"failed": len(taken.failed), "indexed": indexed}
     if printer.json:
         documents = [{"path": p, "outcome": o, "id": i} for p, o, i in taken.documents]
-        printer.object({**answer, "documents": documents, "errors": [{"path": p, "error": e} for p, e in taken.failed]})
+        printer.answer({**answer, "documents": documents, "errors": [{"path": p, "error": e} for p, e in taken.failed]})
     else:
         for path, outcome, document_id in taken.documents:
             printer.line(f"{document_id}  {outcome:9}  {path}")

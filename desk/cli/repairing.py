@@ -35,12 +35,12 @@ def repair(
     if jsonl:
         with _opened(path) as lines:
             for answer in repaired_lines(lines, damaged):
-                printer.object(answer)
+                printer.answer(answer)
         return
     with _opened(path) as stream:
         answer = repaired(stream.read(), damaged)
     if printer.json:
-        printer.object(answer)
+        printer.answer(answer)
         return
     sys.stdout.write(answer["text"])
     for doubt in answer["doubts"]:

@@ -28,7 +28,7 @@ def add(
     with session.home(must_exist=False) as home:
         source = add_source(home, file)
     if session.printer.json:
-        session.printer.object(source_record(source))
+        session.printer.answer(source_record(source))
     else:
         session.printer.line(f"{source.id}  {source.name}  {len(source.columns)} columns, family {source.family}")
         session.printer.say(f"Next: gongbao crawl {source.id}")
@@ -41,7 +41,7 @@ def list_sources(context: typer.Context) -> None:
     with session.home() as home:
         sources = home.archive.sources()
     if session.printer.json:
-        session.printer.object({"sources": [source_record(s) for s in sources]})
+        session.printer.answer({"sources": [source_record(s) for s in sources]})
         return
     rows = [(s.id, s.name, s.region, s.family, len(s.columns), _state(s)) for s in sources]
     session.printer.table(("id", "name", "region", "family", "columns", "state"), rows)
@@ -56,7 +56,7 @@ def show(context: typer.Context, source_id: Id) -> None:
         runs = home.archive.runs(source.id, 5)
     printer = session.printer
     if printer.json:
-        printer.object(source_record(source) | {"runs": [run_record(run) for run in runs]})
+        printer.answer(source_record(source) | {"runs": [run_record(run) for run in runs]})
         return
     printer.line(f"{source.id}  {source.name}  ({_state(source)})")
     printer.line(f"region {source.region}  family {source.family}  {source.url}")
@@ -80,13 +80,13 @@ def check(
     printer = session.printer
     if printer.json:
         found = [{"source": c.source.id, "listed": dict(c.listed), "run": run_record(c.run)} for c in checked]
-        printer.object({"checked": found})
+        printer.answer({"checked": found})
     else:
-        rows = [(c.source.id, column, count, c.run.outcome) for c in checked for column, count in c.listed]
+        rows = [(c.source.id, column, rows, c.run.outcome) for c in checked for column, rows in c.listed]
         printer.table(("source", "column", "would fetch", "outcome"), rows)
         for c in checked:
-            for code, count in c.run.tally.problems:
-                printer.say(f"{c.source.id}: {count} × {code}")
+            for problem, count in c.run.tally.problems:
+                printer.say(f"{c.source.id}: {count} × {problem}")
     code = exit_code([c.run for c in checked])
     if code:
         raise typer.Exit(code)
@@ -110,7 +110,7 @@ def _set_paused(session: Session, source_id: str, paused: bool) -> None:
         home.archive.pause_source(source.id, paused)
     word = "paused" if paused else "active"
     if session.printer.json:
-        session.printer.object({"id": source.id, "state": word})
+        session.printer.answer({"id": source.id, "state": word})
     else:
         session.printer.line(f"{source.id}  {word}")
 

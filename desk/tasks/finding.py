@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, Final
 
 from bulletin.text.regions import regions_named
 
@@ -14,7 +15,8 @@ from bulletin.results import Results
 from bulletin.text.script import to_simplified, to_traditional
 from desk.wiring import Home
 
-SCRIPTS = ("as-is", "simplified", "traditional")
+SCRIPTS: Final = ("as-is", "simplified", "traditional")
+_SHOWN: Final = ("title", "kicker", "subtitle", "issue", "office", "author", "source_name", "editor", "reviewer")
 
 
 def search(home: Home, text: str, filters: Filters, *, sort: str, limit: int, offset: int, facets: bool) -> Results:
@@ -95,10 +97,6 @@ def in_script(revision: Revision, script: str) -> Revision:
         return Section(convert(section.heading), convert(section.text), tuple(turned(s) for s in section.sections))
 
     read = revision.harvest
-    named = {
-        name: convert(value)
-        for name in ("title", "kicker", "subtitle", "issue", "office", "author", "source_name", "editor", "reviewer")
-        if (value := getattr(read, name))
-    }
+    named: dict[str, Any] = {name: convert(value) for name in _SHOWN if (value := getattr(read, name))}
     shown = replace(read, text=convert(read.text), sections=tuple(turned(s) for s in read.sections), **named)
     return replace(revision, harvest=shown)
