@@ -1,0 +1,129 @@
+"""The title of a page: what the tags say, checked against what the page shows.
+
+Meta tags are trusted first, but site names, column names, `null` and titles cut with dots are not titles. What the
+<title> says counts without the site's name around it. A headline shown on the page completes a cut one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crawler.extract.outline import HEADINGS, Outline, is_hidden
+from crawler.extract.page import Page
+
+_META = ("articletitle", "og:title", "twitter:title", "dc.title", "title", "headline", "name")
+_SEPARATOR = re.compile(r"\s*(?:[-_|｜—–·»>]+|--|::)\s*")
+_CUT = re.compile(r"(?:\.{2,}|…+|。{2,})\s*$")
+_NAMED = re.compile(r"title|biaoti|\bbt\b|headline|art_tit|tit\b|xl-?tit|content_h|^bt\d?$|h1", re.I)
+_SQUEEZE = re.compile(r"[\s\u200b\ufeff\u2060]+")
+#: Words at the end of a page title that name a site or a column, not a bulletin.
+_SITE = re.compile(
+    r"(?:网|网站|门户|门户网站|平台|公众号|首页|在线|频道|人民政府|政府网|信息公开|政务公开|委员会|[省市县区州旗]政府|新闻网|"
+    r"[^的]{2,8}[局厅委办部院会]|详情|正文|内容|要闻|动态|新闻|资讯|公告|通知公告|栏目|专栏|列表|_?首页)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title, the lines [start, end) it is shown on (None where it is not shown), origin and confidence."""
+
+    text: str
+    start: int | None
+    end: int
+    origin: str
+    confidence: float
+
+
+def squeezed(text: str) -> str:
+    """Letters only, NFKC: how titles are compared."""
+    return _SQUEEZE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def find_title(page: Page, outline: Outline) -> Title | None:
+    shown = [squeezed(text) for text in outline.texts]
+    places: dict[str, list[int]] = {}
+    for index, text in enumerate(shown):
+        places.setdefault(text, []).append(index)
+    unwanted = {squeezed(page.meta.get(name, "")) for name in ("sitename", "columnname", "og:site_name", "columntype")}
+    best: Title | None = None
+    for text, origin, confidence in _candidates(page, outline):
+        wanted = squeezed(text)
+        if len(wanted) < 2 or wanted in unwanted or wanted.lower() in ("null", "undefined", "none"):
+            continue
+        found = _place(wanted, shown, places, outline, cut=bool(_CUT.search(text)))
+        if found:
+            full = "".join(outline.texts[found[0] : found[1]]) if _CUT.search(text) else text
+            return Title(full, found[0], found[1], origin, confidence)
+        if best is None or confidence - 0.25 > best.confidence:
+            best = Title(text, None, 0, origin, confidence - 0.25)
+    return best
+
+
+def _candidates(page: Page, outline: Outline) -> Iterator[tuple[str, str, float]]:
+    for name in _META:
+        if value := page.meta.get(name):
+            yield value, "meta", 1.0 if name == "articletitle" else 0.9
+            yield from ((part, "meta", 0.8) for part in _without_site(value))
+    for text in _headings(outline):
+        if page.title and squeezed(page.title).startswith(squeezed(_CUT.sub("", text))):
+            yield text, "headline", 0.95
+    if page.title:
+        yield from ((part, "title", 0.8) for part in _without_site(page.title))
+        yield page.title, "title", 0.6
+    yield from ((text, "headline", 0.6) for text in _headings(outline))
+
+
+def _without_site(title: str) -> Iterator[str]:
+    """The title without what follows or precedes a separator, longest first; titles hold hyphens of their own."""
+    cuts = [match.span() for match in _SEPARATOR.finditer(title)]
+    for start, _ in reversed(cuts):
+        if len(title[:start].strip()) >= 4:
+            yield title[:start].strip()
+    for _, end in cuts:
+        if len(title[end:].strip()) >= 6:
+            yield title[end:].strip()
+
+
+def _headings(outline: Outline) -> Iterator[str]:
+    """Lines marked up as a title, in order: h1, then elements named title, then h2 and h3."""
+    ranked: list[tuple[int, int, str]] = []
+    for span in outline.spans:
+        if not 0 < span.end - span.start <= 4:
+            continue
+        level = HEADINGS.get(span.tag, 0)
+        names = f"{span.element.get('class') or ''} {span.element.get('id') or ''}"
+        rank = 1 if level == 1 else 2 if _NAMED.search(names) else 3 if level in (2, 3) else 0
+        text = "".join(outline.texts[span.start : span.end])
+        if rank and 4 <= len(text) <= 150 and not is_hidden(span.element):
+            if outline.linked(span.start, span.end) < 0.5 * len(text):
+                ranked.append((rank, span.start, text))
+    ranked.sort(key=lambda found: found[:2])
+    yield from (text for _, _, text in ranked)
+
+
+def _place(
+    wanted: str, shown: list[str], places: dict[str, list[int]], outline: Outline, *, cut: bool
+) -> tuple[int, int] | None:
+    """The lines on which a title is shown: one line, or up to four that make it together."""
+    if cut:
+        wanted = _CUT.sub("", wanted)
+        for index, text in enumerate(shown):
+            if text.startswith(wanted) and len(text) > len(wanted) and outline.links[index] < len(outline.texts[index]):
+                return index, index + 1
+        return None
+    whole = [index for index in places.get(wanted, ()) if outline.links[index] < len(outline.texts[index])]
+    if whole:
+        return whole[0], whole[0] + 1
+    for index, text in enumerate(shown):
+        if len(text) >= 2 and len(text) < len(wanted) and wanted.startswith(text):
+            joined = text
+            for end in range(index + 1, min(index + 4, len(shown))):
+                joined += shown[end]
+                if joined == wanted:
+                    return index, end + 1
+                if not wanted.startswith(joined):
+                    break
+    return None

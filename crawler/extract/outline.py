@@ -1,0 +1,227 @@
+"""A page as lines of text, and its elements as ranges of those lines: one walk over the tree serves every question.
+
+A container is a half-open range [start, end) of lines, so that what an element holds (its text, its share of links, its
+paragraphs) is a difference of running sums, and what stands before and after the body is what its range leaves over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
+
+from lxml import etree
+
+from crawler.extract.lines import Line
+
+SKIPPED = frozenset("script style noscript template select button textarea svg iframe object head datalist rp".split())
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
+    "frameset h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th "
+    "thead tr ul ucapcontent noframes marquee".split()
+)
+HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_BOLD = frozenset("b strong h1 h2 h3 h4 h5 h6 th".split())
+
+
+@dataclass(slots=True)
+class Span:
+    """An element and the lines in it."""
+
+    element: Any
+    tag: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Anchor:
+    """A link, the line it begins on, and its text."""
+
+    element: Any
+    line: int
+    text: str
+
+
+@dataclass(slots=True)
+class Outline:
+    """The lines of a page (parallel lists), its block elements in document order, its links and images.
+
+    `prose_sum[i]`, `text_sum[i]`, `link_sum[i]` are characters in the lines before line i.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    bold: list[bool] = field(default_factory=list)
+    owners: list[Any] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+    images: list[tuple[int, Any]] = field(default_factory=list)
+    text_sum: list[int] = field(default_factory=list)
+    link_sum: list[int] = field(default_factory=list)
+
+    def line(self, index: int) -> Line:
+        """Line `index` as the readers of lines want it."""
+        owner = self.owners[index]
+        size = len(self.texts[index])
+        tag = owner.tag if isinstance(owner.tag, str) else ""
+        return Line(
+            self.texts[index],
+            tag=tag,
+            level=HEADINGS.get(tag, 0),
+            link_share=min(1.0, self.links[index] / size) if size else 0.0,
+            bold=self.bold[index],
+            centered=_centered(owner),
+            path=path_of(owner),
+        )
+
+    def lines(self, start: int, end: int) -> list[Line]:
+        return [self.line(index) for index in range(start, end)]
+
+    def size(self, start: int, end: int) -> int:
+        return self.text_sum[end] - self.text_sum[start]
+
+    def linked(self, start: int, end: int) -> int:
+        return self.link_sum[end] - self.link_sum[start]
+
+
+def path_of(element: Any, depth: int = 8) -> str:
+    """The classes and ids of an element and its containers, innermost first, lower case."""
+    names = []
+    while element is not None and depth:
+        for key in ("id", "class"):
+            if name := element.get(key):
+                names.append(name.lower())
+        element = element.getparent()
+        depth -= 1
+    return " ".join(names)
+
+
+def _centered(element: Any) -> bool:
+    for _ in range(3):
+        if element is None:
+            return False
+        style = (element.get("style") or "").lower().replace(" ", "")
+        align = (element.get("align") or "").lower()
+        if element.tag == "center" or align == "center" or "text-align:center" in style:
+            return True
+        if align or "text-align" in style:
+            return False
+        element = element.getparent()
+    return False
+
+
+def is_hidden(element: Any) -> bool:
+    style = element.get("style")
+    if style and "none" in style and "display:none" in style.replace(" ", "").lower():
+        return True
+    return element.get("hidden") is not None
+
+
+class _Writer:
+    """Collects text until a block begins or ends, then keeps it as a line."""
+
+    __slots__ = ("bold", "bolds", "linked", "links", "outline", "parts")
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self.parts: list[str] = []
+        self.links = self.linked = 0  # open links; characters inside links on this line
+        self.bold = self.bolds = 0
+
+    def write(self, text: str) -> None:
+        self.parts.append(text)
+        if self.links:
+            self.linked += len(text.strip())
+        if self.bold:
+            self.bolds += len(text.strip())
+
+    def flush(self, owner: Any) -> None:
+        if not self.parts:
+            return
+        text = " ".join("".join(self.parts).split())
+        self.parts.clear()
+        if text:
+            outline = self.outline
+            outline.texts.append(text)
+            outline.links.append(self.linked)
+            outline.bold.append(self.bolds * 10 >= len(text) * 9)
+            outline.owners.append(owner)
+        self.linked = self.bolds = 0
+
+
+def outline_of(root: Any, *, hidden: bool = False) -> Outline:
+    """Walk the tree once. `hidden`: also what the page hides by its own style attributes."""
+    outline = Outline()
+    writer = _Writer(outline)
+    open_spans: list[Span] = []
+    walker = etree.iterwalk(root, events=("start", "end"))
+    skipped: Any = None
+    for event, element in walker:
+        tag = element.tag
+        if event == "start":
+            if tag in SKIPPED or (not hidden and is_hidden(element)):
+                walker.skip_subtree()
+                skipped = element
+                continue
+            _start(element, tag, writer, open_spans)
+        else:
+            if element is skipped:
+                skipped = None
+            else:
+                _end(tag, writer, open_spans)
+            if element.tail:
+                _write(element.tail, writer, open_spans, element.getparent())
+    writer.flush(root)
+    outline.text_sum = [0, *accumulate(map(len, outline.texts))]
+    outline.link_sum = [0, *accumulate(outline.links)]
+    return outline
+
+
+def _start(element: Any, tag: str, writer: _Writer, open_spans: list[Span]) -> None:
+    outline = writer.outline
+    if tag in BLOCKS:
+        writer.flush(open_spans[-1].element if open_spans else element)
+        span = Span(element, tag, len(outline.texts), len(outline.texts))
+        outline.spans.append(span)
+        open_spans.append(span)
+    elif tag == "br":
+        writer.flush(open_spans[-1].element if open_spans else element)
+    elif tag == "a":
+        writer.links += 1
+        outline.anchors.append(Anchor(element, len(outline.texts), ""))
+    elif tag == "img":
+        outline.images.append((len(outline.texts), element))
+    if tag in _BOLD:
+        writer.bold += 1
+    if element.text:
+        _write(element.text, writer, open_spans, element)
+
+
+def _end(tag: str, writer: _Writer, open_spans: list[Span]) -> None:
+    if tag in BLOCKS:
+        span = open_spans.pop()
+        writer.flush(span.element)
+        span.end = len(writer.outline.texts)
+    elif tag == "a":
+        writer.links -= 1
+    if tag in _BOLD:
+        writer.bold -= 1
+
+
+def _write(text: str, writer: _Writer, open_spans: list[Span], parent: Any) -> None:
+    """Text as it stands; where the page keeps its own line ends (pre, white-space: pre-line), they are kept."""
+    if "\n" in text and open_spans and _keeps_line_ends(open_spans[-1].element):
+        *whole, rest = text.split("\n")
+        for part in whole:
+            writer.write(part)
+            writer.flush(open_spans[-1].element)
+        text = rest
+    writer.write(text)
+
+
+def _keeps_line_ends(element: Any) -> bool:
+    if element.tag in ("pre", "xmp"):
+        return True
+    style = element.get("style")
+    return bool(style and "white-space" in style and "pre" in style.split("white-space", 1)[1][:12])
