@@ -18,6 +18,7 @@ _TENS = {"廿": 20, "卄": 20, "卅": 30, "丗": 30, "卌": 40}
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _ASCII = re.compile(r"[0-9]{1,18}", re.ASCII)
+_LETTER_O = set("OoＯｏΟО")
 _LONGEST = 40
 
 
@@ -33,14 +34,16 @@ def number_of(text: str) -> int | None:
     if _ASCII.fullmatch(plain):
         return int(plain)
     if all(c in _DIGITS for c in text):
-        return _by_place(text)
+        return by_place(text) if set(text) - _LETTER_O else None
     return _by_unit(text)
 
 
-def _by_place(text: str) -> int | None:
-    if not any(c not in ZEROS for c in text) and not set(text) & set("〇零"):
+def by_place(text: str) -> int | None:
+    """The number digit for digit, blanks ignored: 二O一九, 2O19, ２０１９ -> 2019. None beyond eighteen digits."""
+    digits = [_DIGITS.get(c, -1) if not c.isdecimal() else int(c) for c in "".join(text.split())]
+    if not digits or len(digits) > 18 or -1 in digits:
         return None
-    return int("".join(str(_DIGITS[c]) for c in text)) if len(text) <= 18 else None
+    return int("".join(map(str, digits)))
 
 
 def _by_unit(text: str) -> int | None:
