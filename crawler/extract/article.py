@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from crawler.extract.outline import Outline, Span
+from crawler.extract.outline import Outline
 
 #: Ids and classes under which publishing systems put the body, and the body alone.
 CONTAINERS = frozenset(
@@ -26,14 +26,29 @@ CONTAINERS = frozenset(
 _CONTAINER_STEM = re.compile(r"vsb_content\w*|trs_editor\w*|ucap-?content\w*|ivs_content\w*")
 _ASIDE = re.compile(
     r"(?:^|[\W_])(?:foot\w*|bottom\d*|copyright|copy|nav\w*|menu\w*|header|top\w*|crumbs?|breadcrumbs?|pagination|pager|"
-    r"comments?|related|relate|recommend\w*|sidebar|aside|share\w*|tools?\w*|hot\w*|rank\w*|xgwz|xgyd|xgxx|links?|yqlj)(?:$|[\W_])"
+    r"comments?|pinglun|reply|related|relate|recommend\w*|sidebar|aside|share\w*|tools?\w*|hot\w*|rank\w*|xgwz|xgyd|xgxx|links?|yqlj)(?:$|[\W_])"
 )
-_SENTENCE = re.compile(r"[，。；！？、,;]")
-_NOT_PROSE = re.compile(
+SENTENCE = re.compile(r"[，。；！？、,;]")
+CHROME = re.compile(
     r"版权所有|技术支持|ICP备|公网安备|网站标识码|主办单位|承办单位|copyright|建议使用|分辨率|浏览器|^(?:上|下)一(?:篇|条|页)"
     r"|您?(?:当前|现在)?的?(?:所在)?位置|^(?:分享|打印|关闭|收藏|责任编辑|编辑)|扫一扫|联系电话|网站地图|^附件下载",
     re.I,
 )
+#: A line of labels under a headline.
+INFO = re.compile(
+    r"(?:来源|时间|日期|发布|更新|字[体号]大?小?|浏览(?:次数|量)?|阅读(?:次数|量|数)?|点击(?:率|数|量|次数)?|访问(?:次数|量)|人气|"
+    r"作者|责?编辑?|记者|打印|索引号|发布机构|分享(?:到|至)?|信息来源|[來来]源|發[布佈]|字體)\s*[:：∶]|【?字体|^分享到?|\[\s*大\s*中\s*小|A-\s*A"
+)
+#: Short lines that open what follows an article: nothing after them decides which element is the body.
+AFTER = re.compile(
+    r"(?:相关|延伸|推荐|热门|精彩|最新|猜你|为您|更多|大家|今日|精华|热点|编辑)(?:新闻|链接|阅读|文章|推荐|信息|内容|资讯|报道|稿件|"
+    r"文档|解读|政策|图集|排行|喜欢|评论|专题|关注|精选|视频|话题)[:：]?.{0,4}$|(?:网友|最新|全部|热门|查看|发表|我要|用户)?评论"
+    r"(?:[:：(（\d].*|区|列表)?$|.{0,4}条评论|(?:上|下)一(?:篇|条|则)|(?:热点|点击|阅读|新闻|本周|今日).{0,2}排行|分享(?:到|至)?[:：]?$"
+)
+_DISCLAIMER = re.compile(
+    r"免责声明|凡本(?:站|网)|未经.{0,8}(?:授权|许可)|本(?:站|网)(?:站|注明)?.{0,12}(?:转载|版权)|著作权归"
+)
+_FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rar|zip|7z)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +64,71 @@ class Body:
 
 def find_body(outline: Outline, headline: int | None = None) -> Body | None:
     """The body of an article page; None where there is no text at all. `headline` is the line of the title."""
-    if not outline.texts:
+    spans = [span for span in outline.spans if span.end > span.start]
+    if not spans:
         return None
-    sums = _prose_sums(outline, headline)
-    whole = outline.spans[0] if outline.spans else Span(outline.owners[0], "", 0, len(outline.texts))
-    generic = _densest(outline, sums, whole)
-    known = _known(outline, sums)
-    if known:
-        held = sums[known.end] - sums[known.start]
-        best = sums[generic.end] - sums[generic.start]
-        if held >= 0.35 * best or (held and best < 60):
-            return Body(known.start, known.end, known.element, "family", min(1.0, 0.6 + held / max(best, 1) * 0.4))
-    share = (sums[generic.end] - sums[generic.start]) / max(1, sums[-1])
-    return Body(generic.start, generic.end, generic.element, "generic", 0.4 + 0.5 * share)
+    sums = [0.0, *accumulate(_worths(outline, headline))]
+    worths = {id(span): sums[span.end] - sums[span.start] for span in spans}
+    generic = min(spans, key=lambda span: (-worths[id(span)], span.end - span.start))
+    best = max(1.0, worths[id(generic)])
+    named = [span for span in spans if is_container(span.element)]
+    if named:
+        known = min(named, key=lambda span: (-worths[id(span)], span.end - span.start))
+        inside = known.start <= generic.start and generic.end <= known.end
+        tidy = not inside or worths[id(generic)] - worths[id(known)] < 60
+        if worths[id(known)] >= 0.3 * best and tidy:
+            confidence = 0.6 + 0.4 * min(1.0, worths[id(known)] / best)
+            return Body(known.start, known.end, known.element, "family", confidence)
+    read = sum(max(0.0, later - earlier) for earlier, later in zip(sums, sums[1:], strict=False))
+    return Body(generic.start, generic.end, generic.element, "generic", 0.4 + 0.5 * best / max(1.0, read))
 
 
-def _prose_sums(outline: Outline, headline: int | None) -> list[int]:
+def _worths(outline: Outline, headline: int | None) -> list[float]:
+    """What each line adds to an element's claim to be the body: sentences much, fragments little, chrome less than none.
+
+    The element of the greatest sum is found by itself neither too small (it would lose sentences) nor too large (it
+    would take in links and tools).
+    """
     aside = _asides(outline)
-    weights = []
+    worths = []
+    prose = 0.0
+    after = False
     for index, text in enumerate(outline.texts):
-        own = len(text) - outline.links[index]
-        if own <= 0 or aside[index] or (headline is not None and index <= headline) or _NOT_PROSE.search(text):
-            weights.append(0)
-        elif own >= 30 or (own >= 8 and _SENTENCE.search(text)):
-            weights.append(own)
-        else:
-            weights.append(own // 3)
-    return [0, *accumulate(weights)]
+        value = worth(text, outline.links[index], bool(aside[index]))
+        if headline is not None and index <= headline:
+            value = min(value, 0.0)
+        elif after or (prose > 100 and len(text) <= 20 and AFTER.match(text)):
+            after = True
+            value = value * 0.2 if value > 60 else min(value, 0.0)
+        prose += max(0.0, value)
+        worths.append(value)
+    return worths
+
+
+def worth(text: str, linked: int, aside: bool = False) -> float:
+    """What a line tells: its characters where it reads like prose, less for fragments, below zero for furniture."""
+    size = len(text)
+    own = size - linked
+    if aside:
+        return -4.0
+    if linked * 2 >= size:
+        return size * 0.5 if _FILE.search(text) or text.startswith("附件") else -4.0 - size * 0.2
+    if is_furniture(text) or _DISCLAIMER.search(text):
+        return -12.0
+    if own >= 30 or (own >= 8 and SENTENCE.search(text)):
+        return float(own)
+    return own * 0.3 if own >= 3 else 0.0
+
+
+def is_furniture(text: str) -> bool:
+    """A line of labels, tools or site information, by its own words."""
+    size = len(text)
+    if size > 200 or (size > 24 and text[-1] in "。；！？”）)" and not CHROME.match(text)):
+        return False
+    if size < 80 and (CHROME.match(text) or (CHROME.search(text) and not SENTENCE.search(text))):
+        return True
+    found = INFO.search(text)
+    return bool(found and (found.start() < 12 or INFO.search(text, found.end())))
 
 
 def _asides(outline: Outline) -> bytearray:
@@ -92,29 +145,6 @@ def _asides(outline: Outline) -> bytearray:
         if own < 0.4 * total:
             marked[span.start : span.end] = b"\x01" * (span.end - span.start)
     return marked
-
-
-def _densest(outline: Outline, sums: list[int], whole: Span) -> Span:
-    """The innermost element holding nine tenths of the prose (the share public crawlers found to work)."""
-    enough = 0.9 * (sums[whole.end] - sums[whole.start])
-    best = whole
-    for span in outline.spans:
-        if span.tag in ("tr", "tbody", "p") and span.end - span.start < 2:
-            continue
-        if sums[span.end] - sums[span.start] >= enough and span.end - span.start <= best.end - best.start:
-            best = span
-    return best
-
-
-def _known(outline: Outline, sums: list[int]) -> Span | None:
-    """The known container with most prose; of nested ones the innermost that still holds nine tenths."""
-    found = [span for span in outline.spans if span.end > span.start and is_container(span.element)]
-    if not found:
-        return None
-    held = [sums[span.end] - sums[span.start] for span in found]
-    best = max(held)
-    good = [span for span, prose in zip(found, held, strict=True) if prose >= 0.9 * best]
-    return min(good, key=lambda span: span.end - span.start)
 
 
 def is_container(element: Any) -> bool:

@@ -11,19 +11,14 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crawler.extract.outline import HEADINGS, Outline, is_hidden
+from crawler.extract.outline import HEADINGS, Outline
 from crawler.extract.page import Page
 
-_META = ("articletitle", "og:title", "twitter:title", "dc.title", "title", "headline", "name")
-_SEPARATOR = re.compile(r"\s*(?:[-_|｜—–·»>]+|--|::)\s*")
+_META = ("og:title", "twitter:title", "dc.title", "title", "headline", "name")
+_SEPARATOR = re.compile(r"\s*(?:[-_|｜—–»>]+|--|::)\s*")
 _CUT = re.compile(r"(?:\.{2,}|…+|。{2,})\s*$")
 _NAMED = re.compile(r"title|biaoti|\bbt\b|headline|art_tit|tit\b|xl-?tit|content_h|^bt\d?$|h1", re.I)
 _SQUEEZE = re.compile(r"[\s\u200b\ufeff\u2060]+")
-#: Words at the end of a page title that name a site or a column, not a bulletin.
-_SITE = re.compile(
-    r"(?:网|网站|门户|门户网站|平台|公众号|首页|在线|频道|人民政府|政府网|信息公开|政务公开|委员会|[省市县区州旗]政府|新闻网|"
-    r"[^的]{2,8}[局厅委办部院会]|详情|正文|内容|要闻|动态|新闻|资讯|公告|通知公告|栏目|专栏|列表|_?首页)$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +38,15 @@ def squeezed(text: str) -> str:
 
 
 def find_title(page: Page, outline: Outline) -> Title | None:
+    """The title by what the tags say; None or a low confidence where only the page's looks can tell."""
     shown = [squeezed(text) for text in outline.texts]
     places: dict[str, list[int]] = {}
     for index, text in enumerate(shown):
         places.setdefault(text, []).append(index)
-    unwanted = {squeezed(page.meta.get(name, "")) for name in ("sitename", "columnname", "og:site_name", "columntype")}
     best: Title | None = None
     for text, origin, confidence in _candidates(page, outline):
         wanted = squeezed(text)
-        if len(wanted) < 2 or wanted in unwanted or wanted.lower() in ("null", "undefined", "none"):
+        if not is_name(page, wanted):
             continue
         found = _place(wanted, shown, places, outline, cut=bool(_CUT.search(text)))
         if found:
@@ -62,18 +57,40 @@ def find_title(page: Page, outline: Outline) -> Title | None:
     return best
 
 
+def is_name(page: Page, wanted: str) -> bool:
+    """Whether a squeezed text can name a bulletin: the names of the site and the column do not, nor does `null`."""
+    if len(wanted) < 2 or wanted.lower() in ("null", "undefined", "none"):
+        return False
+    others = (page.meta.get(name, "") for name in ("sitename", "columnname", "og:site_name", "columntype"))
+    return wanted not in {squeezed(other) for other in others if other}
+
+
+def shown_title(page: Page, outline: Outline, start: int) -> Title | None:
+    """The heading that looks like the title of the body that starts at line `start`: the best marked, then the nearest."""
+    best: tuple[float, Title] | None = None
+    for rank, first, last, text in _headings(outline):
+        distance = start - first if first <= start else 3 * (first - start)
+        if distance > 30 or not is_name(page, squeezed(text)):
+            continue
+        score = rank * 10 + distance
+        if best is None or score < best[0]:
+            best = (score, Title(text, first, last, "headline", 0.7 if rank < 3 else 0.5))
+    return best[1] if best else None
+
+
 def _candidates(page: Page, outline: Outline) -> Iterator[tuple[str, str, float]]:
-    for name in _META:
-        if value := page.meta.get(name):
-            yield value, "meta", 1.0 if name == "articletitle" else 0.9
-            yield from ((part, "meta", 0.8) for part in _without_site(value))
-    for text in _headings(outline):
+    if value := page.meta.get("articletitle"):
+        yield value, "meta", 1.0
+    for text in (text for _, _, _, text in _headings(outline)):
         if page.title and squeezed(page.title).startswith(squeezed(_CUT.sub("", text))):
             yield text, "headline", 0.95
+    for name in _META:
+        if value := page.meta.get(name):
+            yield value, "meta", 0.9
+            yield from ((part, "meta", 0.8) for part in _without_site(value))
     if page.title:
         yield from ((part, "title", 0.8) for part in _without_site(page.title))
         yield page.title, "title", 0.6
-    yield from ((text, "headline", 0.6) for text in _headings(outline))
 
 
 def _without_site(title: str) -> Iterator[str]:
@@ -87,21 +104,21 @@ def _without_site(title: str) -> Iterator[str]:
             yield title[end:].strip()
 
 
-def _headings(outline: Outline) -> Iterator[str]:
-    """Lines marked up as a title, in order: h1, then elements named title, then h2 and h3."""
-    ranked: list[tuple[int, int, str]] = []
+def _headings(outline: Outline) -> list[tuple[int, int, int, str]]:
+    """(rank, start, end, text) of elements marked up as a title: h1, elements named title, then h2 and h3."""
+    found = []
     for span in outline.spans:
         if not 0 < span.end - span.start <= 4:
             continue
         level = HEADINGS.get(span.tag, 0)
         names = f"{span.element.get('class') or ''} {span.element.get('id') or ''}"
         rank = 1 if level == 1 else 2 if _NAMED.search(names) else 3 if level in (2, 3) else 0
+        if not rank:
+            continue
         text = "".join(outline.texts[span.start : span.end])
-        if rank and 4 <= len(text) <= 150 and not is_hidden(span.element):
-            if outline.linked(span.start, span.end) < 0.5 * len(text):
-                ranked.append((rank, span.start, text))
-    ranked.sort(key=lambda found: found[:2])
-    yield from (text for _, _, text in ranked)
+        if 4 <= len(text) <= 150 and outline.linked(span.start, span.end) < 0.5 * len(text):
+            found.append((rank, span.start, span.end, text))
+    return sorted(found, key=lambda heading: heading[:2])
 
 
 def _place(

@@ -115,7 +115,7 @@ def is_hidden(element: Any) -> bool:
     style = element.get("style")
     if style and "none" in style and "display:none" in style.replace(" ", "").lower():
         return True
-    return element.get("hidden") is not None
+    return element.get("hidden") is not None or "ng-hide" in (element.get("class") or "")
 
 
 class _Writer:

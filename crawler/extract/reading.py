@@ -8,7 +8,8 @@ from bulletin.harvest import Evidence, Harvest
 from bulletin.source import Source
 from bulletin.text.script import script_of
 from crawler.extract.article import find_body
-from crawler.extract.headline import find_title
+from crawler.extract.edges import trim
+from crawler.extract.headline import find_title, shown_title
 from crawler.extract.outline import outline_of
 from crawler.extract.page import Page, open_page
 
@@ -23,7 +24,9 @@ def read_page(page: Page, *, source: Source | None = None, container: Any = None
     outline = outline_of(page.root)
     title = find_title(page, outline)
     body = find_body(outline, title.start if title else None)
-    start, end = (body.start, body.end) if body else (0, 0)
+    if body and (title is None or title.confidence < 0.6):
+        title = shown_title(page, outline, body.start) or title
+    start, end = trim(outline, body, title) if body else (0, 0)
     text = "\n".join(outline.texts[start:end])
     return Harvest(
         title=title.text if title else None,

@@ -1,0 +1,82 @@
+"""Where, inside the element that holds it, the body begins and ends.
+
+Containers often take in the headline and its labels above, or sharing buttons and links below. Position decides what is
+cut: the same words between two paragraphs stay.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.article import AFTER, Body, is_furniture, worth
+from crawler.extract.headline import Title
+from crawler.extract.outline import Outline
+
+#: Lines among which a headline and its labels may stand, and prose after which they no longer can.
+_HEAD_LINES = 24
+_HEAD_PROSE = 60.0
+#: What names an attachment or a link that is not there.
+_EMPTY_LABEL = re.compile(r"(?:相关)?(?:附件|文件|文档|下载|链接)(?:下载|列表|信息)?[:：]?")
+_PAGER = re.compile(
+    r"(?:(?:首页|上一页|上页|下一页|下页|末页|尾页|共\s*\d+\s*页|[<>«»‹›]+|[【\[(（]?\d{1,3}[】\])）]?)[\s|,，:：]*){2,}"
+)
+_CREDIT = re.compile(
+    r"[（(【\[]?\s*(?:责任|网络|本[网文期])?(?:编辑|责编|来源|[图文资]{1,2}[料文片]?来源|作者|记者|供稿|撰稿|审[核稿校]|[一二三初复终]审)"
+)
+
+
+def trim(outline: Outline, body: Body, title: Title | None) -> tuple[int, int]:
+    """The lines [start, end) of `body` that are text of the bulletin."""
+    start = _head(outline, body, title)
+    end = _tail(outline, start, body.end)
+    while start < end and _furniture(outline, start):
+        start += 1
+    return start, end
+
+
+def _head(outline: Outline, body: Body, title: Title | None) -> int:
+    start = body.start
+    if title and title.start is not None and body.start <= title.start < min(body.end, body.start + _HEAD_LINES):
+        start = title.end
+    prose = 0.0
+    for index in range(start, min(body.end, start + _HEAD_LINES)):
+        if _furniture(outline, index):
+            start = index + 1
+        else:
+            prose += max(0.0, worth(outline.texts[index], outline.links[index]))
+            if prose > _HEAD_PROSE:
+                break
+    return start
+
+
+def _tail(outline: Outline, start: int, end: int) -> int:
+    left = 0.0
+    for index in range(end - 1, start - 1, -1):
+        text = outline.texts[index]
+        if left < 20 and len(text) <= 24 and AFTER.match(text):
+            end, left = index, 0.0
+        left += max(0.0, worth(text, outline.links[index]))
+    while end > start and _is_tail(outline, start, end - 1):
+        end -= 1
+    return end
+
+
+def _is_tail(outline: Outline, start: int, index: int) -> bool:
+    """Furniture, except the line of an editor or a source set as the last paragraph of the text itself."""
+    text = outline.texts[index]
+    if _EMPTY_LABEL.fullmatch(text) or _PAGER.fullmatch(text):
+        return True
+    if not _furniture(outline, index):
+        return False
+    owner, before = outline.owners[index], outline.owners[max(start, index - 1)]
+    own_words = _CREDIT.match(text) and owner.tag == before.tag and owner.getparent() is before.getparent()
+    return not own_words
+
+
+def _furniture(outline: Outline, index: int) -> bool:
+    text = outline.texts[index]
+    return len(text) == 1 or is_furniture(text) or bool(AFTER.match(text) and len(text) <= 24) or _is_pager(text)
+
+
+def _is_pager(text: str) -> bool:
+    return len(text) < 120 and bool(_PAGER.fullmatch(text))
