@@ -6,6 +6,7 @@ What a command does not need is not loaded: `gongbao read` never imports SQLAlch
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -89,17 +90,22 @@ class Home:
             self._vault = self._open.enter_context(opened)
         return self._vault
 
+    @property
+    def lexicon(self) -> Path | None:
+        """The user's own words for the index, if there are any."""
+        return Path(self.settings.index.lexicon) if self.settings.index.lexicon else None
+
     def index(self) -> Index:
         """The index, for writing. One writer at a time: LockedError where there is another."""
         from search import open_index
 
-        index = open_index(self.settings.index_url)
+        index = open_index(self.settings.index_url, lexicon=self.lexicon)
         self._open.callback(index.close)
         return index
 
     def searcher(self) -> Searcher:
         from search import open_searcher
 
-        searcher = open_searcher(self.settings.index_url)
+        searcher = open_searcher(self.settings.index_url, lexicon=self.lexicon)
         self._open.callback(searcher.close)
         return searcher

@@ -25,7 +25,7 @@ def status(context: typer.Context) -> None:
         f"{found.entries} bulletins, change {found.checkpoint} of {found.last_change}, {found.lag} behind"
     )
     if found.needs_rebuild:
-        session.printer.line("The words or rules have changed since it was built: gongbao index rebuild")
+        session.printer.line(f"{found.needs_rebuild}: gongbao index rebuild")
 
 
 @app.command("update")

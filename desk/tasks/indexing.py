@@ -12,14 +12,15 @@ OnProgress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """`lag` counts the changes of the archive that the index has not learnt yet."""
+    """`lag` counts the changes of the archive that the index has not learnt yet; `needs_rebuild` says why it must be
+    made anew, or is empty."""
 
     url: str
     entries: int
     checkpoint: int
     last_change: int
     stamp: str
-    needs_rebuild: bool
+    needs_rebuild: str
 
     @property
     def lag(self) -> int:
@@ -33,7 +34,9 @@ def update_index(home: Home, on_progress: OnProgress | None = None) -> int:
 
     index = home.index()
     try:
-        if needs_rebuild(index):
+        stale = index.count() and needs_rebuild(index.stamp(), home.lexicon)
+        if stale:
+            index.close()
             return rebuild_index(home, on_progress)
         changes = home.archive.changes
         return catch_up(
@@ -52,6 +55,7 @@ def rebuild_index(home: Home, on_progress: OnProgress | None = None) -> int:
         home.settings.index_url,
         lambda after: changes(after=after),
         batch=home.settings.index.batch,
+        lexicon=home.lexicon,
         on_progress=on_progress,
     )
 
@@ -67,7 +71,7 @@ def index_status(home: Home) -> IndexStatus:
             checkpoint=index.checkpoint(),
             last_change=home.archive.last_seq(),
             stamp=index.stamp(),
-            needs_rebuild=needs_rebuild(index),
+            needs_rebuild=needs_rebuild(index.stamp(), home.lexicon),
         )
     finally:
         index.close()

@@ -48,7 +48,7 @@ def status_of(home: Home) -> Status:
         if index.lag:
             attention.append(f"the index is {index.lag} changes behind: gongbao index update")
         if index.needs_rebuild:
-            attention.append("the index was made by other rules: gongbao index rebuild")
+            attention.append(f"the index: {index.needs_rebuild}: gongbao index rebuild")
     except GongbaoError as error:
         attention.append(f"the index: {error.message} {error.advice}")
     sources = tuple(_health(home, source) for source in home.archive.sources())
