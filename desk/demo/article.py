@@ -32,12 +32,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that belongs to a bulletin, with the bytes served for it."""
+    """A file that belongs to a bulletin, with the bytes served for it. `href` is how the page writes its address."""
 
     name: str
     url: str
     media_type: str
     data: bytes = field(repr=False)
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,23 @@ def body_sha256(text: str) -> str:
 
 
 _AS_THEY_ARE: Final = (
-    "column", "kind", "title", "kicker", "subtitle", "issue", "issue_number", "number", "index_number", "office", "disclosure",
-    "validity", "author", "source_name", "editor", "reviewer",
-)  # fmt: skip
+    "column",
+    "kind",
+    "title",
+    "kicker",
+    "subtitle",
+    "issue",
+    "issue_number",
+    "number",
+    "index_number",
+    "office",
+    "disclosure",
+    "validity",
+    "author",
+    "source_name",
+    "editor",
+    "reviewer",
+)
 _DATES: Final = ("dated_on", "signed_on", "published_on", "effective_on", "expires_on")
 
 

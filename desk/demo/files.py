@@ -1,10 +1,8 @@
-"""The files invented bulletins carry: small, well-formed, and the same bytes every time."""
+"""Pictures and PDF files that invented bulletins carry: small, well-formed, the same bytes every time."""
 
 from __future__ import annotations
 
 import base64
-import io
-import zipfile
 from collections.abc import Sequence
 from typing import Final
 
@@ -32,17 +30,18 @@ def pdf(pages: Sequence[Sequence[str]]) -> bytes:
     objects: list[bytes] = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count %d /Kids [%s] >>" % (count, b" ".join(b"%d 0 R" % (7 + 2 * k) for k in range(count))),
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] /ToUnicode 6 0 R >>",
-        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1)"
-        b" /Supplement 2 >> /DW 1000 /FontDescriptor 5 0 R >>",
-        b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880"
-        b" /Descent -120 /CapHeight 880 /StemV 93 >>",
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H"
+        b" /DescendantFonts [4 0 R] /ToUnicode 6 0 R >>",
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light"
+        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /DW 1000 /FontDescriptor 5 0 R >>",
+        b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880]"
+        b" /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
         _stream(_TO_UNICODE),
     ]
     for number, lines in enumerate(pages):
         objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>"
-            % (8 + 2 * number)
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]"
+            b" /Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>" % (8 + 2 * number)
         )
         shown = b" T*\n".join(b"<%s> Tj" % line.encode("utf-16-be").hex().upper().encode() for line in lines)
         objects.append(_stream(b"BT /F1 14 Tf 20 TL 60 780 Td\n" + shown + b"\nET"))
@@ -64,67 +63,3 @@ def _assembled(objects: Sequence[bytes]) -> bytes:
     out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
     return bytes(out)
-
-
-def docx(paragraphs: Sequence[str]) -> bytes:
-    """A word processor file of plain paragraphs (OOXML)."""
-    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
-    name_space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    return _zip(
-        {
-            "[Content_Types].xml": _types(("word/document.xml", "wordprocessingml.document.main")),
-            "_rels/.rels": _relation("rId1", "officeDocument", "word/document.xml"),
-            "word/document.xml": f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{name_space}"><w:body>{body}</w:body></w:document>',
-        }
-    )
-
-
-def xlsx(rows: Sequence[Sequence[str]]) -> bytes:
-    """A spreadsheet of one sheet, every cell a text (OOXML)."""
-    cells = "".join(
-        "<row>" + "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row) + "</row>" for row in rows
-    )
-    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    head = '<?xml version="1.0" encoding="UTF-8"?>'
-    return _zip(
-        {
-            "[Content_Types].xml": _types(
-                ("xl/workbook.xml", "spreadsheetml.sheet.main"), ("xl/worksheets/sheet1.xml", "spreadsheetml.worksheet")
-            ),
-            "_rels/.rels": _relation("rId1", "officeDocument", "xl/workbook.xml"),
-            "xl/workbook.xml": f'{head}<workbook xmlns="{space}" xmlns:r="{office}"><sheets><sheet name="表1" sheetId="1" r:id="rId1"/>'
-            "</sheets></workbook>",
-            "xl/_rels/workbook.xml.rels": _relation("rId1", "worksheet", "worksheets/sheet1.xml"),
-            "xl/worksheets/sheet1.xml": f'{head}<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>',
-        }
-    )
-
-
-def _types(*parts: tuple[str, str]) -> str:
-    overrides = "".join(
-        f'<Override PartName="/{path}" ContentType="application/vnd.openxmlformats-officedocument.{kind}+xml"/>'
-        for path, kind in parts
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
-    )
-
-
-def _relation(number: str, kind: str, target: str) -> str:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="{number}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/>'
-        "</Relationships>"
-    )
-
-
-def _zip(members: dict[str, str]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, text in members.items():
-            # A ZipInfo without a date says 1980: the same bytes on every run.
-            archive.writestr(zipfile.ZipInfo(name), text.encode())
-    return out.getvalue()

@@ -1,0 +1,27 @@
+"""The practice sites by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bulletin.errors import NotFoundError
+from desk.demo.f1 import F1
+from desk.demo.site import PracticeSite
+
+
+def _shelf() -> dict[str, Callable[..., PracticeSite]]:
+    return {"F1": F1}
+
+
+def names() -> list[str]:
+    return list(_shelf())
+
+
+def site(name: str, *, scale: int = 1, **switches: Any) -> PracticeSite:
+    """The practice site called `name`; `scale` multiplies its articles, `switches` are the site's own."""
+    shelf = _shelf()
+    for known, make in shelf.items():
+        if known.lower() == name.lower():
+            return make(scale=scale, **switches)
+    raise NotFoundError(f"there is no practice site called {name!r}", f"Practice sites: {', '.join(shelf)}.")

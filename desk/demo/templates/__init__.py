@@ -1,0 +1,1 @@
+"""Pages of the practice sites with `$name` where something is filled in."""
