@@ -1,8 +1,8 @@
 """Dates as Chinese official texts print them.
 
-Shapes follow the standards sheet 3.4: digits with 年月日, hyphens, slashes or points, Chinese numerals with every round
-sign that is taken for 〇, 元月, 廿 and 卅, years of the Republic only behind 民國, times of 24 and of 12 hours. A day is
-an Asia/Shanghai day; a time without an offset is Shanghai time. What archivists type is read by `date_range`.
+Shapes follow the standards sheet 3.4: digits with 年月日, hyphens, slashes or points, Chinese numerals with every
+round sign that is taken for 〇, 元月, 廿 and 卅, years of the Republic only behind 民國, times of 24 and of 12 hours. A
+day is an Asia/Shanghai day; a time without an offset is Shanghai time. What archivists type is read by `date_range`.
 """
 
 from __future__ import annotations
