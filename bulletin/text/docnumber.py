@@ -116,7 +116,7 @@ def _read(
     begin = issuing_body if is_order or _is_order_with_year(text, shape) else agency_code
     start, end = begin(text, shape.start(), floor, codes, whole=whole)
     code = "".join(to_simplified(text[start:end]).split())
-    if not code or (shape.re is _BARE and shape["middle"].strip() in ("", "第", "-", "－") and len(code) < 2):
+    if not code or (shape.re in (_BARE, _TAIWAN) and len(code) < 2):
         return None
     if shape.re is _ORDER_LAST:
         code += "令"
