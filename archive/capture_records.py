@@ -1,0 +1,232 @@
+"""A capture as WARC records, and back. Pure.
+
+A field of our own, `Gongbao-Bytes`, says whether a block holds the bytes of the wire (`exact`) or an HTTP message put
+together from what was left of them (`normalised`: headers as they were handed over, transfer-coding off).
+"""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+from urllib.parse import quote
+
+from archive.entity import Headers, entity_of, parse_head, payload_of, split_exchange
+from archive.warc_format import Fields, Record, member, parse_date, record_id, warc_date
+from bulletin.capture import Capture
+from bulletin.errors import IntegrityError
+from bulletin.ids import digest
+
+EXACT: Final = "exact"
+NORMALISED: Final = "normalised"
+
+_RESPONSE: Final = "application/http; msgtype=response"
+_REQUEST: Final = "application/http; msgtype=request"
+_PROFILE: Final = "http://netpreserve.org/warc/{}/revisit/{}"
+_SPECIFICATION: Final = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-{}/"
+_TOKEN: Final = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The full record a revisit refers to, and where it lies."""
+
+    record: Record
+    warc: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The gzip members of one capture: the one a RecordRef points to, and what follows it."""
+
+    first: bytes
+    others: bytes
+    payload_digest: str
+
+
+def warcinfo(name: str, info_id: str, now: datetime, warc_version: str, operator: str) -> bytes:
+    """The record a file begins with."""
+    described = {
+        "software": f"Gongbao/{_software_version()}",
+        "format": f"WARC File Format {warc_version}",
+        "conformsTo": _SPECIFICATION.format(warc_version),
+        "hostname": socket.gethostname(),
+        "operator": operator,
+    }
+    block = "".join(f"{key}: {value}\r\n" for key, value in described.items() if value).encode()
+    fields = [("WARC-Type", "warcinfo"), ("WARC-Record-ID", info_id), ("WARC-Date", warc_date(now, warc_version))]
+    return member(warc_version, [*fields, ("WARC-Filename", name), ("Content-Type", "application/warc-fields")], block)
+
+
+def written(capture: Capture, original: Original | None, warc_version: str, info_id: str) -> Written:
+    """A capture as gzip members: a resource, a revisit of the original, or a response; and the request if it is known.
+
+    The payload digest is that of the payload in the record, or of the original's for a 304 ("" if that is unknown).
+    """
+    response_id = record_id()
+    about = [
+        ("WARC-Date", warc_date(capture.fetched_at, warc_version)),
+        ("WARC-Target-URI", _target(capture.url)),
+        ("WARC-Warcinfo-ID", info_id),
+        ("WARC-IP-Address", capture.ip),
+    ]
+    fields, block, payload_digest = _main_record(capture, original, warc_version)
+    truncated = [("WARC-Truncated", capture.truncated)] if fields[0][1] != "revisit" else []
+    first = member(warc_version, [*fields, ("WARC-Record-ID", response_id), *about, *truncated], block)
+    if capture.request is None or capture.resource:
+        return Written(first, b"", payload_digest)
+    fields = [("WARC-Type", "request"), ("WARC-Record-ID", record_id()), ("WARC-Concurrent-To", response_id), *about]
+    return Written(first, member(warc_version, [*fields, ("Content-Type", _REQUEST)], capture.request), payload_digest)
+
+
+def _main_record(capture: Capture, original: Original | None, warc_version: str) -> tuple[Fields, bytes, str]:
+    """Fields, block and payload digest of the record that holds the answer."""
+    if capture.resource:
+        payload_digest = digest(capture.payload)
+        media_type = capture.header("Content-Type") or "application/octet-stream"
+        fields = [("WARC-Type", "resource"), ("Content-Type", media_type), ("WARC-Payload-Digest", payload_digest)]
+        return fields, capture.payload, payload_digest
+    block = capture.wire if capture.wire is not None else _normalised(capture)
+    head, rest = split_exchange(block)
+    http = [("Content-Type", _RESPONSE), ("Gongbao-Bytes", EXACT if capture.wire is not None else NORMALISED)]
+    if capture.status == 304:
+        payload_digest = original.record.field("WARC-Payload-Digest") if original else ""
+        return (
+            [*_revisit("server-not-modified", capture, original, payload_digest, warc_version), *http],
+            block,
+            payload_digest,
+        )
+    payload_digest = digest(payload_of(rest, parse_head(head)[2]))
+    same = original is not None and rest and original.record.field("WARC-Payload-Digest") == payload_digest
+    if same and not capture.truncated:
+        fields = _revisit("identical-payload-digest", capture, original, payload_digest, warc_version)
+        # The standard asks for this where a payload is left out.
+        return [*fields, ("WARC-Truncated", "length"), *http], head, payload_digest
+    return [("WARC-Type", "response"), *http, ("WARC-Payload-Digest", payload_digest)], block, payload_digest
+
+
+def _revisit(
+    profile: str, capture: Capture, original: Original | None, payload_digest: str, warc_version: str
+) -> Fields:
+    """What makes a revisit replay: target URI and date of the original, and, for ourselves, file and offset."""
+    fields = [("WARC-Type", "revisit"), ("WARC-Profile", _PROFILE.format(warc_version, profile))]
+    fields.append(("WARC-Payload-Digest", payload_digest))
+    if original is None:
+        return [*fields, ("WARC-Refers-To-Target-URI", _target(capture.url))]
+    return [
+        *fields,
+        ("WARC-Refers-To", original.record.field("WARC-Record-ID")),
+        ("WARC-Refers-To-Target-URI", original.record.field("WARC-Target-URI")),
+        ("WARC-Refers-To-Date", original.record.field("WARC-Date")),
+        ("WARC-Refers-To-Filename", original.warc),
+        ("WARC-Refers-To-File-Offset", str(original.offset)),
+    ]
+
+
+def capture_of(kept: Record, request: Record | None, payload: bytes | None, limit: int) -> Capture:
+    """The capture in a record; `payload` for a revisit, which has none of its own."""
+    if kept.type == "resource":
+        return _resource(kept)
+    head, rest = split_exchange(kept.block)
+    status, reason, headers = parse_head(head)
+    found = payload if payload is not None else payload_of(rest, headers)
+    coding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
+    body, cut = entity_of(found, coding, limit)
+    truncated = kept.field("WARC-Truncated") if kept.type == "response" else ""
+    return Capture(
+        url=kept.field("WARC-Target-URI"),
+        fetched_at=parse_date(kept.field("WARC-Date")),
+        status=status,
+        headers=headers,
+        payload=found,
+        body=body,
+        reason=reason,
+        wire=kept.block if payload is None and kept.field("Gongbao-Bytes") != NORMALISED else None,
+        request=request.block if request else None,
+        ip=kept.field("WARC-IP-Address"),
+        truncated=truncated or ("length" if cut and len(body) >= limit else ""),
+    )
+
+
+def payload_in(kept: Record) -> bytes:
+    """The entity a full record holds."""
+    if kept.type == "resource":
+        return kept.block
+    head, rest = split_exchange(kept.block)
+    return payload_of(rest, parse_head(head)[2])
+
+
+def refers_to(revisit: Record) -> tuple[str, int] | None:
+    """File and offset of the record whose payload a revisit stands for; None for a 304, which stands for none.
+
+    Raises IntegrityError for a revisit of another program's, which says only URL and date.
+    """
+    if revisit.field("WARC-Profile").endswith("server-not-modified"):
+        return None
+    offset = revisit.field("WARC-Refers-To-File-Offset")
+    if not (offset.isascii() and offset.isdigit()):
+        raise IntegrityError("A revisit does not say where its payload lies.", "It was written by another program.")
+    return revisit.field("WARC-Refers-To-Filename"), int(offset)
+
+
+def _resource(kept: Record) -> Capture:
+    return Capture(
+        url=kept.field("WARC-Target-URI"),
+        fetched_at=parse_date(kept.field("WARC-Date")),
+        status=200,
+        headers=(("Content-Type", kept.field("Content-Type")),),
+        payload=kept.block,
+        body=kept.block,
+        truncated=kept.field("WARC-Truncated"),
+        resource=True,
+    )
+
+
+def _normalised(capture: Capture) -> bytes:
+    reason = capture.reason or _usual_reason(capture.status)
+    lines = [f"HTTP/1.1 {capture.status} {reason}", *_sound_headers(capture.headers, len(capture.payload))]
+    return b"".join(_encoded(line) + b"\r\n" for line in lines) + b"\r\n" + capture.payload
+
+
+def _sound_headers(headers: Headers, length: int) -> list[str]:
+    """Headers that fit the payload behind them: its true length, and no transfer-coding."""
+    announced = f"Content-Length: {length}"
+    lines: list[str] = []
+    for name, value in headers:
+        if name.lower() == "content-length":
+            lines += [announced] if announced not in lines else []
+        elif name.lower() != "transfer-encoding" and name and _TOKEN.issuperset(name):
+            lines.append(f"{name}: {value}")
+    return lines if announced in lines else [*lines, announced]
+
+
+def _encoded(line: str) -> bytes:
+    line = " ".join(line.splitlines())
+    try:
+        return line.encode("latin-1")
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "replace")
+
+
+def _usual_reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _target(url: str) -> str:
+    """The URL as asked for, as a URI: no fragment, nothing but ASCII."""
+    plain = url.partition("#")[0].encode("utf-8", "replace")
+    return quote(plain, safe="%!$&'()*+,;=:@/?-._~[]")
+
+
+def _software_version() -> str:
+    try:
+        return version("gongbao")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,86 @@
+"""Where captures lie, which URL they show, and what was met without being read again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from archive.deposits import meet, record_row, see
+from archive.reading_rows import storable_text
+from archive.selecting import record_of_row
+from archive.tables import aliases, captures, sightings
+from bulletin.capture import RecordRef
+from bulletin.document import Known, Sighting
+from bulletin.ids import document_id
+
+
+def kept(
+    conn: Connection, source_id: str, url: str, status: int, fetched_at: datetime, record: RecordRef, media_type: str
+) -> None:
+    """Note a WARC record; noting it twice is noting it once."""
+    this = (captures.c.warc == record.warc) & (captures.c.warc_offset == record.offset)
+    if conn.execute(select(captures.c.id).where(this)).scalar():
+        return
+    row = {"source_id": source_id, "url_key": document_id(source_id, url), "url": storable_text(url), "status": status}
+    row |= {"fetched_at": fetched_at, "media_type": storable_text(media_type)}
+    conn.execute(insert(captures).values(row | record_row(record)))
+
+
+def last(conn: Connection, source_id: str, url: str) -> tuple[RecordRef, str, datetime] | None:
+    """The newest capture of a URL that was answered with 200."""
+    question = (
+        select(captures)
+        .where(captures.c.url_key == document_id(source_id, url), captures.c.status == 200)
+        .order_by(captures.c.id.desc())
+        .limit(1)
+    )
+    row = conn.execute(question).one_or_none()
+    record = record_of_row(row) if row else None
+    return (record, row.url, row.fetched_at) if row and record else None
+
+
+def sight(
+    conn: Connection, source_id: str, url: str, column: str, seen_at: datetime, record: RecordRef | None,
+    listed_title: str, listed_date: str,
+) -> bool:  # fmt: skip
+    """A known URL was met again. It makes a row if a record shows it or the column is new for it; a list row met at
+    every crawl only moves `last_seen`."""
+    alias = conn.execute(select(aliases).where(aliases.c.id == document_id(source_id, url))).one_or_none()
+    if alias is None:
+        return False
+    same = (sightings.c.document_id == alias.document_id, sightings.c.url == alias.url, sightings.c.column_id == column)
+    if record or not conn.execute(select(sightings.c.id).where(*same).limit(1)).scalar():
+        see(conn, alias.document_id, alias.url, column, seen_at, alias.revision, record)
+    else:
+        meet(conn, alias.document_id, seen_at)
+    if (listed_title or listed_date) and column == alias.column_id:
+        row = {"listed_title": storable_text(listed_title), "listed_date": storable_text(listed_date)}
+        conn.execute(update(aliases).where(aliases.c.id == alias.id).values(row))
+    return True
+
+
+def sightings_of(conn: Connection, document: str) -> list[Sighting]:
+    """In the order they were noted."""
+    question = select(sightings).where(sightings.c.document_id == document).order_by(sightings.c.id)
+    return [
+        Sighting(row.document_id, row.url, row.column_id, row.seen_at, row.revision, record_of_row(row))
+        for row in conn.execute(question)
+    ]
+
+
+def known(conn: Connection, source_id: str) -> dict[str, Known]:
+    """Every URL of a source the archive knows, in canonical form."""
+    return {
+        row.url: Known(
+            row.url,
+            row.document_id,
+            row.column_id,
+            row.etag,
+            row.last_modified,
+            row.payload_digest,
+            row.listed_title,
+            row.listed_date,
+        )
+        for row in conn.execute(select(aliases).where(aliases.c.source_id == source_id).order_by(aliases.c.id))
+    }

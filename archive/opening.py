@@ -1,0 +1,173 @@
+"""Open a database: engine, pragmas, errors in our words, and the migrations. All that differs between SQLite and
+PostgreSQL stands here."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from json import dumps
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from archive.tables import SCHEMA
+from bulletin.errors import (
+    ArchiveError,
+    ConfigError,
+    DiskFullError,
+    GongbaoError,
+    IntegrityError,
+    LockedError,
+    is_disk_full,
+)
+
+#: Seconds a writer waits for another one before LockedError.
+PATIENCE: Final = 30.0
+
+_LOCK: Final = 0x676F6E67  # PostgreSQL's advisory lock of the one who writes
+
+
+class NewerArchiveError(ArchiveError):
+    """The database was written by a later version."""
+
+    exit_code: ClassVar[int] = 2
+
+
+def engine_of(url: str, patience: float = PATIENCE) -> Engine:
+    """An engine for the URL; nothing is opened yet. Raises ConfigError for a URL that names no usable database."""
+    try:
+        place = make_url(url)
+        if place.get_backend_name() == "sqlite":
+            _make_room(place)
+        arguments: dict[str, Any] = {"timeout": patience} if place.get_backend_name() == "sqlite" else {}
+        engine = create_engine(
+            place, json_serializer=partial(dumps, ensure_ascii=False, separators=(",", ":")), connect_args=arguments
+        )
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigError(
+            f"{url!r} does not name a database: {error}", "Write it like sqlite:////path/gongbao.db."
+        ) from error
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"The driver {error.name} is not installed.", f"pip install {error.name}") from error
+    if place.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+def writing(conn: Connection) -> Connection:
+    """To be called on a connection before its transaction: this one is going to write."""
+    return conn.execution_options(gongbao_writes=True)
+
+
+def take_turn(conn: Connection) -> None:
+    """One writer at a time, to the end of the transaction, so that sequence numbers appear in their order."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+
+
+def migrate(engine: Engine, url: str) -> None:
+    """Bring the database to the tables of this version, in one transaction.
+
+    Raises NewerArchiveError for a database of a later version, ArchiveError for one that holds something else.
+    """
+    with engine.connect() as conn:
+        if _schema_of(conn) == SCHEMA:
+            return
+    with engine.connect() as conn, writing(conn).begin():
+        take_turn(conn)
+        schema = _schema_of(conn)
+        if schema == SCHEMA:
+            return
+        if not schema and inspect(conn).get_table_names():
+            raise ArchiveError(f"{url} holds tables that are not Gongbao's.", "Name another file or database.")
+        _upgrade(conn, schema, url)
+
+
+def _upgrade(conn: Connection, schema: str, url: str) -> None:
+    # Imported here because alembic costs a tenth of a second that a database of this version need not pay.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = conn
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if schema and schema not in known:
+        raise NewerArchiveError(
+            f"{url} was written by a newer Gongbao (schema {schema}, this one knows {SCHEMA}).", "Upgrade Gongbao."
+        )
+    command.upgrade(config, "head")
+
+
+def _schema_of(conn: Connection) -> str:
+    if not inspect(conn).has_table("alembic_version"):
+        return ""
+    return str(conn.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+
+
+def _make_room(place: URL) -> None:
+    if not place.database or place.database == ":memory:":
+        raise ConfigError("An archive in memory would be lost.", "Write it like sqlite:////path/gongbao.db.")
+    try:
+        Path(place.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"{place.database} cannot be created: {error}", "Choose a folder you may write to."
+        ) from error
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    # SQLAlchemy begins transactions itself (see `_begin`), so the driver must not.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(conn: Connection) -> None:
+    # A reader that turns writer is told "locked" at once, without waiting; so a writer says so from the start.
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("gongbao_writes") else "BEGIN")
+
+
+def _translate(context: ExceptionContext) -> None:
+    error = advised(context.original_exception)
+    if error is not None:
+        raise error from context.original_exception
+
+
+def advised(error: BaseException) -> GongbaoError | None:
+    """A database error in our words, with advice; None for one that is a fault of the program."""
+    said = str(error)
+    if is_disk_full(error) or re.search(r"No space left on device|could not extend file", said):
+        return DiskFullError("No room left for the database.", "Make room, then run the same command again.")
+    if re.search(r"database (table )?is locked|lock timeout|could not obtain lock", said):
+        return LockedError("Another process is writing to the archive.", "Wait until it has finished, then try again.")
+    if re.search(r"file is not a database|malformed|disk image", said):
+        return IntegrityError(f"The database is damaged: {said}", "Restore it from a backup; the WARC files are safe.")
+    if re.search(
+        r"readonly database|unable to open|could not connect|connection (refused|failed)|does not exist", said
+    ):
+        return ArchiveError(
+            f"The database cannot be used: {said}", "Check that it is there and that you may write to it."
+        )
+    return None
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """Errors met while connecting, which no engine event sees, in our words."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        known = advised(error)
+        if known is None:
+            raise
+        raise known from error

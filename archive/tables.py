@@ -1,0 +1,274 @@
+"""The tables, private to this package.
+
+Text is `Text` everywhere, so that SQLite and PostgreSQL mean the same. URLs are looked up by
+`document_id(source, url)`, because a long URL cannot be indexed on every database. Moments are stored as naive UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+#: The newest migration; a test compares it with what alembic finds.
+SCHEMA: Final = "0001"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC moment, stored as naive UTC. A naive one is refused, because nobody can know what it means."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+_Json: Final = JSON(none_as_null=True)
+_Serial: Final = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in a column called INTEGER
+
+
+def _record() -> tuple[Column[Any], ...]:
+    """The pointer to a WARC record."""
+    return (
+        Column("warc", Text),
+        Column("warc_offset", BigInteger),
+        Column("warc_length", BigInteger),
+        Column("warc_digest", Text),
+    )
+
+
+def _text(name: str) -> Column[Any]:
+    return Column(name, Text, nullable=False, default="")
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("name"),
+    _text("region"),
+    Column("paused", Boolean, nullable=False, default=False),
+    Column("description", _Json, nullable=False),
+)
+
+# From `content_digest` on, the columns repeat what the newest revision says, so that selections need no join.
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source_id", Text, ForeignKey("sources.id"), nullable=False),
+    _text("region"),
+    _text("url"),
+    _text("column_id"),
+    Column("first_seen", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+    _text("status"),
+    Column("revisions", Integer, nullable=False),
+    _text("content_digest"),
+    Column("published_on", Date),
+    Column("dated_on", Date),
+    Column("seen_on", Date, nullable=False),
+    _text("office_key"),
+    _text("number_key"),
+    Index(None, "published_on", "id"),
+    Index(None, "dated_on", "id"),
+    Index(None, "seen_on", "id"),
+    Index(None, "source_id", "content_digest"),
+)
+
+# What each URL of a document said when it was last asked, and how its list row read.
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source_id", Text, ForeignKey("sources.id"), nullable=False, index=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False, index=True),
+    _text("url"),
+    _text("column_id"),
+    Column("revision", Integer, nullable=False),
+    _text("etag"),
+    _text("last_modified"),
+    _text("payload_digest"),
+    _text("listed_title"),
+    _text("listed_date"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("readings", Integer, nullable=False, default=1),
+    _text("payload_digest"),
+    Column("fetched_at", Moment, nullable=False),
+    *_record(),
+)
+
+# A revision is read once or oftener; the newest reading counts, the older ones stay.
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("document_id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    _text("content_digest"),
+    _text("read_by"),
+    _text("kind"),
+    *(
+        Column(name, Text)
+        for name in (
+            "title kicker subtitle issue number_normal number_raw index_number office genre disclosure validity author "
+            "source_name editor reviewer language script text_received"
+        ).split()
+    ),
+    Column("issue_number", BigInteger),
+    *(Column(name, Date) for name in "dated_on signed_on published_on effective_on expires_on".split()),
+    Column("published_at", Moment),
+    _text("text"),
+    *(Column(name, _Json) for name in "topic pages block tables rows chrome evidence repairs links".split()),
+    UniqueConstraint("document_id", "revision", "number"),
+    ForeignKeyConstraint(["document_id", "revision"], ["revisions.document_id", "revisions.number"]),
+)
+
+sections = Table(
+    "sections",
+    metadata,
+    Column("reading_id", _Serial, ForeignKey("readings.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("depth", Integer, nullable=False),
+    _text("heading"),
+    _text("text"),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("reading_id", _Serial, ForeignKey("readings.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    _text("name"),
+    _text("url"),
+    _text("media_type"),
+    Column("size", BigInteger),
+    _text("digest"),
+    _text("text"),
+)
+
+doubts = Table(
+    "doubts",
+    metadata,
+    Column("reading_id", _Serial, ForeignKey("readings.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    _text("field"),
+    _text("reason"),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    _text("url"),
+    _text("column_id"),
+    Column("seen_at", Moment, nullable=False),
+    Column("revision", Integer, nullable=False),
+    *_record(),
+    Index(None, "document_id", "id"),
+)
+
+captures = Table(
+    "captures",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("url_key", Text, nullable=False),
+    _text("url"),
+    Column("fetched_at", Moment, nullable=False),
+    Column("status", Integer, nullable=False),
+    _text("media_type"),
+    *_record(),
+    Index(None, "url_key", "id"),
+    UniqueConstraint("warc", "warc_offset"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", _Serial, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Index(None, "document_id", "seq"),
+    sqlite_autoincrement=True,
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("source_id", Text, nullable=False, index=True),
+    _text("trigger"),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    _text("outcome"),
+    Column("tally", _Json),
+    _text("reason"),
+    sqlite_autoincrement=True,
+)
+
+seeds = Table(
+    "seeds",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("url_key", Text, nullable=False),
+    _text("url"),
+    _text("column_id"),
+    _text("role"),
+    _text("listed_title"),
+    _text("listed_date"),
+    Column("pinned", Boolean, nullable=False, default=False),
+    UniqueConstraint("source_id", "url_key"),
+)
+
+sweeps = Table(
+    "sweeps",
+    metadata,
+    Column("source_id", Text, primary_key=True),
+    Column("column_id", Text, primary_key=True),
+    Column("finished", Boolean, nullable=False),
+)

@@ -1,0 +1,140 @@
+"""WARC records as bytes, and back.
+
+Records are written here and not by warcio's writer, which parses and rebuilds the HTTP head, digests chunked bodies
+with their framing on, and replaces digests it is given (warcio 1.8). Evidence is the block exactly as handed in.
+"""
+
+from __future__ import annotations
+
+import uuid
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any, BinaryIO, Final
+
+from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
+
+from bulletin.errors import IntegrityError
+from bulletin.ids import digest
+
+#: The largest record taken into memory. Bytes.
+LARGEST: Final = 1 << 30
+
+_STEP: Final = 1 << 16
+_PARSER: Final = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0", "WARC/0.18", "WARC/0.17"])
+
+Fields = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One WARC record: its named fields, and its block exactly."""
+
+    fields: tuple[tuple[str, str], ...]
+    block: bytes
+
+    def field(self, name: str) -> str:
+        """The first value of a named field, whatever its case, or ""."""
+        wanted = name.lower()
+        return next((value for key, value in self.fields if key.lower() == wanted), "")
+
+    @property
+    def type(self) -> str:
+        return self.field("WARC-Type")
+
+
+def record_id() -> str:
+    return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def warc_date(moment: datetime, version: str) -> str:
+    """WARC 1.1 knows fractions of a second, 1.0 does not."""
+    utc = moment.astimezone(UTC)
+    return utc.strftime("%Y-%m-%dT%H:%M:%SZ" if version == "1.0" else "%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_date(text: str) -> datetime:
+    return datetime.fromisoformat(text.strip().replace("Z", "+00:00")).astimezone(UTC)
+
+
+def member(version: str, fields: Fields, block: bytes) -> bytes:
+    """A record as one gzip member, its block digest and length added."""
+    lines = [f"WARC/{version}"]
+    lines += [f"{name}: {_one_line(value)}" for name, value in fields if value]
+    lines += [f"WARC-Block-Digest: {digest(block)}", f"Content-Length: {len(block)}"]
+    writer = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    head = ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "replace")
+    return b"".join((writer.compress(head), writer.compress(block), writer.compress(b"\r\n\r\n"), writer.flush()))
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.split("\n")).replace("\r", "")
+
+
+def record_of(data: bytes) -> Record:
+    """The record in one gzip member. Raises IntegrityError if it is none, is cut, or is larger than LARGEST."""
+    plain = _inflated(data)
+    try:
+        stream = BytesIO(plain)
+        head = _PARSER.parse(stream)
+        length = int(head.get_header("Content-Length") or -1)
+    except (StatusAndHeadersParserException, EOFError, ValueError, IndexError) as error:
+        raise _unreadable(f"its head is none ({error})") from error
+    start = stream.tell()
+    if length < 0 or len(plain) < start + length:
+        raise _unreadable("its block is cut off")
+    return Record(tuple(head.headers), plain[start : start + length])
+
+
+def _inflated(data: bytes) -> bytes:
+    reader = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    try:
+        plain = reader.decompress(data, LARGEST)
+    except zlib.error as error:
+        raise _unreadable(str(error)) from error
+    if not reader.eof or reader.unused_data:
+        raise _unreadable("it does not begin or end where it should")
+    return plain
+
+
+def _unreadable(reason: str) -> IntegrityError:
+    return IntegrityError(f"A WARC record cannot be read: {reason}.", "`gongbao verify` looks at all of them.")
+
+
+def members(stream: BinaryIO, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Offset and length of every whole gzip member from `start` on; ends at the first that is broken or cut."""
+    offset, reader = start, zlib.decompressobj(zlib.MAX_WBITS + 16)
+    stream.seek(start)
+    position, waiting = start, b""
+    while waiting or (waiting := stream.read(_STEP)):
+        position += len(waiting)
+        try:
+            _drain(reader, waiting)
+        except zlib.error:
+            return
+        waiting = reader.unused_data
+        position -= len(waiting)
+        if reader.eof:
+            yield offset, position - offset
+            offset, reader = position, zlib.decompressobj(zlib.MAX_WBITS + 16)
+
+
+def _drain(reader: Any, data: bytes) -> None:
+    """Let the data run through, keeping nothing, so that a member of any size costs no memory."""
+    reader.decompress(data, _STEP)
+    while reader.unconsumed_tail and not reader.eof:
+        reader.decompress(reader.unconsumed_tail, _STEP)
+
+
+def first_member(stream: BinaryIO, offset: int) -> Record | None:
+    """The record at an offset, if there is one and it is short (as requests are)."""
+    stream.seek(offset)
+    reader = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    data = stream.read(_STEP)
+    try:
+        reader.decompress(data, 16 * _STEP)
+        return record_of(data[: len(data) - len(reader.unused_data)]) if reader.eof else None
+    except (zlib.error, IntegrityError):
+        return None
