@@ -24,7 +24,7 @@ def kept(
         return
     row = {"source_id": source_id, "url_key": document_id(source_id, url), "url": storable_text(url), "status": status}
     row |= {"fetched_at": fetched_at, "media_type": storable_text(media_type)}
-    conn.execute(insert(captures).values(row | record_row(record)))
+    conn.execute(insert(captures), row | record_row(record))
 
 
 def last(conn: Connection, source_id: str, url: str) -> tuple[RecordRef, str, datetime] | None:

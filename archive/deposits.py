@@ -21,7 +21,6 @@ from archive.tables import aliases, changes, documents, readings, revisions, see
 from bulletin.capture import RecordRef
 from bulletin.document import Deposit
 from bulletin.harvest import Harvest
-from bulletin.ids import canonical_url, document_id
 from bulletin.source import Source
 
 _CHINA = ZoneInfo("Asia/Shanghai")
@@ -29,11 +28,12 @@ _CHINA = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A harvest with where it was found; `payload_digest` goes over everything it was read from."""
+    """A harvest with where it was found: canonical URL, and `key`, the id that URL would give a document."""
 
     source: Source
     column: str
     url: str
+    key: str
     harvest: Harvest
     fetched_at: datetime
     payload_digest: str
@@ -42,10 +42,6 @@ class Delivery:
     last_modified: str = ""
     listed_title: str = ""
     listed_date: str = ""
-
-    @property
-    def key(self) -> str:
-        return document_id(self.source.id, self.url)
 
 
 def deposit(conn: Connection, given: Delivery) -> Deposit:
@@ -68,12 +64,12 @@ def deposit(conn: Connection, given: Delivery) -> Deposit:
 
 def _first(conn: Connection, given: Delivery, harvest: Harvest, digest: str) -> Deposit:
     row = {"id": given.key, "source_id": given.source.id, "region": given.source.region, "revisions": 1}
-    row |= {"url": storable_text(canonical_url(given.url)), "column_id": given.column, "status": "listed"}
+    row |= {"url": given.url, "column_id": given.column, "status": "listed"}
     row |= {"first_seen": given.fetched_at, "last_seen": given.fetched_at, "seen_on": _china_day(given.fetched_at)}
-    conn.execute(insert(documents).values(row | _newest(harvest, digest)))
+    conn.execute(insert(documents), row | _newest(harvest, digest))
     _write_revision(conn, given, given.key, 1, harvest, digest)
     _write_alias(conn, given, given.key, 1)
-    _see(conn, given, given.key, 1)
+    note(conn, given.key, given.url, given.column, given.fetched_at, 1, given.record)
     return Deposit("new", given.key, 1)
 
 
@@ -146,9 +142,9 @@ def _write_revision(
     conn: Connection, given: Delivery, document: str, number: int, harvest: Harvest, digest: str
 ) -> None:
     row = {"document_id": document, "number": number, "readings": 1, "fetched_at": given.fetched_at}
-    conn.execute(insert(revisions).values(row | record_row(given.record) | {"payload_digest": given.payload_digest}))
+    conn.execute(insert(revisions), row | record_row(given.record) | {"payload_digest": given.payload_digest})
     write_reading(conn, document, number, 1, harvest, digest)
-    conn.execute(insert(changes).values(document_id=document, revision=number))
+    conn.execute(insert(changes), {"document_id": document, "revision": number})
 
 
 def _write_further_reading(conn: Connection, base: Row[Any], harvest: Harvest) -> Harvest:
@@ -157,7 +153,7 @@ def _write_further_reading(conn: Connection, base: Row[Any], harvest: Harvest) -
     write_reading(conn, base.document_id, base.revision, number, reading, content_digest(reading))
     this = (revisions.c.document_id == base.document_id) & (revisions.c.number == base.revision)
     conn.execute(update(revisions).where(this).values(readings=number))
-    conn.execute(insert(changes).values(document_id=base.document_id, revision=base.revision))
+    conn.execute(insert(changes), {"document_id": base.document_id, "revision": base.revision})
     return reading
 
 
@@ -171,7 +167,7 @@ def _write_alias(conn: Connection, given: Delivery, document: str, number: int, 
         conn.execute(update(aliases).where(aliases.c.id == given.key).values(row))
     else:
         row |= {"id": given.key, "source_id": given.source.id, "document_id": document, "column_id": given.column}
-        conn.execute(insert(aliases).values(row | {"url": storable_text(canonical_url(given.url))}))
+        conn.execute(insert(aliases), row | {"url": given.url})
 
 
 def _see(conn: Connection, given: Delivery, document: str, number: int) -> None:
@@ -182,9 +178,16 @@ def see(
     conn: Connection, document: str, url: str, column: str, seen_at: datetime, number: int, record: RecordRef | None
 ) -> None:
     """Note a sighting, and that the document was there at that moment."""
-    row = {"document_id": document, "url": storable_text(canonical_url(url)), "column_id": column, "seen_at": seen_at}
-    conn.execute(insert(sightings).values(row | record_row(record) | {"revision": number}))
+    note(conn, document, url, column, seen_at, number, record)
     meet(conn, document, seen_at)
+
+
+def note(
+    conn: Connection, document: str, url: str, column: str, seen_at: datetime, number: int, record: RecordRef | None
+) -> None:
+    """Note a sighting."""
+    row = {"document_id": document, "url": url, "column_id": column, "seen_at": seen_at, "revision": number}
+    conn.execute(insert(sightings), row | record_row(record))
 
 
 def meet(conn: Connection, document: str, seen_at: datetime) -> None:

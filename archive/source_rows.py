@@ -18,13 +18,13 @@ def put(conn: Connection, source: Source) -> None:
     if kept:
         conn.execute(update(sources).where(sources.c.id == source.id).values(values))
     else:
-        conn.execute(insert(sources).values(values | {"id": source.id}))
+        conn.execute(insert(sources), values | {"id": source.id})
 
 
 def ensure(conn: Connection, source: Source) -> None:
     """Keep a source unless it is there, whatever it says."""
     if not conn.execute(select(sources.c.id).where(sources.c.id == source.id)).scalar():
-        conn.execute(insert(sources).values(_values(source) | {"id": source.id}))
+        conn.execute(insert(sources), _values(source) | {"id": source.id})
 
 
 def find(conn: Connection, source_id: str) -> Source | None:

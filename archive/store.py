@@ -14,10 +14,12 @@ from sqlalchemy import Connection, Engine, func, select
 
 from archive import capture_rows, deposits, finding, queue, run_rows, selecting, source_rows, tables
 from archive.opening import PATIENCE, engine_of, migrate, spoken, writing
+from archive.reading_rows import storable_text
 from bulletin.capture import RecordRef
 from bulletin.document import Change, Deposit, Document, Known, Revision, Sighting
 from bulletin.errors import NotFoundError
 from bulletin.harvest import Harvest
+from bulletin.ids import canonical_url, document_id
 from bulletin.query import Filters
 from bulletin.run import Run, Tally
 from bulletin.source import Seed, Source
@@ -129,10 +131,12 @@ class Archive:
         `payload_digest` stands for everything the harvest was read from: of an article in several pages, a digest over
         the digests of them all.
         """
+        plain = storable_text(canonical_url(url))
         given = deposits.Delivery(
             source,
             column,
-            url,
+            plain,
+            document_id(source.id, plain),
             harvest,
             fetched_at,
             payload_digest,
