@@ -1,0 +1,171 @@
+"""The child process of a crawl: `python -m crawler.child`.
+
+The order comes as one JSON line on stdin, events go out as JSON lines on stdout. A further line, or the end of stdin,
+asks for an orderly end: the page under way is finished, what is pending stays pending. So a crawl outlives neither the
+patience nor the life of the process that ordered it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Any, Final, TextIO
+
+from scrapy.crawler import CrawlerProcess
+
+from archive import Archive, WarcVault, open_archive, open_vault
+from bulletin.errors import GongbaoError
+from crawler.depositing import Holdings
+from crawler.errand import Errand, Order, order_of
+from crawler.families import families
+from crawler.frontier import Frontier
+from crawler.manners import polite_delay
+from crawler.settings import scrapy_settings
+from crawler.spiders.bulletins import BulletinsSpider
+from crawler.walking import Walk
+
+log: Final = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Run one order. Exit code 0 also where sources failed: that is told in their events."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent passes an interruption on in its own way
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="\n")
+    sys.stdout = sys.stderr  # whatever prints must not garble the events
+    order = order_of(json.loads(sys.stdin.readline()))
+    _start_log(order)
+    crawl = _Crawl(order, out)
+    try:
+        with ExitStack() as stack:
+            crawl.run(*_holdings(order, stack))
+    except GongbaoError as error:
+        crawl.tell({"event": "broken", "error": type(error).__name__, "message": error.message, "advice": error.advice})
+    return 0
+
+
+class _Crawl:
+    """One order being carried out."""
+
+    def __init__(self, order: Order, out: TextIO) -> None:
+        self._order = order
+        self._out = out
+        self._spider: BulletinsSpider | None = None
+        self._stop_asked = False
+        self._error: GongbaoError | None = None
+
+    def tell(self, event: dict[str, Any]) -> None:
+        """One event, one line. Nobody there to read it means that the parent is gone."""
+        try:
+            self._out.write(json.dumps(event, ensure_ascii=False) + "\n")
+            self._out.flush()
+        except OSError:
+            self.stop()
+
+    def stop(self) -> None:
+        self._stop_asked = True
+        if self._spider:
+            self._spider.stop()
+
+    def halt(self, error: GongbaoError) -> None:
+        """Nothing can be kept any more: end, and say why."""
+        if self._error is None:
+            self._error = error
+            log.error("%s", error)
+            for walk in self._spider.walks if self._spider else ():
+                walk.give_up(error.message)
+            if self._spider:
+                self._spider.stopping.set()
+
+    def run(self, archive: Archive | None, vault: WarcVault | None) -> None:
+        """Crawl all sources of the order until they are done or an end is asked for."""
+        order = self._order
+        holdings = Holdings(None if order.errand.dry_run else archive, vault, self.halt)
+        walks = [_walk(order, archive, source_at, self.tell) for source_at in range(len(order.sources))]
+        process = CrawlerProcess(scrapy_settings(order.settings.crawl), install_root_handler=False)
+        process.crawl(
+            BulletinsSpider,
+            walks=walks,
+            holdings=holdings,
+            opened=self._opened,
+            max_attachment_size=order.settings.crawl.max_attachment_size,
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+        process.start(install_signal_handlers=False)
+        for walk in walks:
+            if not walk.ended:
+                walk.finish()
+        if self._error:
+            raise self._error
+
+    def _opened(self, spider: BulletinsSpider) -> None:
+        self._spider = spider
+        if self._stop_asked:
+            spider.stop()
+
+    def _listen(self) -> None:
+        """Wait for the parent's word, or its end."""
+        from twisted.internet import reactor
+
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdin.readline()
+        reactor.callFromThread(self.stop)
+
+
+def _holdings(order: Order, stack: ExitStack) -> tuple[Archive | None, WarcVault | None]:
+    settings = order.settings
+    if order.errand.dry_run:
+        file = settings.archive_url.removeprefix("sqlite:///")
+        there = not settings.archive_url.startswith("sqlite:") or os.path.exists(file)  # noqa: PTH110
+        return (stack.enter_context(open_archive(settings.archive_url)) if there else None), None
+    vault = open_vault(settings.vault_path, version=settings.archive.warc_version, size=settings.archive.warc_size)
+    stack.enter_context(vault)
+    return stack.enter_context(open_archive(settings.archive_url)), vault
+
+
+def _walk(order: Order, archive: Archive | None, at: int, tell: Any) -> Walk:
+    source, errand = order.sources[at], order.errand
+    columns = [column for column in source.columns if not errand.columns or column.id in errand.columns]
+    frontier = Frontier(
+        source,
+        errand,
+        known=archive.known(source.id) if archive else {},
+        pending=_pending(archive, source.id, errand),
+        swept={column.id: archive.sweep(source.id, column.id) for column in columns} if archive else {},
+        first={c.id: families()[c.family or source.family].first_listing(c) for c in columns},
+        max_pages=order.settings.crawl.max_list_pages,
+    )
+    hurried = polite_delay(source, source.url, order.settings.crawl.delay, 0.0) == 0
+    return Walk(source, frontier, tell, window=2 if hurried else 1)
+
+
+def _pending(archive: Archive | None, source_id: str, errand: Errand) -> list[Any]:
+    if archive is None:
+        return []
+    return [seed for seed in archive.pending(source_id) if not errand.columns or seed.column in errand.columns]
+
+
+def _start_log(order: Order) -> None:
+    """Everything from INFO on into a file of the home, warnings to stderr too."""
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    handlers[0].setLevel(logging.ERROR)
+    if not order.errand.dry_run:
+        folder = order.settings.home / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"crawl-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.log"
+        handlers.append(logging.FileHandler(folder / name, encoding="utf-8"))
+    logging.basicConfig(
+        level=logging.INFO, handlers=handlers, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
+    )
+    for chatty in ("scrapy.core", "scrapy.crawler", "scrapy.middleware", "scrapy.addons", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

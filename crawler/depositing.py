@@ -1,0 +1,157 @@
+"""What the crawler hands down to the archive: captures as they come, readings when they are whole."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from scrapy.crawler import Crawler
+
+from archive import Archive, WarcVault
+from bulletin.capture import Capture, RecordRef
+from bulletin.errors import GongbaoError
+from bulletin.harvest import Harvest
+from bulletin.ids import digest
+from bulletin.source import Seed, Source
+from crawler.frontier import Verdict
+from crawler.walking import Walk
+
+log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article read from its captures (one a page, in order), ready to be deposited."""
+
+    walk: Walk
+    seed: Seed
+    harvest: Harvest
+    captures: tuple[Capture, ...]
+    record: RecordRef | None
+
+    @property
+    def payload_digest(self) -> str:
+        """Of everything the harvest was read from: the payload itself, or a digest over those of all pages."""
+        digests = [digest(capture.payload) for capture in self.captures]
+        return digests[0] if len(digests) == 1 else digest("\n".join(digests).encode())
+
+
+class Holdings:
+    """The archive and the vault as the crawler uses them. In a dry run both are None and nothing is written.
+
+    An error here (disk full, database locked) concerns every page to come: it is passed to `halt`, once.
+    """
+
+    def __init__(self, archive: Archive | None, vault: WarcVault | None, halt: Callable[[GongbaoError], None]) -> None:
+        self.archive = archive
+        self.vault = vault
+        self._halt = halt
+
+    def keep(self, source: Source, capture: Capture, known: bool) -> RecordRef | None:
+        """Keep an exchange before anyone reads it, and note where it lies. Of a URL that may be `known`, the same
+        payload is not kept twice."""
+        if self.archive is None or self.vault is None:
+            return None
+        try:
+            earlier = self.archive.last_capture(source.id, capture.url) if known else None
+            record = self.vault.keep(capture, earlier)
+            kind = capture.header("Content-Type").partition(";")[0].strip().lower()
+            self.archive.capture_kept(source.id, capture.url, capture.status, capture.fetched_at, record, kind)
+        except GongbaoError as error:
+            self._halt(error)
+            raise
+        return record
+
+    def write_down(self, source: Source, column: str, verdict: Verdict, capture: Capture) -> None:
+        """What a list page led to, in one go: an opened sweep and the pages to fetch are remembered together."""
+        if self.archive is None:
+            return
+        try:
+            with self.archive.batch():
+                if verdict.opened:
+                    self.archive.set_sweep(source.id, column, False)
+                if verdict.seeds:
+                    self.archive.enqueue(source.id, verdict.seeds)
+                for seed in verdict.sighted:
+                    self.archive.sight(
+                        source.id,
+                        seed.url,
+                        column,
+                        seen_at=capture.fetched_at,
+                        listed_title=seed.listed_title,
+                        listed_date=seed.listed_date,
+                    )
+                if verdict.closed:
+                    self.archive.set_sweep(source.id, column, True)
+        except GongbaoError as error:
+            self._halt(error)
+            raise
+
+    def unchanged(self, source: Source, seed: Seed, capture: Capture, record: RecordRef | None) -> None:
+        """A known page that the server says is as it was (304)."""
+        if self.archive:
+            with self.archive.batch():
+                self.archive.sight(
+                    source.id,
+                    seed.url,
+                    seed.column,
+                    seen_at=capture.fetched_at,
+                    record=record,
+                    listed_title=seed.listed_title,
+                    listed_date=seed.listed_date,
+                )
+                self.archive.dequeue(source.id, seed.url)
+
+    def done_with(self, source: Source, seed: Seed) -> None:
+        """A page that will not become a bulletin waits no longer."""
+        if self.archive:
+            self.archive.dequeue(source.id, seed.url)
+
+    def deposit(self, reading: Reading) -> str:
+        """Take a reading in and forget its seed; returns new, changed or unchanged."""
+        if self.archive is None:
+            return ""
+        first, seed = reading.captures[0], reading.seed
+        try:
+            made = self.archive.deposit(
+                reading.walk.source,
+                seed.column,
+                seed.url,
+                reading.harvest,
+                fetched_at=first.fetched_at,
+                payload_digest=reading.payload_digest,
+                record=reading.record,
+                etag=first.header("ETag"),
+                last_modified=first.header("Last-Modified"),
+                listed_title=seed.listed_title,
+                listed_date=seed.listed_date,
+            )
+        except GongbaoError as error:
+            self._halt(error)
+            raise
+        return made.outcome
+
+
+class DepositPipeline:
+    """The last step of an article."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        reading: Reading = item
+        walk, seed = reading.walk, reading.seed
+        spider: Any = self._crawler.spider
+        try:
+            outcome = spider.holdings.deposit(reading)
+            walk.counts[outcome] += 1
+            walk.tell("deposited", url=seed.url, outcome=outcome, title=reading.harvest.title or seed.listed_title)
+        finally:
+            spider.landed(walk)
+        return item

@@ -1,0 +1,63 @@
+"""What a crawl is asked to do, and its form on the way to the child process. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bulletin.config import ArchiveSettings, CrawlSettings, Settings
+from bulletin.source import Source
+from crawler.catalogue import source_of, table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """The options of one crawl, the same for all of its sources.
+
+    `columns`: only these (empty: all). `since`: entries listed with an earlier date are left alone. `limit`: at most so
+    many articles a source (0: no limit). `full`: read every list page and visit known articles again. `dry_run`: read
+    lists only, keep nothing.
+    """
+
+    columns: tuple[str, ...] = ()
+    since: date | None = None
+    limit: int = 0
+    full: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Everything the child process needs."""
+
+    sources: tuple[Source, ...]
+    settings: Settings
+    errand: Errand
+
+
+def order_record(sources: Sequence[Source], settings: Settings, errand: Errand) -> dict[str, Any]:
+    """The order as one JSON object."""
+    return {
+        "sources": [table_of(source) for source in sources],
+        "home": str(settings.home),
+        "archive": asdict(settings.archive),
+        "crawl": asdict(settings.crawl),
+        "errand": {**asdict(errand), "since": errand.since.isoformat() if errand.since else None},
+    }
+
+
+def order_of(record: Mapping[str, Any]) -> Order:
+    """The order that `order_record` wrote."""
+    given = {field.name: record["errand"][field.name] for field in fields(Errand)}
+    given["columns"] = tuple(given["columns"])
+    given["since"] = date.fromisoformat(given["since"]) if given["since"] else None
+    settings = Settings(
+        home=Path(record["home"]),
+        archive=ArchiveSettings(**record["archive"]),
+        crawl=CrawlSettings(**record["crawl"]),
+    )
+    sources = tuple(source_of(table, str(table.get("id"))) for table in record["sources"])
+    return Order(sources, settings, Errand(**given))

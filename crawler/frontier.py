@@ -1,0 +1,267 @@
+"""Which page next, and when to stop paging. Pure: no network, no database, no clock.
+
+One Frontier walks one source: what an earlier crawl left pending first, then column by column a list page, its
+articles, the next list page. So only one list page's entries are ever waiting, however long the list.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bulletin.document import Known
+from bulletin.harvest import Row
+from bulletin.ids import canonical_url
+from bulletin.source import Column, Seed, Source
+from crawler.addresses import own_host
+from crawler.errand import Errand
+from crawler.families.family import Ask, Listing
+
+#: Pages without one unseen link, in a row, after which a list that claims to go on is taken to go in circles. Two and
+#: not one, because a list that grows while it is read pushes a whole page of seen entries down.
+BARREN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ListStep:
+    """Fetch a piece of a column's list; `number` counts from 1 within this crawl."""
+
+    column: Column
+    ask: Ask
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleStep:
+    """Fetch an article; `known` is what the archive remembers of it, None for a new one."""
+
+    seed: Seed
+    known: Known | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a list page led to. The caller writes `opened` (the sweep is no longer whole) and `seeds` down before
+    anything is fetched, `closed` after.
+
+    `sighted` are entries that need no visit; `external` counts links to other hosts; `problem` is a code with words.
+    """
+
+    seeds: tuple[Seed, ...] = ()
+    sighted: tuple[Seed, ...] = ()
+    external: int = 0
+    opened: bool = False
+    closed: bool = False
+    problem: tuple[str, str] | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Sweep:
+    """One column being read."""
+
+    column: Column
+    stop_at_known: bool  # the last sweep ended, so that a whole known page means the rest is known too
+    asks: deque[Ask]
+    asked: set[tuple[str, str, bytes]]
+    pages: int = 0
+    barren: int = 0
+    skipped: int = 0  # unknown entries left alone because of `since` or `limit`
+    opened: bool = False
+    ended_early: bool = False
+    troubled: bool = False
+    total: int | None = None
+    seen: set[str] = field(default_factory=set)
+    last: tuple[str, ...] = ()
+
+
+class Frontier:
+    """The walk over one source. `next()` gives the next step as long as there is one; `listed()` takes what a list page
+    held. `swept` says per column whether an earlier sweep came to its end."""
+
+    def __init__(
+        self,
+        source: Source,
+        errand: Errand,
+        *,
+        known: Mapping[str, Known],
+        pending: Sequence[Seed],
+        swept: Mapping[str, bool],
+        first: Mapping[str, Ask],
+        max_pages: int,
+    ) -> None:
+        self._source = source
+        self._errand = errand
+        self._known = known
+        self._max_pages = max_pages
+        self._granted = 0
+        self._taken = {canonical_url(seed.url) for seed in pending}
+        self._articles: deque[Seed] = deque(() if errand.dry_run else pending)
+        chosen = [c for c in source.columns if not errand.columns or c.id in errand.columns]
+        self._sweeps = {
+            column.id: _Sweep(column, swept.get(column.id, False), deque([first[column.id]]), set())
+            for column in chosen
+        }
+        self._open: deque[str] = deque(self._sweeps)
+        self._stopped = False
+
+    def next(self) -> ListStep | ArticleStep | None:
+        """The next step, or None: nothing to do, or nothing before an answer that is under way."""
+        if self._stopped:
+            return None
+        if self._articles and not self._limit_reached():
+            self._granted += 1
+            seed = self._articles.popleft()
+            return ArticleStep(seed, self._known.get(canonical_url(seed.url)))
+        while self._open:
+            sweep = self._sweeps[self._open[0]]
+            if sweep.asks:
+                ask = sweep.asks.popleft()
+                sweep.asked.add((ask.url, ask.method, ask.body))
+                sweep.pages += 1
+                return ListStep(sweep.column, ask, sweep.pages)
+            self._open.popleft()
+        return None
+
+    def stop(self) -> None:
+        """Hand out nothing more: what is pending stays pending, open sweeps stay open."""
+        self._stopped = True
+
+    @property
+    def done(self) -> bool:
+        """Whether `next()` will never give anything again, unless a list page under way brings it."""
+        waiting = bool(self._articles) and not self._limit_reached()
+        return self._stopped or not (waiting or any(self._sweeps[name].asks for name in self._open))
+
+    @property
+    def waiting(self) -> int:
+        """Articles of which the next ones are asked for."""
+        return len(self._articles)
+
+    def listed(self, column_id: str, listing: Listing) -> Verdict:
+        """Take in what a list page held; say what follows from it."""
+        sweep = self._sweeps[column_id]
+        links = tuple(canonical_url(row.url) for row in listing.rows)
+        sweep.total = listing.total if listing.total is not None else sweep.total
+        unseen = [link for link in links if link not in sweep.seen]
+        repeated = bool(links) and links == sweep.last
+        sweep.barren = 0 if unseen or not links else sweep.barren + 1
+        verdict, fresh = self._sort(sweep, listing.rows)
+        sweep.last = links
+        problem = self._onward(sweep, listing, fresh, repeated)
+        sweep.troubled = sweep.troubled or problem is not None
+        closed = not sweep.asks
+        if closed:
+            self._open = deque(name for name in self._open if name != column_id)
+        whole = closed and not sweep.troubled and not sweep.skipped and not self._limit_cuts()
+        opened = (bool(verdict.seeds) or bool(sweep.asks)) and not sweep.opened
+        sweep.opened = sweep.opened or opened
+        return Verdict(
+            seeds=verdict.seeds,
+            sighted=verdict.sighted,
+            external=verdict.external,
+            opened=opened,
+            closed=whole,
+            problem=problem,
+            notes=self._notes(sweep) if whole else (),
+        )
+
+    def failed(self, column_id: str) -> None:
+        """A list page could not be had: the column ends here, unswept."""
+        self._sweeps[column_id].asks.clear()
+
+    def _sort(self, sweep: _Sweep, rows: Sequence[Row]) -> tuple[Verdict, bool]:
+        """Part the rows of a page into seeds, sightings and foreign links; and was anything on it news?"""
+        seeds: list[Seed] = []
+        sighted: list[Seed] = []
+        external = 0
+        fresh = not rows
+        only_pinned = True
+        for row in rows:
+            link = canonical_url(row.url)
+            first_time = link not in sweep.seen
+            sweep.seen.add(link)
+            if not own_host(self._source, row.url):
+                external += first_time
+                continue
+            seed = Seed(link, sweep.column.id, "article", row.title, row.date, row.pinned)
+            known = self._known.get(link)
+            wanted = first_time and self._wanted(seed, known)
+            only_pinned = only_pinned and row.pinned
+            if wanted and self._too_old(row):
+                sweep.skipped += known is None
+            elif wanted:
+                fresh = True
+                seeds.append(seed)
+            elif first_time:
+                sighted.append(seed)
+        self._taken.update(seed.url for seed in seeds)
+        if self._errand.dry_run:
+            seeds = seeds[: self._errand.limit - self._granted] if self._errand.limit else seeds
+            self._granted += len(seeds)
+        else:
+            self._articles.extend(seeds)
+        return Verdict(seeds=tuple(seeds), sighted=tuple(sighted), external=external), fresh or only_pinned
+
+    def _wanted(self, seed: Seed, known: Known | None) -> bool:
+        if seed.url in self._taken:
+            return False
+        return known is None or self._errand.full or _entry_changed(seed, known)
+
+    def _too_old(self, row: Row) -> bool:
+        since = self._errand.since
+        return since is not None and bool(row.date) and row.date[:10] < since.isoformat()[: len(row.date)]
+
+    def _onward(self, sweep: _Sweep, listing: Listing, fresh: bool, repeated: bool) -> tuple[str, str] | None:
+        """Queue the list's further requests, unless this is where to stop. Returns a problem, if it is one."""
+        further = [ask for ask in listing.further if (ask.url, ask.method, ask.body) not in sweep.asked]
+        if listing.trouble:
+            return ("list_not_paginable", listing.trouble)
+        if not further:
+            return None
+        if repeated and sweep.pages > 2:
+            return None  # many systems answer every number beyond the end with the last page
+        if repeated:
+            return ("list_endless", "paging is ignored: page 2 shows the entries of page 1 again")
+        if sweep.barren >= BARREN:
+            return ("list_endless", f"{BARREN} list pages in a row brought no link that was not seen before")
+        if not fresh and self._may_stop(sweep):
+            sweep.ended_early = True
+            return None
+        if self._limit_reached():
+            sweep.skipped += 1
+            return None
+        if sweep.column.max_pages and sweep.pages >= sweep.column.max_pages:
+            return None
+        if sweep.pages >= self._max_pages:
+            return ("list_endless", f"stopped after {sweep.pages} list pages")
+        sweep.asks.extend(further)
+        return None
+
+    def _may_stop(self, sweep: _Sweep) -> bool:
+        """Whether a whole page without news ends the list: in a finished sweep, or where everything is too old."""
+        if self._errand.full:
+            return False
+        return sweep.stop_at_known or (self._errand.since is not None and sweep.skipped > 0)
+
+    def _limit_reached(self) -> bool:
+        return bool(self._errand.limit) and self._granted >= self._errand.limit
+
+    def _limit_cuts(self) -> bool:
+        return bool(self._errand.limit) and self._granted + len(self._articles) > self._errand.limit
+
+    def _notes(self, sweep: _Sweep) -> tuple[str, ...]:
+        if sweep.ended_early or sweep.total is None or sweep.total == len(sweep.seen):
+            return ()
+        return (f"{sweep.column.id}: the site counts {sweep.total} entries, the list showed {len(sweep.seen)}",)
+
+
+def _entry_changed(seed: Seed, known: Known) -> bool:
+    """Whether the list now shows another title or date than when the article was last read. Only in the column it was
+    read from: other columns may shorten the title in their own way."""
+    if known.column != seed.column:
+        return False
+    titles = seed.listed_title, known.listed_title
+    dates = seed.listed_date, known.listed_date
+    return any(now and then and now != then for now, then in (titles, dates))

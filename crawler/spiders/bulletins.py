@@ -1,0 +1,293 @@
+"""The one spider: list page -> outlinks -> article page(s) -> attachments.
+
+What to fetch next is the frontier's business, how to ask the manners', keeping the bytes the capturing handler's. Here
+an answer is read and what it says is passed on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+
+from bulletin.capture import Capture, RecordRef
+from bulletin.document import Known
+from bulletin.errors import ReadingError
+from bulletin.harvest import Doubt, Harvest
+from bulletin.ids import digest
+from bulletin.source import Column, Seed, Source
+from crawler.depositing import Holdings, Reading
+from crawler.extract.page import Page, open_page
+from crawler.extract.pages import stitch
+from crawler.families import families
+from crawler.families.family import Ask, Family
+from crawler.frontier import ArticleStep, ListStep
+from crawler.gleaning import file_harvest, with_row
+from crawler.manners import trouble_of_error
+from crawler.troubles import PASSING, Trouble, capture_is_html, identity_trouble, trouble_of
+from crawler.walking import Walk
+
+log: Final = logging.getLogger(__name__)
+
+
+class BulletinsSpider(Spider):
+    """Serves every county. `walks` are the sources of this crawl, `holdings` what is kept of it."""
+
+    name = "bulletins"
+
+    def __init__(
+        self,
+        walks: Sequence[Walk],
+        holdings: Holdings,
+        opened: Callable[[BulletinsSpider], None],
+        max_attachment_size: int = 0,
+    ) -> None:
+        super().__init__()
+        self.walks = walks
+        self.holdings = holdings
+        self.keeper = holdings
+        self.stopping = asyncio.Event()
+        self._max_attachment_size = max_attachment_size
+        opened(self)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Nothing: the scheduler asks the frontiers."""
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
+            yield request
+
+    def stop(self) -> None:
+        """Finish what is under way and end."""
+        self.stopping.set()
+        for walk in self.walks:
+            walk.interrupt()
+
+    def request_for(self, walk: Walk, step: ListStep | ArticleStep) -> Request:
+        """The request a step of the frontier stands for."""
+        meta = self._meta(walk, step=step)
+        if isinstance(step, ListStep):
+            ask: Ask = step.ask
+            return Request(
+                ask.url,
+                method=ask.method,
+                body=ask.body,
+                headers=dict(ask.headers),
+                callback=self.read_list,
+                errback=self.list_failed,
+                meta={**meta, "role": "list"},
+                dont_filter=True,
+            )
+        return Request(
+            step.seed.url,
+            headers=_validators(step.known),
+            callback=self.read_article,
+            errback=self.article_failed,
+            meta={**meta, "role": "article", "new": step.known is None},
+            dont_filter=True,
+        )
+
+    # -- lists --------------------------------------------------------------------------------------------------------
+
+    def read_list(self, response: Response) -> None:
+        walk, step, capture, _ = _context(response)
+        trouble = trouble_of(capture)
+        page = _page(capture)
+        trouble = trouble or identity_trouble(page.meta, walk.source)
+        if trouble:
+            self._list_trouble(walk, step, trouble)
+            return
+        walk.answered()
+        try:
+            listing = _family(walk.source, step.column).listing(page, step.column, step.ask)
+        except Exception:
+            log.exception("list %s cannot be read", capture.url)
+            self._list_trouble(walk, step, Trouble("unreadable", "the list could not be read; see the log"))
+            return
+        walk.counts["lists"] += 1
+        verdict = walk.frontier.listed(step.column.id, listing)
+        self.holdings.write_down(walk.source, step.column.id, verdict, capture)
+        walk.counts["unchanged"] += len(verdict.sighted)
+        if self.holdings.archive is None:
+            self._foretell(walk, verdict.seeds)
+        walk.tell("listed", url=capture.url, column=step.column.id, rows=len(listing.rows), wanted=len(verdict.seeds))
+        if verdict.problem:
+            walk.trouble(Trouble(*verdict.problem), capture.url)
+        for note in verdict.notes:
+            walk.note(note)
+        self.landed(walk)
+
+    def _foretell(self, walk: Walk, seeds: Sequence[Seed]) -> None:
+        """A dry run says what it would fetch."""
+        for seed in seeds:
+            walk.counts["new"] += 1
+            walk.tell("would_fetch", url=seed.url, column=seed.column, title=seed.listed_title, date=seed.listed_date)
+
+    def list_failed(self, failure: Any) -> None:
+        walk, step = failure.request.meta["walk"], failure.request.meta["step"]
+        self._list_trouble(walk, step, trouble_of_error(failure.value))
+
+    def _list_trouble(self, walk: Walk, step: ListStep, trouble: Trouble) -> None:
+        if not self.stopping.is_set() or trouble.code != "disconnected":
+            walk.trouble(trouble, step.ask.url)
+        walk.frontier.failed(step.column.id)
+        self.landed(walk)
+
+    # -- articles -----------------------------------------------------------------------------------------------------
+
+    async def read_article(self, response: Response) -> Reading | None:
+        walk, step, capture, record = _context(response)
+        seed: Seed = step.seed
+        walk.tell("fetched", url=seed.url, status=capture.status, bytes=len(capture.payload))
+        if capture.status == 304 and step.known:
+            walk.answered()
+            self.holdings.unchanged(walk.source, seed, capture, record)
+            walk.counts["unchanged"] += 1
+            self.landed(walk)
+            return None
+        try:
+            harvest, captures = await self._read(walk, seed, capture)
+            harvest = await self._with_attachments(walk, seed, harvest)
+        except _UnfitError as unfit:
+            self._article_trouble(walk, step, unfit.trouble)
+            return None
+        walk.answered()
+        return Reading(walk, seed, harvest, captures, record)
+
+    def article_failed(self, failure: Any) -> None:
+        walk, step = failure.request.meta["walk"], failure.request.meta["step"]
+        self._article_trouble(walk, step, trouble_of_error(failure.value))
+
+    def _article_trouble(self, walk: Walk, step: ArticleStep, trouble: Trouble) -> None:
+        walk.trouble(trouble, step.seed.url, known=step.known is not None)
+        if trouble.code not in PASSING:
+            self.holdings.done_with(walk.source, step.seed)
+        self.landed(walk)
+
+    async def _read(self, walk: Walk, seed: Seed, capture: Capture) -> tuple[Harvest, tuple[Capture, ...]]:
+        """The bulletin on an article's page, its further pages included."""
+        harvest = _harvest(walk.source, seed, capture)
+        if not harvest.links:
+            return _fit(harvest), (capture,)
+        parts, captures = [(1, harvest)], [capture]
+        for number, url in enumerate(harvest.links, 2):
+            further = await self._fetch(walk, url, "page")
+            if isinstance(further, Trouble):
+                walk.trouble(further, url)
+                continue
+            try:
+                parts.append((number, _harvest(walk.source, seed, further)))
+                captures.append(further)
+            except _UnfitError as unfit:
+                walk.trouble(unfit.trouble, url)
+        of = max(len(harvest.links) + 1, harvest.pages.of if harvest.pages else 0)
+        return _fit(stitch(parts, of)), tuple(captures)
+
+    async def _with_attachments(self, walk: Walk, seed: Seed, harvest: Harvest) -> Harvest:
+        """The harvest with what became of its files; one that cannot be had stays named, with a doubt."""
+        kept, doubts = [], []
+        for attachment in harvest.attachments:
+            if attachment.digest or not attachment.url.startswith(("http://", "https://")):
+                kept.append(attachment)
+                continue
+            found = await self._fetch(walk, attachment.url, "attachment")
+            if isinstance(found, Trouble):
+                walk.trouble(found, attachment.url)
+                doubts.append(Doubt("attachments", f"{attachment.name or attachment.url}: {found.words}"))
+                kept.append(attachment)
+                continue
+            kind = found.header("Content-Type").partition(";")[0].strip().lower()
+            size = len(found.body)
+            kept.append(replace(attachment, digest=digest(found.body), size=size, media_type=kind))
+        if not kept:
+            return harvest
+        return replace(harvest, attachments=tuple(kept), doubts=harvest.doubts + tuple(doubts))
+
+    async def _fetch(self, walk: Walk, url: str, role: str) -> Capture | Trouble:
+        """A page or file that belongs to an article, asked for in the same mannerly way."""
+        meta = self._meta(walk, role=role)
+        if role == "attachment" and self._max_attachment_size:
+            meta["download_maxsize"] = self._max_attachment_size
+        try:
+            response = await self.crawler.engine.download_async(Request(url, meta=meta, dont_filter=True))
+        except Exception as error:
+            return trouble_of_error(error)
+        capture: Capture = response.meta["capture"]
+        walk.tell("fetched", url=url, status=capture.status, bytes=len(capture.payload))
+        return trouble_of(capture) or capture
+
+    # -- accounts -----------------------------------------------------------------------------------------------------
+
+    def landed(self, walk: Walk) -> None:
+        """A step is done with. The last one ends the walk."""
+        walk.step()
+        if walk.flying == 0 and walk.frontier.done:
+            self.end(walk)
+
+    def end(self, walk: Walk) -> None:
+        if not walk.ended:
+            walk.ended = True
+            walk.finish()
+
+    def _meta(self, walk: Walk, **more: Any) -> dict[str, Any]:
+        return {"walk": walk, "source": walk.source, "cookiejar": walk.source.id, **more}
+
+
+class _UnfitError(Exception):
+    """A page that will not become a bulletin."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.words)
+        self.trouble = trouble
+
+
+def _context(response: Response) -> tuple[Walk, Any, Capture, RecordRef | None]:
+    meta = response.meta
+    return meta["walk"], meta["step"], meta["capture"], meta["record"]
+
+
+def _validators(known: Known | None) -> dict[str, str]:
+    """Headers that let the server answer 304 where nothing has changed (RFC 9110 13.1)."""
+    if known is None:
+        return {}
+    given = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in given.items() if value}
+
+
+def _page(capture: Capture) -> Page:
+    return open_page(capture.body, url=capture.url, content_type=capture.header("Content-Type"))
+
+
+def _family(source: Source, column: Column | None) -> Family:
+    return families()[(column.family if column else "") or source.family]
+
+
+def _harvest(source: Source, seed: Seed, capture: Capture) -> Harvest:
+    trouble = trouble_of(capture)
+    if trouble:
+        raise _UnfitError(trouble)
+    if not capture_is_html(capture):
+        return file_harvest(seed, capture)
+    page = _page(capture)
+    if capture.truncated:
+        broken = Doubt("text", "the compressed page breaks off; what came of it was read")
+        page = replace(page, doubts=(*page.doubts, broken))
+    if foreign := identity_trouble(page.meta, source):
+        raise _UnfitError(foreign)
+    try:
+        return with_row(_family(source, source.column(seed.column)).read(page, source), seed)
+    except ReadingError as error:
+        raise _UnfitError(Trouble("unreadable", error.message)) from error
+    except Exception as error:
+        log.exception("article %s cannot be read", capture.url)
+        raise _UnfitError(Trouble("unreadable", "the page could not be read; see the log")) from error
+
+
+def _fit(harvest: Harvest) -> Harvest:
+    if not harvest.text.strip() and not harvest.attachments:
+        raise _UnfitError(Trouble("empty", "there is neither text nor a file on the page"))
+    return harvest
