@@ -29,6 +29,31 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Glyphs:
+    """Text in exactly these glyphs (原字形): another script, width or case does not match."""
+
+    text: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """All of `texts` in one field, in any order: between the end of each and the beginning of the last one stand at
+    most `distance` letters, digits or Chinese characters."""
+
+    texts: tuple[str, ...]
+    distance: int
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """A filter that stands inside the words (县:云岫县, 2019-01..2019-06), so that it can be negated or an alternative."""
+
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     parts: tuple[Node, ...]
 
@@ -43,7 +68,7 @@ class Not:
     part: Node
 
 
-Node = Words | Phrase | AllOf | AnyOf | Not
+Node = Words | Phrase | Glyphs | Near | Among | AllOf | AnyOf | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +102,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A whole question. `words` is None where only filters are asked; `notes` say how unbalanced input was read."""
+    """A whole question. `words` is None where only filters are asked; `notes` say how unbalanced input was read.
+
+    `explain` asks for the segmentation and the hits of each term, which costs a look-up a term.
+    """
 
     words: Node | None = None
     filters: Filters = field(default_factory=Filters)
@@ -85,5 +113,6 @@ class Query:
     limit: int = 10
     offset: int = 0
     facets: bool = False
+    explain: bool = False
     raw: str = ""
     notes: tuple[str, ...] = ()

@@ -8,10 +8,15 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A cut-out of the text in its original glyphs; `highlights` are [start, end) in `text`."""
+    """A cut-out of the text in its original glyphs; `highlights` are [start, end) in `text`.
+
+    `where` names the field it was cut from; for an attachment `attachments` and the file's name in `name`.
+    """
 
     text: str
     highlights: tuple[tuple[int, int], ...] = ()
+    where: str = "text"
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,150 @@
+"""The oracle: every bulletin in memory, every question answered by looking at each. `memory://name`.
+
+Slow on purpose, and so plain that it can be believed: a text matches if it holds what is asked as a substring. An index
+lives as long as the process and is shared by all that name it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+from bulletin.errors import LockedError, SearchError
+from bulletin.query import Node, Query
+from bulletin.results import Results
+from search.analyzer import Analyzer, open_analyzer
+from search.answering import answer
+from search.entry import Entry, columns_of
+from search.filtering import Card, card_of
+from search.matching import matches
+from search.ranking import Ranking, counted, lengths_of
+from search.stamp import current, needs_rebuild
+
+
+@dataclass
+class _Store:
+    entries: dict[str, Entry] = field(default_factory=dict)
+    checkpoint: int = 0
+    stamp: str = ""
+    locked: bool = False
+
+
+_STORES: Final[dict[str, _Store]] = {}
+
+
+def open_index(url: str, lexicon: Path | None = None) -> MemoryIndex:
+    store = _STORES.setdefault(url, _Store(stamp=current(lexicon)))
+    return MemoryIndex(url, store, store, lexicon)
+
+
+def open_successor(url: str, lexicon: Path | None = None) -> MemoryIndex:
+    old = _STORES.setdefault(url, _Store(stamp=current(lexicon)))
+    return MemoryIndex(url, old, _Store(stamp=current(lexicon)), lexicon)
+
+
+def open_searcher(url: str, lexicon: Path | None = None) -> MemorySearcher:
+    if url not in _STORES:
+        raise SearchError(f"There is no index {url}.", "Make it with `gongbao index update`.")
+    return MemorySearcher(url, open_analyzer(lexicon))
+
+
+class MemoryIndex:
+    """The writer; `old` is what others see until it is promoted."""
+
+    def __init__(self, url: str, old: _Store, store: _Store, lexicon: Path | None) -> None:
+        if old.locked:
+            raise LockedError(f"The index {url} is being written by another.", "Wait until it is done.")
+        old.locked = True
+        self._url, self._old, self._store, self._lexicon, self._open = url, old, store, lexicon, True
+
+    def write(self, entries: Sequence[Entry], upto: int) -> None:
+        if reason := needs_rebuild(self._store.stamp, self._lexicon):
+            raise SearchError(f"The index cannot be added to: {reason}.", "Run `gongbao index rebuild`.")
+        self._store.entries |= {entry.document_id: entry for entry in entries}
+        self._store.checkpoint = upto
+
+    def forget(self, ids: Collection[str], upto: int) -> None:
+        for document_id in ids:
+            self._store.entries.pop(document_id, None)
+        self._store.checkpoint = upto
+
+    def checkpoint(self) -> int:
+        return self._store.checkpoint
+
+    def stamp(self) -> str:
+        return self._store.stamp
+
+    def count(self) -> int:
+        return len(self._store.entries)
+
+    def promote(self) -> None:
+        _STORES[self._url] = self._store
+        self.close()
+
+    def close(self) -> None:
+        if self._open:
+            self._old.locked = self._open = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+class MemorySearcher:
+    """Sees a copy of the index, taken when it was opened or refreshed."""
+
+    def __init__(self, url: str, analyzer: Analyzer) -> None:
+        self._url, self._analyzer = url, analyzer
+        self.refresh()
+
+    def refresh(self) -> None:
+        store = _STORES[self._url]
+        self._checkpoint = store.checkpoint
+        self._holdings = _Holdings(list(store.entries.values()), self._analyzer)
+
+    def find(self, query: Query) -> Results:
+        return answer(query, self._holdings)
+
+    def checkpoint(self) -> int:
+        return self._checkpoint
+
+    def count(self) -> int:
+        return len(self._holdings.cards)
+
+    def close(self) -> None:
+        return None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+class _Holdings:
+    def __init__(self, entries: list[Entry], analyzer: Analyzer) -> None:
+        self._entries, self._analyzer = entries, analyzer
+        self._columns = [columns_of(entry) for entry in entries]
+        self._counts: list[dict[str, Counter[str]]] = [counted(entry, analyzer) for entry in entries]
+        rows = enumerate(zip(entries, self._counts, strict=True))
+        self.cards: Mapping[int, Card] = {row: card_of(entry, lengths_of(counts)) for row, (entry, counts) in rows}
+        self.ranking = Ranking(self.cards)
+
+    def matching(self, node: Node) -> set[int]:
+        return {row for row in self.cards if matches(node, self._entries[row], self._columns[row])}
+
+    def postings(self, field: str, term: str) -> Iterator[tuple[int, float]]:
+        for row, counts in enumerate(self._counts):
+            if count := counts[field][term]:
+                yield row, float(count)
+
+    def terms(self, text: str) -> list[str]:
+        return self._analyzer.terms(text)
+
+    def entries(self, rows: Sequence[int]) -> list[Entry]:
+        return [self._entries[row] for row in rows]

@@ -1,0 +1,260 @@
+"""The exact layer: one SQLite file beside an engine's index, which finds any run of characters and misses none.
+
+An FTS5 table holds every letter, digit and Chinese character as a word of its own, so that a run is a phrase; it is 60
+times cheaper to build than pairs of characters in Whoosh. Beside it stand the cards and the stored texts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from bulletin.query import AllOf, AnyOf, Glyphs, Near, Node, Not, Phrase, Words
+from search.characters import characters
+from search.entry import FIELDS, Entry, columns_of
+from search.filtering import Card, card_of
+from search.matching import fields_named, has_glyphs
+
+# `ascii` takes every code point above U+007F for part of a word and knows no Unicode version, so that what we divide by
+# blanks stays divided and whole. Nothing is stored: FTS5 needs the old text to delete it, and the store below has it.
+_TABLES: Final = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE card (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL UNIQUE, revision INTEGER, seq INTEGER, source TEXT,
+    region TEXT, url TEXT, kind TEXT, title TEXT, number TEXT, index_number TEXT, office TEXT, dated_on TEXT,
+    published_on TEXT, first_seen TEXT, office_key TEXT, number_keys TEXT, lengths TEXT);
+CREATE TABLE content (row INTEGER PRIMARY KEY, text TEXT, rest TEXT);
+CREATE VIRTUAL TABLE exact USING fts5({", ".join(FIELDS)}, content='', columnsize=0, tokenize='ascii');
+INSERT INTO exact (exact, rank) VALUES ('hashsize', 16777216);
+INSERT INTO meta VALUES ('checkpoint', '0');
+"""
+_CARD: Final = tuple(Card.__dataclass_fields__)
+_DAYS: Final = tuple(_CARD.index(name) for name in ("dated_on", "published_on", "first_seen"))
+_REST: Final = ("kicker", "subtitle", "number_raw", "source_name", "topic", "headings", "attachments", "imprint")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def create(path: Path, stamp: str) -> None:
+    """Make an empty exact layer at `path`, a file that does not exist yet."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.executescript(f"BEGIN; {_TABLES} COMMIT;")
+        connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
+    finally:
+        connection.close()
+
+
+class ExactLayer:
+    """A connection to the file. A writer uses `put` and `drop`; a reader calls `hold` and then sees one state."""
+
+    def __init__(self, path: Path) -> None:
+        # mode=rw: a missing file is an error, never a new empty layer.
+        uri = path.absolute().as_uri() + "?mode=rw"
+        self._db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute("PRAGMA cache_size=-32768")
+        self.meta("checkpoint")
+
+    def close(self) -> None:
+        self._db.close()
+
+    # Reading
+
+    def hold(self) -> None:
+        """See the state as of now until the next call, whatever is written meanwhile."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+        self._db.execute("BEGIN")
+        self.meta("checkpoint")
+
+    def meta(self, key: str) -> str:
+        found = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        if found is None:
+            raise sqlite3.DatabaseError(f"no {key} in the exact layer")
+        return str(found[0])
+
+    def count(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM card").fetchone()[0])
+
+    def rows(self) -> dict[str, int]:
+        """Row number of every document id."""
+        return dict(self._db.execute("SELECT document_id, row FROM card"))
+
+    def cards(self) -> dict[int, Card]:
+        found = self._db.execute(f"SELECT row, {', '.join(_CARD)} FROM card ORDER BY row")
+        return {row: _card(values) for row, *values in found}
+
+    def entries(self, rows: Sequence[int]) -> list[Entry]:
+        """The stored entries of these rows, in their order."""
+        return [self._entry(row) for row in rows]
+
+    def matching(self, node: Node) -> set[int]:
+        """The rows that match a node in which no `Among` stands."""
+        if expression := _expression(node):
+            found = self._db.execute("SELECT rowid FROM exact WHERE exact MATCH ?", (expression,))
+            return {row for (row,) in found}
+        match node:
+            case AllOf(parts):
+                wanted = [part for part in parts if not isinstance(part, Not)]
+                rows = set.intersection(*map(self.matching, wanted)) if wanted else self._all()
+                return rows.difference(*(self.matching(part.part) for part in parts if isinstance(part, Not)))
+            case AnyOf(parts):
+                return set().union(*map(self.matching, parts))
+            case Not(part):
+                return self._all() - self.matching(part)
+            case Glyphs(text, where):
+                candidates = sorted(self.matching(Words(text, where)))
+                return {row for row in candidates if has_glyphs(self._entry(row), text, where)}
+            case _:
+                return self._all()  # a text without a searchable character is in every bulletin
+
+    def _all(self) -> set[int]:
+        return {row for (row,) in self._db.execute("SELECT row FROM card")}
+
+    def _entry(self, row: int) -> Entry:
+        query = f"SELECT {', '.join(_CARD)}, text, rest FROM card JOIN content USING (row) WHERE row = ?"
+        *values, text, rest = self._db.execute(query, (row,)).fetchone()
+        card, stored = _card(values), json.loads(rest)
+        stored["attachments"] = tuple((name, words) for name, words in stored["attachments"])
+        for name in ("topic", "headings", "imprint"):
+            stored[name] = tuple(stored[name])
+        own = {name: getattr(card, name) for name in _CARD if name in Entry.__dataclass_fields__}
+        return Entry(**own, **stored, text=text)
+
+    # Writing
+
+    def put(self, entries: Iterable[tuple[Entry, tuple[int, ...]]], upto: int) -> list[int]:
+        """Entries with their `lengths` in the place of what is held under their ids; the rows they got. One commit."""
+        with _Transaction(self._db):
+            rows = [self._put(_storable(entry), lengths) for entry, lengths in entries]
+            self._move(upto)
+        return rows
+
+    def drop(self, ids: Collection[str], upto: int) -> None:
+        """Take these documents out, in one commit; ids that are not held are passed over."""
+        with _Transaction(self._db):
+            for document_id in ids:
+                row = self._row(document_id)
+                if row is not None:
+                    self._erase(row)
+                    self._db.execute("DELETE FROM card WHERE row = ?", (row,))
+            self._move(upto)
+
+    def _move(self, upto: int) -> None:
+        self._db.execute("UPDATE meta SET value = ? WHERE key = 'checkpoint'", (str(upto),))
+
+    def _row(self, document_id: str) -> int | None:
+        found = self._db.execute("SELECT row FROM card WHERE document_id = ?", (document_id,)).fetchone()
+        return found[0] if found else None
+
+    def _put(self, entry: Entry, lengths: tuple[int, ...]) -> int:
+        card = card_of(entry, lengths)
+        values = [str(value) if isinstance(value, date) else value for value in map(card.__getattribute__, _CARD)]
+        values[_CARD.index("lengths")] = " ".join(map(str, lengths))
+        row = self._row(entry.document_id)
+        if row is None:
+            marks = ", ".join("?" * len(_CARD))
+            row = self._db.execute(f"INSERT INTO card ({', '.join(_CARD)}) VALUES ({marks})", values).lastrowid
+            assert row is not None
+        else:
+            self._erase(row)
+            settings = ", ".join(f"{name} = ?" for name in _CARD)
+            self._db.execute(f"UPDATE card SET {settings} WHERE row = ?", (*values, row))
+        rest = json.dumps({name: getattr(entry, name) for name in _REST}, ensure_ascii=False)
+        self._db.execute("INSERT INTO content VALUES (?, ?, ?)", (row, entry.text, rest))
+        self._db.execute(_INSERT, (row, *_divided(entry)))
+        return row
+
+    def _erase(self, row: int) -> None:
+        self._db.execute(_DELETE, (row, *_divided(self._entry(row))))
+        self._db.execute("DELETE FROM content WHERE row = ?", (row,))
+
+
+_MARKS: Final = ", ".join("?" * len(FIELDS))
+_INSERT: Final = f"INSERT INTO exact (rowid, {', '.join(FIELDS)}) VALUES (?, {_MARKS})"
+_DELETE: Final = f"INSERT INTO exact (exact, rowid, {', '.join(FIELDS)}) VALUES ('delete', ?, {_MARKS})"
+
+
+class _Transaction:
+    """All or nothing, and the write lock from the beginning."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._db.execute("COMMIT")
+        elif self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+
+def _divided(entry: Entry) -> list[str]:
+    return [" ".join(column) for column in columns_of(entry).values()]
+
+
+def _storable(entry: Entry) -> Entry:
+    """The entry without lone surrogates, which have no UTF-8 form. Characters keep their places."""
+    from dataclasses import replace
+
+    def mended(value: Any) -> Any:
+        if isinstance(value, str):
+            return _SURROGATE.sub("\ufffd", value)
+        return tuple(map(mended, value)) if isinstance(value, tuple) else value
+
+    changed: dict[str, Any] = {}
+    for name in Entry.__dataclass_fields__:
+        value = getattr(entry, name)
+        if (mend := mended(value)) != value:
+            changed[name] = mend
+    return replace(entry, **changed) if changed else entry
+
+
+def _card(values: list[Any]) -> Card:
+    for place in _DAYS:
+        values[place] = date.fromisoformat(values[place]) if values[place] else None
+    values[-1] = tuple(map(int, values[-1].split()))
+    return Card(*values)
+
+
+def _expression(node: Node) -> str:
+    """FTS5's own expression for a node, or "" where it has none."""
+    match node:
+        case Words(text, where) | Phrase(text, where):
+            return _in(where, _phrase(text)) if characters(text) else ""
+        case Near(texts, distance, where):
+            phrases = [_phrase(text) for text in texts if characters(text)]
+            return _in(where, f"NEAR({' '.join(phrases)}, {distance})") if phrases else ""
+        case AnyOf(parts):
+            return _combined(parts, " OR ")
+        case AllOf(parts):
+            wanted = _combined([part for part in parts if not isinstance(part, Not)], " AND ")
+            unwanted = [part.part for part in parts if isinstance(part, Not)]
+            without = _combined(unwanted, " OR ") if unwanted else ""
+            if unwanted and not without:
+                return ""
+            return f"({wanted} NOT {without})" if wanted and without else wanted
+        case _:
+            return ""
+
+
+def _combined(parts: Sequence[Node], operator: str) -> str:
+    found = [_expression(part) for part in parts]
+    return f"({operator.join(found)})" if found and all(found) else ""
+
+
+def _phrase(text: str) -> str:
+    # Only letters, digits and Chinese characters are left, so that nothing needs escaping.
+    return f'"{" ".join(characters(text))}"'
+
+
+def _in(where: str, expression: str) -> str:
+    return f"{fields_named(where)[0]} : {expression}" if where else expression

@@ -1,0 +1,148 @@
+"""Which papers come into question at all: dates, source, region, office, number. The same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bulletin.errors import UsageError, did_you_mean
+from bulletin.query import DateRange, Filters
+from bulletin.text.docnumber import parse_docnumber
+from search.characters import BORDER, characters
+from search.entry import Entry
+
+DATES: Final = ("published", "dated", "seen")
+UNDATED: Final = ("include", "exclude", "only")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is kept in memory of each bulletin: enough to filter, order, count and name it.
+
+    `office_key` and `number_keys` are in the exact layer's characters; `lengths` counts the words of each ranked field.
+    """
+
+    document_id: str
+    revision: int
+    seq: int
+    source: str
+    region: str
+    url: str
+    kind: str
+    title: str
+    number: str | None
+    index_number: str | None
+    office: str | None
+    dated_on: date | None
+    published_on: date | None
+    first_seen: date | None
+    office_key: str
+    number_keys: str
+    lengths: tuple[int, ...]
+
+    def day(self, name: str) -> date | None:
+        """The date called `published`, `dated` or `seen`."""
+        return self.published_on if name == "published" else self.dated_on if name == "dated" else self.first_seen
+
+
+def card_of(entry: Entry, lengths: tuple[int, ...]) -> Card:
+    return Card(
+        document_id=entry.document_id,
+        revision=entry.revision,
+        seq=entry.seq,
+        source=entry.source,
+        region=entry.region,
+        url=entry.url,
+        kind=entry.kind,
+        title=entry.title,
+        number=entry.number,
+        index_number=entry.index_number,
+        office=entry.office,
+        dated_on=entry.dated_on,
+        published_on=entry.published_on,
+        first_seen=entry.first_seen,
+        office_key=characters(entry.office or ""),
+        number_keys=BORDER.join(characters(n) for n in (entry.number, entry.number_raw, entry.index_number) if n),
+        lengths=lengths,
+    )
+
+
+def passes(filters: Filters) -> Callable[[Card], bool]:
+    """A test for one card. UsageError for filters that cannot be meant."""
+    tests: list[Callable[[Card], bool]] = []
+    if filters.range != DateRange():
+        tests.append(_in_range(filters.range))
+    if filters.source:
+        sources = frozenset(filters.source)
+        tests.append(lambda card: card.source in sources)
+    if filters.region:
+        prefixes = _known_region(filters.region)
+        tests.append(lambda card: card.region.startswith(prefixes))
+    if filters.office:
+        office = _asked(filters.office, "office")
+        tests.append(lambda card: office in card.office_key)
+    if filters.number:
+        _asked(filters.number, "number")
+        needles = number_needles(filters.number)
+        tests.append(lambda card: any(needle in card.number_keys for needle in needles))
+    return lambda card: all(test(card) for test in tests)
+
+
+def _in_range(asked: DateRange) -> Callable[[Card], bool]:
+    if asked.date not in DATES:
+        raise UsageError(f"There is no date called {asked.date!r}.", did_you_mean(asked.date, list(DATES)))
+    if asked.undated not in UNDATED:
+        raise UsageError(f"undated cannot be {asked.undated!r}.", did_you_mean(asked.undated, list(UNDATED)))
+    start, end = asked.start or date.min, asked.end or date.max
+    if start > end:
+        raise UsageError(f"The date range {start} to {end} ends before it begins.", "Exchange its two ends.")
+    undated, only, name = asked.undated != "exclude", asked.undated == "only", asked.date
+
+    def test(card: Card) -> bool:
+        day = card.day(name)
+        return undated if day is None else not only and start <= day <= end
+
+    return test
+
+
+def _asked(text: str, name: str) -> str:
+    found = characters(text)
+    if not found:
+        raise UsageError(
+            f"The {name} {text!r} holds no letter, digit or Chinese character.", f"Give a part of the {name}."
+        )
+    return found
+
+
+def number_needles(text: str) -> tuple[str, ...]:
+    """The forms in which a document number, or a piece of one, is looked for: as typed, and as it would be printed."""
+    parsed = parse_docnumber(text)
+    forms = (characters(text), characters(parsed.canonical) if parsed else "")
+    return tuple(dict.fromkeys(form for form in forms if form))
+
+
+def region_codes(text: str) -> tuple[str, ...]:
+    """Division codes for a code, its leading digits, or a name; none for a name nobody knows."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return (text,) if len(text) <= 12 else ()
+    from bulletin.text.regions import regions_named
+
+    return tuple(dict.fromkeys(region.code for region in regions_named(text))) if text else ()
+
+
+def _known_region(text: str) -> tuple[str, ...]:
+    codes = region_codes(text)
+    if not codes:
+        advice = "Give the six digits of a division code, its first two or four, or the full name of a place."
+        raise UsageError(f"No region is called {text!r}.", advice)
+    return tuple(_leading(code) for code in codes)
+
+
+def _leading(code: str) -> str:
+    """The digits all places below a division share: 610000 is every 61…, 610700 every 6107…"""
+    if len(code) == 6:
+        return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+    return code

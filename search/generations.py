@@ -1,0 +1,119 @@
+"""The folder of an index on disk: generations beside each other, a pointer to the one in use, one writer's lock.
+
+index/
+    gongbao-index.json     says that the folder is ours; nothing is opened in a folder without it
+    current                the name of the generation in use; replaced in one step
+    g000001/ ...           the engine's files
+    writer.lock
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from bulletin.errors import LockedError, SearchError
+
+_MARK: Final = "gongbao-index.json"
+_POINTER: Final = "current"
+_LOCK: Final = "writer.lock"
+_LAYOUT: Final = 1
+_REBUILD: Final = "Run `gongbao index rebuild`: it makes the index anew from the archive; nothing is lost but time."
+
+
+class Generations:
+    """`engine` is the scheme that wrote the folder."""
+
+    def __init__(self, folder: Path, engine: str) -> None:
+        self.folder, self._engine = folder, engine
+
+    def current(self) -> Path:
+        """The generation in use. SearchError where there is no index, or the folder is not ours."""
+        self._check()
+        try:
+            name = (self.folder / _POINTER).read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            raise SearchError(f"There is no index in {self.folder} yet.", "Run `gongbao index update`.") from None
+        found = self.folder / name
+        if not name.startswith("g") or found.parent != self.folder or not found.is_dir():
+            raise SearchError(f"The index in {self.folder} is incomplete: {name!r} is missing.", _REBUILD)
+        return found
+
+    def has_current(self) -> bool:
+        return (self.folder / _POINTER).is_file()
+
+    def prepare(self) -> None:
+        """Make the folder ours if it is new or empty. SearchError for a folder that holds something else."""
+        if not (self.folder / _MARK).is_file():
+            if self.folder.is_dir() and any(self.folder.iterdir()):
+                raise SearchError(f"{self.folder} holds files that are not an index of ours.", "Name an empty folder.")
+            self.folder.mkdir(parents=True, exist_ok=True)
+            mark = json.dumps({"made_by": "gongbao", "engine": self._engine, "layout": _LAYOUT})
+            _write(self.folder / _MARK, mark)
+        self._check()
+
+    def begin(self) -> Path:
+        """A new, empty generation, not yet in use."""
+        numbers = [int(path.name[1:]) for path in self.folder.glob("g[0-9]*") if path.name[1:].isdigit()]
+        path = self.folder / f"g{max(numbers, default=0) + 1:06}"
+        path.mkdir()
+        return path
+
+    def promote(self, generation: Path) -> None:
+        """Point to `generation` from now on."""
+        _write(self.folder / _POINTER, generation.name)
+
+    def sweep(self) -> None:
+        """Remove what is not in use: older generations, and what a broken rebuild left. Only under the lock."""
+        keep = self.current().name if self.has_current() else ""
+        for path in self.folder.glob("g[0-9]*"):
+            if path.name != keep:
+                # A file still open elsewhere cannot be removed on Windows; the next sweep will.
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _check(self) -> None:
+        if not self.folder.is_dir():
+            raise SearchError(f"There is no index in {self.folder} yet.", "Run `gongbao index update`.")
+        try:
+            mark = json.loads((self.folder / _MARK).read_text(encoding="utf-8"))
+            ours = mark["made_by"] == "gongbao"
+        except (OSError, ValueError, KeyError, TypeError):
+            ours = False
+        if not ours:
+            raise SearchError(
+                f"{self.folder} is not an index of ours; it is not opened.", "Name the folder of an index."
+            )
+        if mark.get("layout") != _LAYOUT or mark.get("engine") != self._engine:
+            raise SearchError(f"The index in {self.folder} was written by another version or engine.", _REBUILD)
+
+
+class WriterLock:
+    """Held by one process at a time; let go by closing, or by dying. SQLite's own file lock, for its portability."""
+
+    def __init__(self, folder: Path) -> None:
+        self._db = sqlite3.connect(folder / _LOCK, isolation_level=None, timeout=0, check_same_thread=False)
+        try:
+            self._db.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            self._db.close()
+            if "locked" not in str(error):
+                raise
+            message = f"The index in {folder} is being written by another process."
+            raise LockedError(message, "Wait until it is done; searches go on meanwhile.") from None
+
+    def release(self) -> None:
+        self._db.close()
+
+
+def _write(path: Path, text: str) -> None:
+    """Put `text` at `path` so that nobody sees half of it."""
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

@@ -1,0 +1,56 @@
+"""Bring an index up to date from the archive's stream of changes. Catching up and rebuilding are one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from pathlib import Path
+
+from bulletin.document import Change
+from bulletin.errors import SearchError
+from search.engines import engine_for
+from search.entry import entry_of
+from search.ports import Index
+
+Changes = Callable[[int], Iterable[Change]]
+
+
+def catch_up(
+    index: Index, changes: Changes, *, batch: int = 500, on_progress: Callable[[int], None] | None = None
+) -> int:
+    """Write what changed after the index's checkpoint, `batch` entries to a commit; the number of entries written.
+
+    `changes(after)` gives the newest revision of each document changed after a sequence number, in ascending order. A
+    run that is cut off has lost at most its last batch, and the next one goes on there. `on_progress` is told the
+    number written so far after each commit.
+    """
+    written = 0
+    stream = iter(changes(index.checkpoint()))
+    while found := list(islice(stream, batch)):
+        index.write([entry_of(change) for change in found], upto=found[-1].seq)
+        written += len(found)
+        if on_progress:
+            on_progress(written)
+    return written
+
+
+def rebuild(
+    url: str,
+    changes: Changes,
+    *,
+    batch: int = 500,
+    lexicon: Path | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> int:
+    """Make the index at `url` anew beside the one in use, check it, and put it in its place; the number of entries.
+
+    Searches go on with the old index meanwhile. SearchError, and the old index stays, when the new one does not hold
+    what was written to it.
+    """
+    with engine_for(url).open_successor(url, lexicon) as successor:
+        written = catch_up(successor, changes, batch=batch, on_progress=on_progress)
+        if successor.count() != written:
+            message = f"The new index holds {successor.count()} of {written} bulletins; the old one stays in use."
+            raise SearchError(message, "Run `gongbao index rebuild` again; check the disk if it happens twice.")
+        successor.promote()
+    return written

@@ -1,0 +1,86 @@
+"""In what order bulletins are shown: BM25F over words, and what is asked for standing in a title or number as one run.
+
+The formula is Robertson and Zaragoza's simple BM25F ("The Probabilistic Relevance Framework: BM25 and Beyond", 2009,
+section 3.6): counts are weighted by field and divided by the field's length first, then saturated once. Every engine
+counts with these numbers, so that they agree on the order but for rounding.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final
+
+from search.analyzer import Analyzer
+from search.entry import Entry, parts_of
+from search.filtering import Card
+
+#: A word in a title says more than one in the text, a word in an appendix less.
+WEIGHTS: Final = {"title": 8.0, "number": 4.0, "headings": 2.0, "text": 1.0, "attachments": 0.5}
+#: What a query term is worth that stands in the field as one unbroken run, in units of its inverse frequency there.
+RUN_WEIGHTS: Final = {"title": 3.0, "number": 4.0, "index_number": 4.0}
+K1: Final = 1.2
+B: Final = 0.75
+
+_WORDS_OF: Final = {
+    "title": ("title",),
+    "number": ("number", "index_number"),
+    "headings": ("headings",),
+    "text": ("text", "office", "source_name", "topic", "imprint"),
+    "attachments": ("attachments",),
+}
+
+Postings = Callable[[str, str], Iterable[tuple[int, float]]]
+
+
+def counted(entry: Entry, analyzer: Analyzer) -> dict[str, Counter[str]]:
+    """How often each word stands in each field of WEIGHTS."""
+    parts = parts_of(entry)
+    return {
+        field: Counter(term for name in names for part in parts[name] for term in analyzer.terms(part))
+        for field, names in _WORDS_OF.items()
+    }
+
+
+def lengths_of(counts: Mapping[str, Counter[str]]) -> tuple[int, ...]:
+    """Words in each field, in the order of WEIGHTS."""
+    return tuple(counts[field].total() for field in WEIGHTS)
+
+
+def rarity(holding: int, total: int) -> float:
+    """Inverse document frequency, never negative."""
+    return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+
+
+class Ranking:
+    """Scores over one state of an index: `cards` by row number."""
+
+    def __init__(self, cards: Mapping[int, Card]) -> None:
+        self._total = len(cards)
+        self._norms: dict[str, dict[int, float]] = {}
+        for place, (field, weight) in enumerate(WEIGHTS.items()):
+            lengths = {row: card.lengths[place] for row, card in cards.items()}
+            average = sum(lengths.values()) / max(1, len(lengths)) or 1.0
+            self._norms[field] = {row: weight / (1 - B + B * size / average) for row, size in lengths.items()}
+
+    def words(self, terms: Iterable[str], postings: Postings, among: Collection[int]) -> dict[int, float]:
+        """The score of each row of `among`. `postings(field, term)` gives (row, count) of the rows that hold a term."""
+        scores = dict.fromkeys(among, 0.0)
+        for term in dict.fromkeys(terms):
+            weighted: dict[int, float] = {}
+            for field, norms in self._norms.items():
+                for row, count in postings(field, term):
+                    weighted[row] = weighted.get(row, 0.0) + count * norms[row]
+            worth = rarity(len(weighted), self._total) * (K1 + 1)
+            for row, weight in weighted.items():
+                if row in scores:
+                    scores[row] += worth * weight / (weight + K1)
+        return scores
+
+    def runs(self, scores: dict[int, float], field: str, rows: Collection[int]) -> None:
+        """Add to `scores` what it is worth that a term stands in `field` of these rows as one run."""
+        worth = RUN_WEIGHTS[field] * rarity(len(rows), self._total)
+        for row in rows:
+            if row in scores:
+                scores[row] += worth

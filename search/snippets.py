@@ -1,0 +1,128 @@
+"""Stored text + what was asked -> a cut-out in the original glyphs with highlights. The same for every engine.
+
+What is asked for is looked for among the folded characters of the text, and the text is cut at the same places, so that
+either script finds and shows the glyphs that stand there (0.03 ms against 15 ms with Whoosh's own highlighter).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bulletin.query import Glyphs, Near, Phrase, Words
+from bulletin.results import Snippet
+from search.characters import Squeezed, characters, glyphs, squeezed
+from search.entry import Entry
+
+WIDTH: Final = 100  # characters shown
+_BEFORE: Final = 24  # of them before the first highlight
+_MOST: Final = 500  # places looked at for each term
+_FIELDS: Final = ("imprint", "headings", "office", "source_name", "topic")
+# One for one, so that offsets hold; control characters would reach a terminal.
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+Leaf = Words | Phrase | Glyphs | Near
+
+
+def snippet_of(entry: Entry, leaves: Sequence[Leaf]) -> Snippet:
+    """The cut-out of `entry` that holds most of what `leaves` ask for, from the text if it stands there.
+
+    Where nothing asked for stands in the text, an attachment or another field is cut; failing that, the text's start.
+    """
+    for where, name, text, asked in _places(entry, leaves):
+        if spans := _spans(text, asked):
+            return _cut(text, spans, where, name)
+    return _cut(entry.text, [], "text", "")
+
+
+def _places(entry: Entry, leaves: Sequence[Leaf]) -> Iterator[tuple[str, str, str, list[Leaf]]]:
+    asked = {where: [leaf for leaf in leaves if leaf.where in ("", where)] for where in ("text", *_FIELDS)}
+    yield "text", "", entry.text, asked["text"]
+    for name, text in entry.attachments:
+        yield "attachments", name, text, asked["text"]
+        yield "attachments", name, name, asked["text"]
+    for field in _FIELDS:
+        value = getattr(entry, field)
+        for text in (value,) if isinstance(value, str) else value or ():
+            yield field, "", text, asked[field]
+
+
+def highlights(text: str, leaves: Sequence[Leaf]) -> tuple[tuple[int, int], ...]:
+    """Where in `text` the leaves stand: [start, end) in their order, none overlapping another."""
+    return tuple(_merged([(start, end) for start, end, _ in _spans(text, leaves)]))
+
+
+def _spans(text: str, leaves: Sequence[Leaf]) -> list[tuple[int, int, int]]:
+    """(start, end, number of the term), in the order of the text."""
+    if not leaves or not text:
+        return []
+    within = squeezed(text)
+    found: list[tuple[int, int, int]] = []
+    for number, (term, exact) in enumerate(dict.fromkeys(_terms(leaves))):
+        found += [(start, end, number) for start, end in _occurrences(text, within, term, exact)]
+    return sorted(found)
+
+
+def _terms(leaves: Sequence[Leaf]) -> Iterator[tuple[str, str]]:
+    """What to look for, and the glyphs it must have ("" for any)."""
+    for leaf in leaves:
+        for text in leaf.texts if isinstance(leaf, Near) else (leaf.text,):
+            if term := characters(text):
+                yield term, glyphs(text) if isinstance(leaf, Glyphs) else ""
+
+
+def _occurrences(text: str, within: Squeezed, term: str, exact: str) -> Iterator[tuple[int, int]]:
+    at, seen = within.text.find(term), 0
+    while at >= 0 and seen < _MOST:
+        start, end = within.origin(at), within.origin(at + len(term) - 1) + 1
+        if not exact or glyphs(text[start:end]) == exact:
+            yield start, end
+        seen += 1
+        at = within.text.find(term, at + len(term))
+
+
+def _cut(text: str, spans: list[tuple[int, int, int]], where: str, name: str) -> Snippet:
+    start = _best(spans)
+    start = max(0, min(start - _BEFORE, len(text) - WIDTH))
+    # A cut-out begins with its paragraph where that is near.
+    line = text.rfind("\n", start, spans[0][0]) + 1 if spans else 0
+    if spans and start < line <= _best(spans):
+        start = line
+    end = min(len(text), start + WIDTH)
+    lead, tail = "…" if start else "", "…" if end < len(text) else ""
+    shown = [(max(a, start), min(b, end)) for a, b, _ in spans if a < end and b > start]
+    shift = len(lead) - start
+    return Snippet(
+        lead + _UNSEEN.sub(" ", text[start:end]) + tail,
+        tuple((a + shift, b + shift) for a, b in _merged(shown)),
+        where,
+        name,
+    )
+
+
+def _best(spans: list[tuple[int, int, int]]) -> int:
+    """Where the first window begins that holds most different terms."""
+    best, start, first = 0, spans[0][0] if spans else 0, 0
+    counts: dict[int, int] = {}
+    for begin, _, number in spans:
+        counts[number] = counts.get(number, 0) + 1
+        while spans[first][0] < begin - (WIDTH - _BEFORE):
+            left = spans[first][2]
+            counts[left] -= 1
+            if not counts[left]:
+                del counts[left]
+            first += 1
+        if len(counts) > best:
+            best, start = len(counts), spans[first][0]
+    return start
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
