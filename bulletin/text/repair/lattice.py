@@ -1,0 +1,334 @@
+"""Every reading of a damaged place: the bytes that may be missing, tried and weighed by words."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from bulletin.text.repair import model
+from bulletin.text.repair.evidence import Evidence
+from bulletin.text.repair.readings import (
+    READING,
+    SWALLOWED,
+    is_cjk,
+    is_converted,
+    only_simplified,
+    plain,
+    readings_of,
+    simplified,
+)
+from bulletin.text.repair.words import Scale, words
+
+#: Stands for a character lost for good.
+GONE = "□"
+BEAM = 40
+DROP = -3.0
+#: Clause punctuation at which texts are cut, and the second of its bytes; the first is A3.
+CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
+    mark: model.encode(chr(ord(mark) + 0xFEE0))[1] for mark in ",;?!:"
+}
+_MARKS = frozenset("“”‘’「」『』《》〈〉、。—…·（）：；，？！【】〔〕％～〇　－／．①②③④⑤⑥⑦⑧⑨⑩１２３４５６７８９０")
+_OPENING = frozenset("“‘「『《〈（【〔(")
+_CLOSING = frozenset("”’」』》〉）】〕)")
+_STOPS = frozenset("，。、；：？！,;:")
+_RARE = -12.5
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing as received: a character, with the reading after it taken off."""
+
+    text: str
+    start: int
+    end: int
+    bytes: bytes
+    reading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What stood at [start, end) of the text as received."""
+
+    start: int
+    end: int
+    now: str
+
+
+def units_of(text: str, start: int, end: int) -> Iterator[Unit]:
+    at = start
+    while at < end:
+        if found := SWALLOWED.match(text, at, end):
+            yield Unit("?", at, found.end(), b"", plain(found[1]))
+            at = found.end()
+            continue
+        character = text[at]
+        found = READING.match(text, at + 1, end) if ord(character) > 0x3F else None
+        stop = found.end() if found else at + 1
+        yield Unit(character, at, stop, model.pair_of(character), plain(found[1]) if found else "")
+        at = stop
+
+
+@lru_cache(maxsize=65536)
+def cost(character: str) -> float | None:
+    """Whether a character may stand in a converted text: None if not, else what it costs beside its frequency."""
+    if is_cjk(character):
+        return -6.0 if only_simplified(character) else 0.0
+    if character in _MARKS:
+        return 0.0
+    if "Ａ" <= character <= "Ｚ" or "ａ" <= character <= "ｚ":
+        return -2.0
+    return None
+
+
+def clash(before: str, after: str) -> float:
+    """What it costs that two marks meet which never do."""
+    if before in _OPENING or before in _STOPS:
+        if after in _STOPS or (before in _OPENING and after in _CLOSING):
+            return -8.0
+    return 0.0
+
+
+@cache
+def made_by_lead(lead: int) -> tuple[tuple[int, str], ...]:
+    """The characters a first byte can make, with their second bytes."""
+    return tuple(
+        (trail, character)
+        for trail in range(0x40, 0xFF)
+        if trail != 0x7F and cost(character := model.pair(lead, trail)) is not None
+    )
+
+
+@cache
+def made_by_trail(trail: int) -> tuple[tuple[int, str], ...]:
+    """The characters a second byte can make, with their first bytes."""
+    return tuple(
+        (lead, character) for lead in range(0x81, 0xFF) if cost(character := model.pair(lead, trail)) is not None
+    )
+
+
+@cache
+def gone_after(first: int) -> frozenset[int]:
+    """The bytes with which a byte makes a private-use pair, or one without a character: nothing is left of it."""
+    return frozenset(
+        second
+        for second in range(0x81, 0xFF)
+        if model.is_trail(first) and first >= 0x81 and "\ue000" <= model.pair(first, second) <= "\uf8ff"
+    )
+
+
+@cache
+def gone_firsts() -> tuple[int, ...]:
+    return tuple(first for first in range(0x81, 0xFF) if gone_after(first))
+
+
+@cache
+def is_common(lead: int, trail: int) -> bool:
+    character = model.pair(lead, trail)
+    return cost(character) is not None and words().character(simplified(character)) > _RARE
+
+
+@cache
+def common_by_trail(trail: int) -> tuple[tuple[int, str], ...]:
+    return tuple((lead, character) for lead, character in made_by_trail(trail) if is_common(lead, trail))
+
+
+@cache
+def common_by_reading(reading: str) -> tuple[tuple[int, str], ...]:
+    return tuple(
+        (lead, character)
+        for lead in range(0x81, 0xFF)
+        for trail, character in made_by_lead(lead)
+        if trail >= 0x81 and may_carry(character, reading) and is_common(lead, trail)
+    )
+
+
+def may_carry(character: str, reading: str) -> bool:
+    """Whether the converter may have written this reading after the character."""
+    return is_converted(character) and reading in readings_of(character)
+
+
+@dataclass(slots=True)
+class Guess:
+    """A text that may have stood there, as far as it has been followed."""
+
+    last: str  # its last character, as received or given back
+    pending: int  # first byte of a character whose second is still to come; 0 in phase; -1 inside a cut mark
+    chars: str
+    scores: tuple[float, ...]
+    extra: float
+    steady: int = 0  # units since the guess came back in phase
+    opened: int = -1  # where the span being followed begins
+    now: str = ""  # what stood in it so far
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def score(self) -> float:
+        return self.scores[-1] + self.extra
+
+
+class Lattice:
+    """Follows all guesses over the units of a damaged place."""
+
+    def __init__(self, evidence: Evidence, scale: Scale) -> None:
+        self.evidence = evidence
+        self.scale = scale
+        self.drops = False
+
+    def literal(self, guess: Guess, unit: Unit, extra: float = 0.0) -> Guess:
+        chars, scores = self.scale.advance(guess.chars, guess.scores, simplified(unit.text))
+        extra += guess.extra + clash(guess.last, unit.text)
+        return Guess(unit.text, 0, chars, scores, extra, guess.steady + 1, -1, "", guess.spans)
+
+    def put(
+        self,
+        guess: Guess,
+        lead: int,
+        trail: int,
+        pending: int,
+        unit: Unit,
+        *,
+        annotated: bool = False,
+        more: str = "",
+        extra: float = 0.0,
+    ) -> Guess | None:
+        """Add the character of two bytes to a span, and `more` if it ends with a plain ASCII character."""
+        character = model.pair(lead, trail)
+        penalty = cost(character)
+        if penalty is None:
+            return None
+        if character in self.evidence.table and not annotated:
+            penalty -= 8.0
+        penalty += extra + clash(guess.last, character)
+        chars, scores = self.scale.advance(guess.chars, guess.scores, simplified(character))
+        if more:
+            chars, scores = self.scale.advance(chars, scores, more)
+        now = guess.now + character + more
+        spans = guess.spans
+        opened = guess.opened
+        if not pending:
+            spans = (*spans, Span(opened, unit.end, now))
+            opened, now = -1, ""
+        return Guess(more or character, pending, chars, scores, guess.extra + penalty, 0, opened, now, spans)
+
+    def step(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
+        if guess.pending == -1:
+            guess.pending = CUTS[unit.text]
+            yield guess
+        elif guess.pending:
+            if self.drops:
+                yield from self._dropped(guess, unit)
+            yield from self._read(guess, unit, following)
+        elif unit.text != "?":
+            yield self.literal(guess, unit)
+        elif unit.reading:
+            yield from self._start_reading(guess, unit)
+            yield self.literal(guess, unit, -25.0)
+        else:
+            if following and following.text in CUTS:
+                yield from self._start_cut(guess, unit)
+            yield self.literal(guess, unit)
+
+    def _start_reading(self, guess: Guess, unit: Unit) -> Iterator[Guess]:
+        """The reading stands after (last byte of the character before, lost byte)."""
+        before = guess.last.encode("gbk", "ignore")
+        if len(before) != 2:
+            return
+        for trail, character in made_by_lead(before[1]):
+            if trail >= 0x81 and may_carry(character, unit.reading):
+                extra = guess.extra if self.evidence.table.get(character) == unit.reading else guess.extra - 0.7
+                yield Guess(guess.last, trail, guess.chars, guess.scores, extra, 0, unit.start, "", guess.spans)
+
+    def _start_cut(self, guess: Guess, unit: Unit) -> Iterator[Guess | None]:
+        """The first byte of a cut mark was the second of the character before."""
+        for lead, _ in made_by_trail(0xA3):
+            guess.opened = unit.start
+            yield self.put(guess, lead, 0xA3, -1, unit)
+        guess.opened = -1
+
+    def _read(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
+        lead, data = guess.pending, unit.bytes
+        if unit.text == "?":
+            yield from self._at_question(guess, unit, following)
+        elif len(data) == 2 and data[1] >= 0x80:
+            yield self.put(guess, lead, data[0], data[1], unit)
+        elif len(data) == 2:
+            yield self.put(guess, lead, data[0], 0, unit, more=chr(data[1]))
+        elif len(data) == 1:
+            byte = data[0]
+            if (0x40 <= byte < 0x7F or byte == 0x80) and (
+                not unit.reading or unit.reading in readings_of(model.pair(lead, byte))
+            ):
+                yield self.put(guess, lead, byte, 0, unit, annotated=bool(unit.reading))
+            if 0x21 <= byte < 0x7F and not unit.reading:
+                yield self.put(guess, lead, 0xA3, byte + 0x80, unit)
+
+    def _at_question(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
+        lead = guess.pending
+        if unit.reading:
+            for trail, character in made_by_lead(lead):
+                if trail >= 0x81 and may_carry(character, unit.reading):
+                    yield self.put(guess, lead, trail, 0, unit, annotated=True)
+            return
+        yield self.put(guess, lead, 0xA3, 0xBF, unit)
+        yield self.put(guess, lead, 0x80, 0, unit, extra=-2.0)  # no first byte begins with 80
+        ends = following is None or following.text in CUTS or following.text == "、"
+        for trail, _ in made_by_lead(lead):
+            if trail >= 0x81 and ends:
+                yield self.put(guess, lead, trail, 0, unit)
+            elif trail >= 0x81:
+                yield self.put(guess, lead, trail, 0, unit, more=GONE)
+
+    def _dropped(self, guess: Guess, unit: Unit) -> Iterator[Guess | None]:
+        """Two characters whose middle bytes were a private-use pair, lost without trace: (pending, P1)(P2, this byte)."""
+        data, pending, more = unit.bytes, 0, ""
+        if unit.text == "?":
+            seconds = common_by_reading(unit.reading) if unit.reading else ()
+        elif len(data) == 2:
+            seconds = common_by_trail(data[0])
+            pending, more = (data[1], "") if data[1] >= 0x80 else (0, chr(data[1]))
+        elif len(data) == 1 and 0x40 <= data[0] < 0x7F:
+            seconds = common_by_trail(data[0])
+            if unit.reading:
+                seconds = tuple(second for second in seconds if unit.reading in readings_of(second[1]))
+        else:
+            return
+        if not seconds:
+            return
+        for private in gone_firsts():
+            if not is_common(guess.pending, private):
+                continue
+            one = self.put(guess, guess.pending, private, -2, unit)
+            if one is None:
+                continue
+            one.extra += DROP
+            partners = gone_after(private)
+            for lead, character in seconds:
+                if lead in partners:
+                    trail = model.pair_of(character)[1]
+                    yield self.put(one, lead, trail, pending, unit, annotated=bool(unit.reading), more=more)
+
+
+def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops: bool) -> list[Guess]:
+    """All guesses for the place at `at`, best first; the line ends at `end`, `before` is what stands before the place."""
+    chars, scores = "", (0.0,)
+    for character in before:
+        chars, scores = lattice.scale.advance(chars, scores, simplified(character))
+    beam = [Guess(before[-1:], 0, chars, scores, 0.0)]
+    units = list(units_of(text, at, min(end, at + 400)))[:80]
+    for index, unit in enumerate(units):
+        following = units[index + 1] if index + 1 < len(units) else None
+        grown: dict[tuple[object, ...], Guess] = {}
+        for rank, guess in enumerate(beam):
+            lattice.drops = drops and rank < 8
+            for new in lattice.step(guess, unit, following):
+                if new is None:
+                    continue
+                key = (new.pending, new.now, new.opened, new.spans)
+                if key not in grown or grown[key].score < new.score:
+                    grown[key] = new
+        beam = heapq.nlargest(BEAM, grown.values(), key=lambda guess: guess.score)
+        if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
+            break
+    return [guess for guess in beam if not guess.pending]
