@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from archive import source_rows
-from archive.keys import number_key, office_key
+from archive.keys import letters, number_key
 from archive.opening import take_turn
 from archive.reading_rows import harvests, reading_columns, storable, storable_text, write_reading
 from archive.revising import READING, REVISION, UNCHANGED, completed, content_digest, is_telling, weigh
@@ -214,7 +214,7 @@ def _newest(harvest: Harvest, digest: str) -> dict[str, Any]:
         "content_digest": digest,
         "published_on": harvest.published_on,
         "dated_on": harvest.dated_on,
-        "office_key": office_key(harvest.office or ""),
+        "office_key": letters(harvest.office or ""),
         "number_key": number_key(harvest.number, harvest.number_raw, harvest.index_number),
     }
 

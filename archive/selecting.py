@@ -6,17 +6,20 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, false, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
-from archive.keys import number_form, office_key
+from archive.keys import asked_letters, number_needles, region_prefix
 from archive.reading_rows import harvests, reading_columns
 from archive.tables import changes, documents, readings, revisions
 from bulletin.capture import RecordRef
 from bulletin.document import Change, Document, Revision
+from bulletin.errors import UsageError, did_you_mean
 from bulletin.query import DateRange, Filters
 
 #: How many documents are read at once; what a stream holds in memory.
 BATCH: Final = 200
+_DAYS: Final = {"published": "published_on", "dated": "dated_on", "seen": "seen_on"}
+_UNDATED: Final = ("include", "exclude", "only")
 # Above this many ids a database question grows unwieldy; then they are sifted here.
 _MANY: Final = 500
 
@@ -81,7 +84,7 @@ def select_documents(conn: Connection, filters: Filters, ids: Collection[str] | 
     conditions = list(_conditions(filters))
     if ids is not None and wanted is None:
         conditions.append(documents.c.id.in_(list(ids)))
-    for part in _dated_parts(filters.range):
+    for part in list(_dated_parts(filters.range)):
         for row in conn.execution_options(yield_per=BATCH).execute(part.where(*conditions)):
             if wanted is None or row.id in wanted:
                 yield document_of(row)
@@ -89,9 +92,7 @@ def select_documents(conn: Connection, filters: Filters, ids: Collection[str] | 
 
 def _dated_parts(asked: DateRange) -> Iterator[Select[Any]]:
     """One question for the dated papers and one for the undated, so that both can follow an index."""
-    day = {"published": documents.c.published_on, "dated": documents.c.dated_on, "seen": documents.c.seen_on}[
-        asked.date
-    ]
+    day = _asked_day(asked)
     if asked.undated != "only":
         dated = select(documents).where(day.is_not(None)).order_by(day, documents.c.id)
         if asked.start:
@@ -103,16 +104,26 @@ def _dated_parts(asked: DateRange) -> Iterator[Select[Any]]:
         yield select(documents).where(day.is_(None)).order_by(documents.c.id)
 
 
+def _asked_day(asked: DateRange) -> Any:
+    if asked.date not in _DAYS:
+        raise UsageError(f"There is no date called {asked.date!r}.", did_you_mean(asked.date, list(_DAYS)))
+    if asked.undated not in _UNDATED:
+        raise UsageError(f"undated cannot be {asked.undated!r}.", did_you_mean(asked.undated, list(_UNDATED)))
+    if asked.start and asked.end and asked.start > asked.end:
+        raise UsageError(f"The range {asked.start} to {asked.end} ends before it begins.", "Exchange its two ends.")
+    return documents.c[_DAYS[asked.date]]
+
+
 def _conditions(filters: Filters) -> Iterator[Any]:
     if filters.source:
         yield documents.c.source_id.in_(filters.source)
     if filters.region:
-        yield documents.c.region.startswith(filters.region, autoescape=True)
+        yield documents.c.region.startswith(region_prefix(filters.region), autoescape=True)
     if filters.office:
-        yield documents.c.office_key.contains(office_key(filters.office), autoescape=True)
+        yield documents.c.office_key.contains(asked_letters(filters.office, "office"), autoescape=True)
     if filters.number:
-        form = number_form(filters.number)
-        yield documents.c.number_key.contains(form, autoescape=True) if form else false()
+        needles = number_needles(filters.number)
+        yield or_(*(documents.c.number_key.contains(needle, autoescape=True) for needle in needles))
 
 
 def changed_documents(conn: Connection, after: int, limit: int) -> Iterator[tuple[int, Document]]:
