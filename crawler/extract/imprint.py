@@ -1,21 +1,50 @@
-"""The head line and the editor's line: who wrote it, who published it, when, who answers for it."""
+"""The head line and the editor's line: who wrote it, who published it, when, who answers for it.
+
+来源, 作者, 时间, 编辑, 审核 and their many other names stand in one line or in several, in any order, run together, in
+brackets, with empty values.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bulletin.harvest import BlockEntry, Doubt
-from bulletin.text.dates import FoundDate
+from bulletin.text.dates import FoundDate, find_dates, impossible_dates
 from crawler.extract.disclosure import Block, fields_of, read_block
-from crawler.extract.lines import Line
+from crawler.extract.labels import Mark, head_labels, label_name, marks_in
+from crawler.extract.lines import Key, Line, key_of, texts_of
 
 __all__ = ["Block", "Imprint", "fields_of", "read_block", "read_headline"]
+
+_LONGEST: Final = 320
+_LONGEST_VALUE: Final = 60
+_EDGE: Final = " \t\u3000\u00a0|｜【】[]()（）〔〕{}·•;；,，、/"
+#: Fields by which a line in the tail is known; a date there needs a label that says more than 时间.
+_TAIL: Final = frozenset({"author", "source_name", "editor", "reviewer", "views", "", "office"})
+_PUBLISHING: Final = re.compile("发布|发表|录入|上传|添加|发稿")
+_CUT: Final = re.compile(r"[【\[]|\s[|｜]\s|\s{2,}")
+_CHIEF: Final = re.compile("责任|责编")
+_REPORTER: Final = re.compile(
+    r"[(（【]?\s*(?:本报|本台|本网|县融媒体中心|融媒体)?(?:全媒体|特约|见习|实习)?(?:记者|通讯员|"
+    r"通訊員|記者)\s*[:：]?\s*"
+    r"(?P<name>[\u4e00-\u9fff·]{2,4}(?:[\s、,]+(?:(?:记者|通讯员|通訊員|記者)\s*)?[\u4e00-\u9fff·]{2,4}){0,5})\s*"
+    r"(?:报道|文/?图|摄影报道|摄)?[)）】]?"
+)
+_WROTE: Final = re.compile(
+    r"(?:文|图文|文图)\s*[/／]\s*(?P<name>[\u4e00-\u9fff·、 ]{2,20}?)(?=\s*(?:图\s*[/／]|$|[,，;；]))"
+)
+_CLOCK: Final = re.compile(r"\d{1,2}[:：]\d{2}([:：]\d{2})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What head and tail lines say. `used` are the indexes of the given lines that are nothing but imprint."""
+    """What head and tail lines say. `used` are the indexes of the given lines that are nothing but imprint.
+
+    `entries` keep every label and value as printed, those without a field too.
+    """
 
     author: str | None = None
     source_name: str | None = None
@@ -30,5 +59,171 @@ class Imprint:
 
 
 def read_headline(lines: Sequence[Line | str], position: str = "head") -> Imprint:
-    """The imprint in these lines, labels in any order; `position` is "head" or "tail" (fewer labels count there)."""
-    raise NotImplementedError
+    """The imprint in these lines, labels in any order; `position` is "head" or "tail" (fewer labels count there).
+
+    An empty value stays empty: it takes nothing from the label after it. 更新时间 and 归档时间 are no publication.
+    """
+    entries: list[BlockEntry] = []
+    used: list[int] = []
+    for index, text in enumerate(texts_of(lines)):
+        found = entries_of(text, position)
+        if found:
+            entries += found
+            used.append(index)
+    return _imprint(entries, tuple(used))
+
+
+def entries_of(text: str, position: str) -> list[BlockEntry]:
+    """The labels and values of one line, [] when it is no imprint line. Fields are those of `Imprint`."""
+    if not text or len(text) > _LONGEST:
+        return []
+    key = key_of(text)
+    marks = [mark for mark in marks_in(key) if position != "tail" or _in_tail(mark)]
+    if marks and _begins(key, marks[0], position):
+        return _labelled(key, marks)
+    return _bare(text, key, position)
+
+
+def _in_tail(mark: Mark) -> bool:
+    return mark.field in _TAIL or bool(_PUBLISHING.search(mark.name)) or mark.field in ("updated", "tools")
+
+
+def _begins(key: Key, first: Mark, position: str) -> bool:
+    """Whether nothing but brackets, a date or a short name stands before the first label."""
+    before = key.text[: first.start].strip(_EDGE)
+    if before and position == "head" and first.start:
+        dated = find_dates(key.cut(0, first.start))
+        if not dated and not (len(before) <= 20 and key.printed[key.at[first.start] - 1].isspace()):
+            return False
+    elif before:
+        return False
+    return not key.text.endswith(("。", "；", ";")) or key.text.count("。") == 0
+
+
+def _labelled(key: Key, marks: Sequence[Mark]) -> list[BlockEntry]:
+    if all(mark.field == "tools" for mark in marks):
+        return []
+    entries = _loose(key.cut(0, marks[0].start))
+    ends = [mark.start for mark in marks[1:]] + [len(key.text)]
+    for mark, end in zip(marks, ends, strict=True):
+        printed = key.cut(mark.end, end).strip(_EDGE)
+        if len(printed) > _LONGEST_VALUE and mark.field != "tools":
+            return []
+        label = key.cut(mark.start, mark.end).strip(_EDGE + ":：")
+        entries += _valued(label, mark.field, printed)
+    return entries
+
+
+def _valued(label: str, field: str, printed: str) -> list[BlockEntry]:
+    """A label with its value; a date that follows a name without a label of its own is the date of publication."""
+    dates = find_dates(printed)
+    if field in ("published", "updated", "archived", "tools", "views") or not dates:
+        value = _CUT.split(printed)[0].strip(_EDGE) if field not in ("", "tools") else printed
+        return [BlockEntry(label, value, field)]
+    rest = printed[: dates[0].start].strip(_EDGE)
+    return [BlockEntry(label, rest, field), BlockEntry("", printed[dates[0].start :].strip(_EDGE), "published")]
+
+
+def _loose(text: str) -> list[BlockEntry]:
+    """What stands before the first label of a head line: a date, the name of a source."""
+    dates = find_dates(text)
+    if dates:
+        rest = (text[: dates[0].start] + " " + text[dates[0].end :]).strip(_EDGE)
+        rest = _CLOCK.sub("", rest).strip(_EDGE)
+        day = text[dates[0].start : dates[0].end]
+        return [BlockEntry("", day, "published"), *([BlockEntry("", rest, "source_name")] if _is_name(rest) else [])]
+    rest = text.strip(_EDGE)
+    return [BlockEntry("", rest, "source_name")] if _is_name(rest) else []
+
+
+def _bare(text: str, key: Key, position: str) -> list[BlockEntry]:
+    """A head line without colons: a date alone, a date and a source, 记者 and a name, labels parted by blanks."""
+    reporter = _REPORTER.fullmatch(text.strip())
+    if reporter:
+        return [BlockEntry("记者", reporter["name"].strip(), "author")]
+    wrote = _WROTE.match(text.strip(_EDGE))
+    if wrote and len(text) <= 40:
+        return [BlockEntry("文", wrote["name"].strip(), "author")]
+    if position != "head" or len(text) > 80:
+        return []
+    words = text.split()
+    if len(words) >= 2 and head_labels().get(label_name(words[0]), "tools") != "tools":
+        return _spaced(words)
+    dates = find_dates(text)
+    if len(dates) == 1 and text[:1] not in "(（〔[":
+        rest = _CLOCK.sub("", text[: dates[0].start] + " " + text[dates[0].end :]).strip(_EDGE)
+        if not rest or (_is_name(rest) and _is_publisher(rest)):
+            return _loose(text)
+    return []
+
+
+def _spaced(words: Sequence[str]) -> list[BlockEntry]:
+    """来源 云岫日报 时间 2019-03-04: every label a word of its own."""
+    entries: list[BlockEntry] = []
+    label, field, value = "", "", ""
+    for word in [*words, ""]:
+        known = head_labels().get(label_name(word)) if word else ""
+        if known is None:
+            value = f"{value} {word}".strip()
+            continue
+        entries += _valued(label, field, value) if label else []
+        label, field, value = word, known, ""
+    filled = [entry for entry in entries if entry.value and entry.field not in ("tools", "")]
+    named = {entry.field for entry in filled}
+    dated = any(find_dates(entry.value) for entry in filled)
+    return entries if dated or len(named) >= 2 else []
+
+
+_PUBLISHER: Final = re.compile(
+    r"(?:网|報|报|台|中心|办|办公室|局|委|部|社|政府|站|客户端|微信|日报|新闻|发布|科|股|院|会)$"
+)
+
+
+def _is_publisher(text: str) -> bool:
+    return bool(_PUBLISHER.search(key_of(text).text))
+
+
+def _is_name(text: str) -> bool:
+    return (
+        2 <= len(text) <= 24
+        and not re.search(r"[。!?！？;；《》>»]", text)
+        and any("\u4e00" <= c <= "\u9fff" for c in text)
+    )
+
+
+def _imprint(entries: Sequence[BlockEntry], used: tuple[int, ...]) -> Imprint:
+    values: dict[str, list[BlockEntry]] = {}
+    for entry in entries:
+        if entry.value.strip(_EDGE + "-—"):
+            values.setdefault(entry.field, []).append(entry)
+    editors = values.get("editor", [])
+    editors = [entry for entry in editors if _CHIEF.search(label_name(entry.label))] or editors
+    reviewers = list(dict.fromkeys(entry.value for entry in values.get("reviewer", [])))
+    published, doubts = _day(values.get("published", []))
+    return Imprint(
+        author=_first(values.get("author", [])),
+        source_name=_first(values.get("source_name", [])),
+        editor=_first(editors),
+        reviewer="、".join(reviewers) or None,
+        published=published,
+        updated=_day(values.get("updated", []))[0],
+        office=_first(values.get("office", [])),
+        entries=tuple(entries),
+        used=used,
+        doubts=doubts,
+    )
+
+
+def _first(entries: Sequence[BlockEntry]) -> str | None:
+    return entries[0].value if entries else None
+
+
+def _day(entries: Sequence[BlockEntry]) -> tuple[FoundDate | None, tuple[Doubt, ...]]:
+    """The first date of these values, one with a label that names publishing before a bare 时间."""
+    ranked = sorted(entries, key=lambda entry: not _PUBLISHING.search(label_name(entry.label)))
+    for entry in ranked:
+        found = find_dates(entry.value)
+        if found:
+            return found[0], ()
+    wrong = [text for entry in ranked for text in impossible_dates(entry.value)]
+    return None, tuple(Doubt("published_on", f"{text} is no date that exists") for text in wrong)

@@ -1,0 +1,95 @@
+"""Kicker, title and subtitle (引题, 主题, 副题): which of the lines above a text is which.
+
+Position comes first, shape decides: a subtitle begins with a dash or stands in brackets, a kicker is a row of parallel
+phrases or ends in a dash or comma; a title may be broken over two lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from crawler.extract.lines import matching
+from crawler.extract.signature import is_office
+
+_DASH: Final = re.compile(r"^(?:[—–―－\-─]{1,4}|[(（【〔])")
+_DASHES: Final = re.compile(r"^[—–―－\-─\s]{1,6}|[—–―－\-─\s]{1,6}$")
+_GOES_ON: Final = re.compile(
+    r"^(?:关于|的通知|的公告|的意见|的决定|的批复|的报告|的通报|的函|的实施|的补充|印发|转发|通知|"
+    r"公告|通告|批复|决定)"
+)
+_UNFINISHED: Final = re.compile(r"(?:[、的和与及]|关于.*《[^》]*|关于(?:印发|转发)?)$")
+_KIND: Final = re.compile(
+    r"(?:的?(?:通知|公告|通告|意见|决定|批复|报告|通报|函|方案|办法|纪要|公示|"
+    r"令))(?:\([^()]{1,12}\))?$"
+)
+_SUBJECT: Final = re.compile(r"[县市区镇乡村州省局委办院校]|关于")
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """`taken` says how many of the given lines it was read from, counted from the last."""
+
+    kicker: str | None = None
+    title: str | None = None
+    subtitle: str | None = None
+    taken: int = 0
+
+
+def read_deck(lines: Sequence[str]) -> Deck:
+    """The headline deck in consecutive lines; of more than three only the last three are one."""
+    given: list[tuple[str, int]] = []
+    for text in lines:
+        if given and matching(given[-1][0]) == matching(text):
+            given[-1] = (given[-1][0], given[-1][1] + 1)
+        elif given and _continues(given[-1][0], text):
+            given[-1] = (given[-1][0] + text, given[-1][1] + 1)
+        else:
+            given.append((text, 1))
+    given = given[-3:]
+    taken = sum(count for _, count in given)
+    texts = [text for text, _ in given]
+    if not texts:
+        return Deck()
+    if len(texts) == 1:
+        return Deck(title=texts[0], taken=taken)
+    if len(texts) == 2:
+        return _two(texts[0], texts[1], taken)
+    if _DASH.match(texts[2]) or not _DASH.match(texts[1]):
+        return Deck(texts[0], texts[1], _plain(texts[2]), taken)
+    return Deck(title=texts[0], subtitle=_plain(texts[1]), taken=taken)
+
+
+def _continues(above: str, text: str) -> bool:
+    """Whether a title was only broken: an office and 关于…, an open book title, …的 and its noun."""
+    key, before = matching(text), matching(above)
+    if before.count("《") > before.count("》") or _UNFINISHED.search(before):
+        return True
+    return bool(_GOES_ON.match(key)) and (
+        is_office(above) or key.startswith(("的", "通知", "公告")) or not _KIND.search(before)
+    )
+
+
+def _two(first: str, second: str, taken: int) -> Deck:
+    if _DASH.match(second):
+        return Deck(title=first, subtitle=_plain(second), taken=taken)
+    if _DASHES.sub("", first) != first and not _DASH.match(first):
+        return Deck(_plain(first), second, None, taken)
+    if _KIND.search(matching(first)) and not _KIND.search(matching(second)):
+        return Deck(title=first, subtitle=second, taken=taken)
+    if _parallel(second) and not _parallel(first) and _SUBJECT.search(matching(first)):
+        return Deck(title=first, subtitle=second, taken=taken)
+    return Deck(first, second, None, taken)
+
+
+def _parallel(text: str) -> bool:
+    """A row of phrases of equal length: 抓产业 促就业 稳民心."""
+    phrases = [phrase for phrase in re.split(r"[\s、,，·]+", text) if phrase]
+    return len(phrases) >= 2 and max(map(len, phrases)) - min(map(len, phrases)) <= 1 and max(map(len, phrases)) <= 9
+
+
+def _plain(text: str) -> str:
+    """A kicker or subtitle without the dashes that set it off; brackets stay."""
+    return _DASHES.sub("", text).strip() or text
