@@ -45,7 +45,7 @@ def repair(text: str, *, damaged: bool | None = None) -> Repaired:
                 now = verdict.now.translate(FULL_TO_HALF) if page.folded else verdict.now
                 edits.append(Edit(verdict.start, verdict.end, now, kind))
             elif verdict.best:
-                doubts.append(Doubt("text", f"bytes out of phase at {verdict.start}: perhaps {verdict.best}"))
+                doubts.append(Doubt("text", f"bytes out of phase at {verdict.start}: perhaps {verdict.best} or {verdict.next_best} ({verdict.margin:.1f})"))
         taken = [(edit.start, edit.end) for edit in edits]
         for one in found:
             if one.character in page.table and not any(a <= one.start < b for a, b in taken):

@@ -90,6 +90,11 @@ def clash(before: str, after: str) -> float:
     return 0.0
 
 
+def at_line_end(last: str) -> float:
+    """What it costs that a line ends so."""
+    return 0.0 if last in "。：；！？”」）:;!?)" else -6.0 if last in _STOPS or last in _OPENING else -2.0
+
+
 @cache
 def made_by_lead(lead: int) -> tuple[tuple[int, str], ...]:
     """The characters a first byte can make, with their second bytes."""
@@ -331,4 +336,9 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
         beam = heapq.nlargest(BEAM, grown.values(), key=lambda guess: guess.score)
         if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
             break
-    return [guess for guess in beam if not guess.pending]
+    found = [guess for guess in beam if not guess.pending]
+    if units and units[-1].end == end and index == len(units) - 1:
+        for guess in found:
+            guess.extra += at_line_end(guess.last)
+        found.sort(key=lambda guess: -guess.score)
+    return found
