@@ -85,7 +85,7 @@ def search_command(
         raise UsageError(f"--sort takes {', '.join(SORTS)}, not {sort!r}.", "relevance is what is not said.")
     filters = filters_of(first, last, date, undated, source, region, office, number)
     with session.home() as home:
-        results = search(home, query, filters, sort=sort, limit=limit, offset=offset, facets=facets)
+        results = search(home, query, filters, sort=sort, limit=limit, offset=offset, facets=facets, explain=explain)
     if session.printer.json:
         session.printer.answer(results_record(results, facets=facets, explain=explain))
     else:

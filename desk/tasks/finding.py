@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from bulletin.text.regions import regions_named
-
 from bulletin.document import Document, Revision
 from bulletin.errors import NotFoundError, UsageError
 from bulletin.harvest import Section
 from bulletin.query import Filters, Query
 from bulletin.results import Results
+from bulletin.text.regions import regions_named
 from bulletin.text.script import to_simplified, to_traditional
 from desk.wiring import Home
 
@@ -19,53 +18,44 @@ SCRIPTS: Final = ("as-is", "simplified", "traditional")
 _SHOWN: Final = ("title", "kicker", "subtitle", "issue", "office", "author", "source_name", "editor", "reviewer")
 
 
-def search(home: Home, text: str, filters: Filters, *, sort: str, limit: int, offset: int, facets: bool) -> Results:
+def search(
+    home: Home, text: str, filters: Filters, *, sort: str, limit: int, offset: int, facets: bool, explain: bool = False
+) -> Results:
     """The bulletins that match `text` and the filters."""
-    query = query_of(home, text, filters, sort=sort, limit=limit, offset=offset, facets=facets)
-    searcher = home.searcher()
-    try:
+    query = query_of(home, text, filters, sort=sort, limit=limit, offset=offset, facets=facets, explain=explain)
+    with home.searcher() as searcher:
         return searcher.find(query)
-    finally:
-        searcher.close()
 
 
-def query_of(
-    home: Home,
-    text: str,
-    filters: Filters,
-    *,
-    sort: str = "relevance",
-    limit: int = 10,
-    offset: int = 0,
-    facets: bool = False,
-) -> Query:
-    """What was typed, understood. A region's name becomes its code, by the division table or this home's sources."""
+def query_of(home: Home, text: str, filters: Filters, **how: Any) -> Query:
+    """What was typed, understood; `how` as for `search.parse_query`."""
     from search import parse_query
 
-    settled = replace(filters, region=region_code(home, filters.region))
-    return parse_query(text, filters=settled, sort=sort, limit=limit, offset=offset, facets=facets)
+    return parse_query(text, filters=settled(home, filters), regions=lambda name: _codes(home, name), **how)
 
 
-def region_code(home: Home, region: str) -> str:
-    """The code of a region given by code or name. UsageError where no division and no source bears the name."""
-    wanted = region.strip()
+def settled(home: Home, filters: Filters) -> Filters:
+    """The filters with a region's name turned into its code. UsageError where no division and no source bears the
+    name, or several do."""
+    wanted = filters.region.strip()
     if not wanted or wanted.isdigit():
-        return wanted
-    for source in home.archive.sources():
-        if source.region and (wanted in source.name):
-            return source.region
-    known = regions_named(wanted)
-    if not known:
-        raise UsageError(
-            f"No region is called {wanted!r}.", "Give its six-digit code, or the name as officially written."
-        )
-    codes = sorted({r.code for r in known if not r.successor} or {r.code for r in known})
+        return replace(filters, region=wanted)
+    codes = _codes(home, wanted) or sorted({r.code for r in regions_named(wanted)})
+    if not codes:
+        raise UsageError(f"No region is called {wanted!r}.", "Give its six-digit code, or its name as written there.")
     if len(codes) > 1:
-        raise UsageError(
-            f"Several regions are called {wanted!r}: {', '.join(codes)}.", "Give the code of the one you mean."
-        )
-    code = codes[0]
-    return code.removesuffix("0000") if code.endswith("0000") else code.removesuffix("00")
+        raise UsageError(f"Several regions are called {wanted!r}: {', '.join(codes)}.", "Give the code of one.")
+    return replace(filters, region=_prefix(codes[0]))
+
+
+def _codes(home: Home, name: str) -> list[str]:
+    """The division codes of this home's sources that bear the name."""
+    return sorted({s.region for s in home.archive.sources() if s.region and name in s.name})
+
+
+def _prefix(code: str) -> str:
+    """The digits that a province's, a prefecture's and their counties' codes have in common."""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
 def the_bulletin(home: Home, name: str, number: int | None = None) -> tuple[Document, Revision]:

@@ -1,0 +1,62 @@
+"""gongbao export"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bulletin.errors import NothingMatchedError, UsageError
+from desk.cli.finding import DATE, FAIL_EMPTY, FROM, NUMBER, OFFICE, REGION, SOURCE, TO, UNDATED, filters_of
+from desk.cli.printing import Session
+from desk.tasks.exporting import export, format_names
+
+
+def add_to(app: typer.Typer) -> None:
+    example = "Example: gongbao export --from 2019-01 --to 2019-06 --format csv --bom -o 2019上半年.csv"
+    app.command("export", epilog=example)(export_command)
+
+
+def export_command(
+    context: typer.Context,
+    format_name: Annotated[str, typer.Option("--format", help="The format; --formats lists them.")] = "jsonl",
+    out: Annotated[str, typer.Option("--out", "-o", help="The file to write; - or nothing for stdout.")] = "-",
+    first: FROM = "",
+    last: TO = "",
+    date: DATE = "published",
+    undated: UNDATED = "include",
+    query: Annotated[str, typer.Option(help="Only what this search finds.")] = "",
+    source: SOURCE = None,
+    region: REGION = "",
+    office: OFFICE = "",
+    number: NUMBER = "",
+    bom: Annotated[bool, typer.Option("--bom", help="CSV for Excel: begin with a byte order mark.")] = False,
+    formats: Annotated[bool, typer.Option("--formats", help="List the formats and end.")] = False,
+    fail_empty: FAIL_EMPTY = False,
+) -> None:
+    """Export bulletins by date range. The file appears whole or not at all, with a manifest beside it."""
+    session: Session = context.obj
+    printer = session.printer
+    if formats:
+        printer.table(("format", "what it is"), format_names())
+        return
+    if format_name not in dict(format_names()):
+        raise UsageError(f"There is no format {format_name!r}.", "gongbao export --formats lists them.")
+    filters = filters_of(first, last, date, undated, source, region, office, number)
+    path = None if out == "-" else Path(out)
+    with session.home() as home:
+        stream = sys.stdout.buffer if path is None else None
+        done = export(
+            home, filters, query, format_name=format_name, out=path, stream=stream, options={"bom": True} if bom else {}
+        )
+    if printer.json and path:
+        printer.answer(asdict(done))
+    elif path:
+        printer.line(f"{done.count} bulletins  {path}")
+    meaning = f"The range goes by the {date} date; papers without one: {undated}."
+    printer.say(f"{done.count} bulletins exported. {meaning}")
+    if fail_empty and not done.count:
+        raise NothingMatchedError("Nothing matched.", "Fewer words, or a wider range of dates?")

@@ -1,0 +1,199 @@
+"""What people and sites get wrong: each ends in a clear word, the right exit code, and nothing lost."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+from commanding import Gongbao
+
+from search import open_index
+
+SOURCE = """\
+id = "619901_yunxiu"
+name = "云岫县人民政府"
+region = "619901"
+url = "http://www.yunxiu.example/"
+
+[[columns]]
+id = "gb"
+name = "政府公报"
+url = "http://www.yunxiu.example/gb/"
+"""
+
+NOTICE = """\
+云岫县水利局关于开展河道清淤工作的通知
+
+来源: 云岫县水利局    发布时间: 2026-03-20 09:15
+
+各乡镇人民政府:
+
+为保障今年汛期安全,县水利局决定在全县开展河道清淤,各乡镇要在四月底前完成辖区内河段的排查和清理,并把结果报县防汛办公室。
+
+云岫县水利局
+2026年3月18日
+"""
+
+
+@pytest.fixture
+def gongbao(tmp_path: Path) -> Gongbao:
+    return Gongbao(tmp_path / "home")
+
+
+@pytest.fixture
+def kept(gongbao: Gongbao, tmp_path: Path) -> Gongbao:
+    (tmp_path / "通知.txt").write_text(NOTICE, encoding="utf-8")
+    assert gongbao("import", str(tmp_path / "通知.txt")).code == 0
+    return gongbao
+
+
+def test_a_folder_that_is_no_home(gongbao: Gongbao) -> None:
+    told = gongbao("search", "防汛")
+    assert told.code == 2
+    assert "gongbao init" in told.err
+    assert not gongbao.home.exists()
+
+
+def test_a_misspelt_key_in_a_source_file(gongbao: Gongbao, tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text(SOURCE.replace("region =", "regoin ="), encoding="utf-8")
+    told = gongbao("source", "add", str(file))
+    assert told.code == 2
+    assert "regoin" in told.err
+    assert "'region'" in told.err
+
+
+def test_an_unknown_source_is_refused_with_the_nearest_name(gongbao: Gongbao, tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(SOURCE, encoding="utf-8")
+    assert gongbao("source", "add", str(tmp_path / "s.toml")).code == 0
+    told = gongbao("crawl", "619901_yunxui")
+    assert told.code == 2
+    assert "619901_yunxiu" in told.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("search", "防汛", "--from", "2019-02-30"),
+        ("search", "防汛", "--from", "someday"),
+        ("export", "--format", "jsonl", "--to", "2019-13", "-o", "-"),
+        ("search", "防汛", "--from", "2020", "--to", "2019"),
+        ("search", "防汛", "--sort", "newst"),
+        ("search", "作者未知字段:防汛"),
+        ("search", "，。！"),
+        ("search", ""),
+        ("export", "--format", "jsnl", "-o", "-"),
+        ("show", "nothing-like-it"),
+        ("show", "--script", "latin", "urn:x"),
+        ("crawl", "--since", "2019-02-30"),
+        ("nonsense",),
+        ("search",),
+    ],
+)
+def test_mistakes_end_with_exit_code_2_and_advice(kept: Gongbao, words: tuple[str, ...]) -> None:
+    told = kept(*words)
+    assert told.code == 2, told
+    assert told.err.strip()
+    assert "Traceback" not in told.err
+    assert told.out == ""
+
+
+@pytest.mark.parametrize(
+    "query", ["汛", '"河道清淤', "(河道 OR", "河道 NOT", "字" * 1_900, "河\ud800道", "😀", "[.*", "-"]
+)
+def test_odd_queries_get_an_answer_or_a_word(kept: Gongbao, query: str) -> None:
+    told = kept("search", query, "--json")
+    assert told.code in (0, 2), told
+    assert "Traceback" not in told.err
+    if told.code == 0:
+        assert told.json["total"] >= 0
+    else:
+        assert told.err.count("\n") >= 1
+
+
+def test_ten_thousand_characters_of_query(kept: Gongbao) -> None:
+    told = kept("search", "河道清淤" * 2_500)
+    assert told.code in (0, 2)
+    assert "unexpected" not in told.err
+
+
+def test_nothing_matched_is_an_exit_code_only_when_asked(kept: Gongbao) -> None:
+    assert kept("search", "航天飞机").code == 0
+    assert kept("search", "航天飞机", "--fail-empty").code == 3
+    assert kept("export", "--query", "航天飞机", "--fail-empty", "--format", "jsonl", "-o", "-").code == 3
+
+
+def test_a_locked_index(kept: Gongbao) -> None:
+    with open_index(f"whoosh://{kept.home / 'index'}"):
+        told = kept("index", "update")
+    assert told.code == 6
+    assert "gongbao:" in told.err
+    assert kept("search", "河道清淤", "--json").json["total"] == 1
+
+
+def test_an_index_that_is_gone_or_broken_is_noticed(kept: Gongbao) -> None:
+    for file in (kept.home / "index").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"broken")
+    told = kept("search", "河道清淤")
+    assert told.code != 0
+    assert "gongbao index rebuild" in told.err
+    assert kept("index", "rebuild").code == 0
+    assert kept("search", "河道清淤", "--json").json["total"] == 1
+
+
+def test_a_home_from_a_newer_version(kept: Gongbao) -> None:
+    with sqlite3.connect(kept.home / "gongbao.db") as database:
+        database.execute("update alembic_version set version_num = '9999_from_tomorrow'")
+    told = kept("status")
+    assert told.code != 0
+    assert "newer" in told.err
+    assert "Traceback" not in told.err
+
+
+def test_a_misspelt_setting(kept: Gongbao) -> None:
+    (kept.home / "gongbao.toml").write_text("[crawl]\ndeley = 3\n", encoding="utf-8")
+    told = kept("config", "check")
+    assert told.code == 2
+    assert "crawl.delay" in told.err
+
+
+def test_reading_many_pages_never_stops_at_a_bad_one(gongbao: Gongbao, tmp_path: Path) -> None:
+    good = tmp_path / "好.txt"
+    good.write_text(NOTICE, encoding="utf-8")
+    (tmp_path / "空.html").write_bytes(b"")
+    (tmp_path / "坏.html").write_bytes(b"\xff\xfe\x00<html><<<" + b"<div>" * 5000)
+    (tmp_path / "坏.zip").write_bytes(b"PK\x03\x04 not a zip")
+    with zipfile.ZipFile(tmp_path / "包.zip", "w") as pack:
+        pack.writestr("内.txt", NOTICE)
+    paths = [str(tmp_path / name) for name in ("空.html", "坏.html", "无.html", "坏.zip", "包.zip", "好.txt")]
+    told = gongbao("read", "--jsonl", "-", stdin="\n".join(paths) + "\n")
+    assert told.code == 4
+    lines = {Path(line["path"]).name: line for line in map(json.loads, told.out.splitlines())}
+    assert lines["好.txt"]["title"] == "云岫县水利局关于开展河道清淤工作的通知"
+    assert lines["内.txt"]["title"] == lines["好.txt"]["title"]
+    assert "error" in lines["无.html"]
+    assert "error" in lines["坏.zip"]
+    assert set(lines) >= {"空.html", "坏.html"}
+
+
+def test_importing_twice_changes_nothing(kept: Gongbao, tmp_path: Path) -> None:
+    again = kept("import", str(tmp_path / "通知.txt"), "--json").json
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 1)
+
+
+def test_config_show_names_the_layer(kept: Gongbao, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGBAO_CRAWL_DELAY", "7")
+    shown = kept("config", "show", "--json").json
+    assert shown["crawl.delay"] == {"value": 7.0, "from": "environment"}
+    assert shown["crawl.retries"]["from"] == "default"
+
+
+def test_help_has_examples(gongbao: Gongbao) -> None:
+    for command in ("search", "crawl", "export", "read", "import", "show", "init", "demo", "repair"):
+        told = gongbao(command, "--help")
+        assert told.code == 0
+        assert "Example" in told.out
