@@ -8,8 +8,9 @@ them; what stands above the headline or inside navigation counts for nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from crawler.extract.outline import Outline
@@ -17,11 +18,12 @@ from crawler.extract.outline import Outline
 #: Ids and classes under which publishing systems put the body, and the body alone.
 CONTAINERS = frozenset(
     "ucapcontent ucap-content trs_editor_view trs_ueditor trs_editor trs_paper_default zoom zoomcon v_news_content "
-    "ivs_content article_content article-content articlecontent xxgk-content detail-content detail_content pages_content "
-    "con_con xl-cont main-txt art_con m-article article_zw wenz con_wen bt_content article-conter article_con info_cont "
-    "news_cont_d_wrap tdcontent tblinfo news_content newscontent newstext article-body articlebody article_body "
-    "arttext artibody js_content rich_media_content cont_txt zhengwen wzzw wznr neirong detailcontent wenzhang-content "
-    "news-content post-content entry-content text_content maintext txt_content content_text".split()
+    "ivs_content article_content article-content articlecontent xxgk-content detail-content detail_content "
+    "pages_content con_con xl-cont main-txt art_con m-article article_zw wenz con_wen bt_content article-conter "
+    "article_con info_cont news_cont_d_wrap tdcontent tblinfo news_content newscontent newstext article-body "
+    "articlebody article_body arttext artibody js_content rich_media_content cont_txt zhengwen wzzw wznr neirong "
+    "detailcontent wenzhang-content news-content post-content entry-content text_content maintext txt_content "
+    "content_text".split()
 )
 _CONTAINER_STEM = re.compile(r"vsb_content\w*|trs_editor\w*|ucap-?content\w*|ivs_content\w*")
 _ASIDE = re.compile(
@@ -62,30 +64,31 @@ class Body:
     confidence: float
 
 
-def find_body(outline: Outline, headline: int | None = None) -> Body | None:
-    """The body of an article page; None where there is no text at all. `headline` is the line of the title."""
+def find_body(outline: Outline, worths: Sequence[float]) -> Body | None:
+    """The body of an article page by the worth of its lines; None where there is no text at all."""
     spans = [span for span in outline.spans if span.end > span.start]
     if not spans:
         return None
-    sums = [0.0, *accumulate(_worths(outline, headline))]
-    worths = {id(span): sums[span.end] - sums[span.start] for span in spans}
-    generic = min(spans, key=lambda span: (-worths[id(span)], span.end - span.start))
-    best = max(1.0, worths[id(generic)])
+    sums = [0.0, *accumulate(worths)]
+    held = {id(span): sums[span.end] - sums[span.start] for span in spans}
+    generic = min(spans, key=lambda span: (-held[id(span)], span.end - span.start))
+    best = max(1.0, held[id(generic)])
     named = [span for span in spans if is_container(span.element)]
     if named:
-        known = min(named, key=lambda span: (-worths[id(span)], span.end - span.start))
+        known = min(named, key=lambda span: (-held[id(span)], span.end - span.start))
         inside = known.start <= generic.start and generic.end <= known.end
-        tidy = not inside or worths[id(generic)] - worths[id(known)] < 60
-        if worths[id(known)] >= 0.3 * best and tidy:
-            confidence = 0.6 + 0.4 * min(1.0, worths[id(known)] / best)
+        tidy = not inside or held[id(generic)] - held[id(known)] < 60
+        if held[id(known)] >= 0.3 * best and tidy:
+            confidence = 0.6 + 0.4 * min(1.0, held[id(known)] / best)
             return Body(known.start, known.end, known.element, "family", confidence)
-    read = sum(max(0.0, later - earlier) for earlier, later in zip(sums, sums[1:], strict=False))
+    read = sum(max(0.0, later - earlier) for earlier, later in pairwise(sums))
     return Body(generic.start, generic.end, generic.element, "generic", 0.4 + 0.5 * best / max(1.0, read))
 
 
-def _worths(outline: Outline, headline: int | None) -> list[float]:
-    """What each line adds to an element's claim to be the body: sentences much, fragments little, chrome less than none.
+def worths_of(outline: Outline, headline: int | None = None) -> list[float]:
+    """What each line adds to an element's claim to be the body: sentences much, fragments little, chrome below zero.
 
+    `headline` is the line of the title: what stands above it adds nothing.
     The element of the greatest sum is found by itself neither too small (it would lose sentences) nor too large (it
     would take in links and tools).
     """

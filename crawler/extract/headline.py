@@ -46,7 +46,7 @@ def find_title(page: Page, outline: Outline) -> Title | None:
     best: Title | None = None
     for text, origin, confidence in _candidates(page, outline):
         wanted = squeezed(text)
-        if not is_name(page, wanted):
+        if not (is_name(page, wanted) or (origin == "meta" and confidence == 1.0 and len(wanted) >= 8)):
             continue
         found = _place(wanted, shown, places, outline, cut=bool(_CUT.search(text)))
         if found:
@@ -66,7 +66,7 @@ def is_name(page: Page, wanted: str) -> bool:
 
 
 def shown_title(page: Page, outline: Outline, start: int) -> Title | None:
-    """The heading that looks like the title of the body that starts at line `start`: the best marked, then the nearest."""
+    """The heading that looks like the title of the body from line `start` on: the best marked, then the nearest."""
     best: tuple[float, Title] | None = None
     for rank, first, last, text in _headings(outline):
         distance = start - first if first <= start else 3 * (first - start)
@@ -84,6 +84,7 @@ def _candidates(page: Page, outline: Outline) -> Iterator[tuple[str, str, float]
     for text in (text for _, _, _, text in _headings(outline)):
         if page.title and squeezed(page.title).startswith(squeezed(_CUT.sub("", text))):
             yield text, "headline", 0.95
+    yield from ((text, "headline", 0.9) for text in _beginnings(page.title, outline))
     for name in _META:
         if value := page.meta.get(name):
             yield value, "meta", 0.9
@@ -91,6 +92,19 @@ def _candidates(page: Page, outline: Outline) -> Iterator[tuple[str, str, float]
     if page.title:
         yield from ((part, "title", 0.8) for part in _without_site(page.title))
         yield page.title, "title", 0.6
+
+
+def _beginnings(title: str, outline: Outline) -> list[str]:
+    """Lines with which the page title begins (the site's name and the column follow), the longest first."""
+    whole = squeezed(title)
+    if len(whole) < 8:
+        return []
+    found = {
+        text
+        for text, linked in zip(outline.texts, outline.links, strict=True)
+        if 8 <= len(text) <= len(title) and linked < len(text) and text[0] == title[0] and whole.startswith(squeezed(text))
+    }
+    return sorted(found, key=len, reverse=True)
 
 
 def _without_site(title: str) -> Iterator[str]:

@@ -26,12 +26,13 @@ _BOLD = frozenset("b strong h1 h2 h3 h4 h5 h6 th".split())
 
 @dataclass(slots=True)
 class Span:
-    """An element and the lines in it."""
+    """An element and the lines in it; what is under it are the spans after it as far as number `stop`."""
 
     element: Any
     tag: str
     start: int
     end: int
+    stop: int = 0
 
 
 @dataclass(slots=True)
@@ -203,6 +204,7 @@ def _end(tag: str, writer: _Writer, open_spans: list[Span]) -> None:
         span = open_spans.pop()
         writer.flush(span.element)
         span.end = len(writer.outline.texts)
+        span.stop = len(writer.outline.spans)
     elif tag == "a":
         writer.links -= 1
     if tag in _BOLD:

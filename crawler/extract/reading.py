@@ -2,45 +2,318 @@
 
 from __future__ import annotations
 
-from typing import Any
+import email
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
-from bulletin.harvest import Evidence, Harvest
+from bulletin.errors import ReadingError
+from bulletin.harvest import Chrome, Doubt, Evidence, Harvest
 from bulletin.source import Source
+from bulletin.text.clean import clean
 from bulletin.text.script import script_of
-from crawler.extract.article import find_body
+from crawler.extract.article import Body, find_body, worths_of
+from crawler.extract.attachments import read_attachments
+from crawler.extract.chrome import role_of
+from crawler.extract.contradictions import contradictions_of
+from crawler.extract.decoding import decode
+from crawler.extract.disclosure import Block, read_block
 from crawler.extract.edges import trim
-from crawler.extract.headline import find_title, shown_title
-from crawler.extract.outline import outline_of
-from crawler.extract.page import Page, open_page
+from crawler.extract.embedded import embedded_article, embedded_list, frames_of
+from crawler.extract.fields import (
+    doubt_identity,
+    take_block,
+    take_body,
+    take_imprint,
+    take_meta,
+    take_number,
+    take_pubdate,
+)
+from crawler.extract.gathering import Gathering
+from crawler.extract.headline import Title, find_title, shown_title
+from crawler.extract.imprint import read_headline
+from crawler.extract.kind import is_list
+from crawler.extract.listing import Listing, find_listing
+from crawler.extract.outline import Outline, outline_of
+from crawler.extract.page import Page, open_page, second_opinion
+from crawler.extract.rendered import read_rendered
+from crawler.extract.sections import sections_of
+from crawler.extract.tables import read_tables
 
-READ_BY = "generic/1"
+READ_BY: Final = "generic/1"
+#: Lines above the body among which box, headline and head line are looked for, and lines below it for the tail.
+_HEAD, _TAIL = 120, 20
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The page in parts: lines [0, start) above the body, [start, end) the body, the rest below."""
+
+    page: Page
+    outline: Outline
+    title: Title | None
+    body: Body | None
+    start: int
+    end: int
+    block: Block
+    block_lines: frozenset[int]
 
 
 def read_page(page: Page, *, source: Source | None = None, container: Any = None) -> Harvest:
     """Read an HTML page nobody told us about. Pure; never fails.
 
-    `container` is the element a family knows to be the body.
+    `container` is the element a family knows to be the body; without it the body is found.
     """
     outline = outline_of(page.root)
+    if outline.size(0, len(outline.texts)) < 40 and len(page.text) > 400:
+        outline = _fuller(page, outline)
     title = find_title(page, outline)
-    body = find_body(outline, title.start if title else None)
+    worths = worths_of(outline, title.start if title else None)
+    body = _given(outline, container) or find_body(outline, worths)
+    if container is None:
+        listing = _listing(page, outline)
+        if is_list(page, outline, worths, title, body, listing):
+            return _read_list(page, outline, title, listing)
+    if body is None or sum(worth for worth in worths[body.start : body.end] if worth > 0) < 30:
+        embedded = embedded_article(page)
+        if embedded is not None:
+            return _read_embedded(page, outline, title, embedded, source)
     if body and (title is None or title.confidence < 0.6):
         title = shown_title(page, outline, body.start) or title
-    start, end = trim(outline, body, title) if body else (0, 0)
-    text = "\n".join(outline.texts[start:end])
+    return _read_article(_parts(page, outline, title, body), source)
+
+
+def _fuller(page: Page, outline: Outline) -> Outline:
+    """A page with much source and no text may have lost it to a tag that is never closed."""
+    other = outline_of(second_opinion(page.text))
+    return other if other.size(0, len(other.texts)) > 2 * outline.size(0, len(outline.texts)) + 40 else outline
+
+
+def _given(outline: Outline, container: Any) -> Body | None:
+    """The body a family named, as lines; None where it holds no text."""
+    for span in outline.spans:
+        if span.element is container and span.end > span.start:
+            return Body(span.start, span.end, container, "family", 1.0)
+    return None
+
+
+def _listing(page: Page, outline: Outline) -> Listing | None:
+    """The list on the page; where it shows none with dates, the one in its scripts or comments."""
+    listing = find_listing(page, outline)
+    if listing and sum(bool(row.date) for row in listing.rows) >= 3:
+        return listing
+    hidden = embedded_list(page)
+    if hidden is None:
+        return listing
+    inner = outline_of(hidden)
+    found = find_listing(page, inner)
+    if found is None or (listing and listing.weight >= found.weight):
+        return listing
+    return replace(found, start=0, end=0)
+
+
+def _read_list(page: Page, outline: Outline, title: Title | None, listing: Listing | None) -> Harvest:
+    rows = listing.rows if listing else ()
+    name = page.meta.get("columnname") or (title.text if title else None) or page.title or None
+    doubts = page.doubts if rows else (*page.doubts, Doubt("rows", "a list page without rows"))
+    confidence = min(1.0, 0.5 + (listing.weight if listing else 0) / 40)
     return Harvest(
-        title=title.text if title else None,
-        text=text,
-        language="zh",
-        script=script_of(text),
-        evidence=(("text", Evidence(body.origin, round(body.confidence, 2))),) if body else (),
-        doubts=page.doubts,
+        kind="list",
+        title=name,
+        rows=rows,
+        language=_language(page.text),
+        script=script_of("\n".join(row.title for row in rows)),
+        evidence=(("rows", Evidence("generic", round(confidence, 2))),) if rows else (),
+        doubts=doubts,
         read_by=READ_BY,
     )
+
+
+def _parts(page: Page, outline: Outline, title: Title | None, body: Body | None) -> _Parts:
+    if body is None:
+        none = len(outline.texts)
+        return _Parts(page, outline, title, None, none, none, Block(), frozenset())
+    start, end = trim(outline, body, title)
+    inside = read_block(outline.lines(start, min(end, start + 60)))
+    if inside and inside.start <= 4:
+        above, lines = start, frozenset(range(start + inside.start, start + inside.end))
+        start, end = trim(outline, replace(body, start=above + inside.end), title)
+        return _Parts(page, outline, title, body, start, end, inside, lines)
+    head = _head_lines(outline, start)
+    block = read_block([outline.line(index) for index in head])
+    found = frozenset(head[block.start : block.end]) if block else frozenset()
+    if not block:
+        block = read_block(outline.lines(end, min(end + 40, len(outline.texts))))
+        found = frozenset(range(end + block.start, end + block.end)) if block else frozenset()
+    return _Parts(page, outline, title, body, start, end, block, found)
+
+
+def _head_lines(outline: Outline, start: int) -> list[int]:
+    """The lines above the body that are not links all over."""
+    above = range(max(0, start - _HEAD), start)
+    return [index for index in above if outline.links[index] * 10 < 9 * len(outline.texts[index])][-80:]
+
+
+def _read_article(parts: _Parts, source: Source | None) -> Harvest:
+    page, outline, start, end = parts.page, parts.outline, parts.start, parts.end
+    gathering = Gathering(doubts=list(page.doubts))
+    if parts.title:
+        gathering.take({"title": clean(parts.title.text)}, parts.title.origin, parts.title.confidence)
+    used = _take_fields(parts, gathering)
+    tables, texts = read_tables(outline, start, end)
+    lines = outline.lines(start, end)
+    take_body(gathering, lines)
+    take_pubdate(gathering, page)
+    doubt_identity(gathering, page, source)
+    body, chrome = _without_chrome(texts)
+    text = clean("\n".join(body))
+    attachments = read_attachments(page, outline, start, end, parts.body.element) if parts.body else ()
+    if parts.body and text:
+        gathering.evidence["text"] = Evidence(parts.body.origin, round(parts.body.confidence, 2))
+    _doubt_gaps(page, gathering, text, bool(attachments))
+    harvest = Harvest(
+        **gathering.values,
+        text=text,
+        sections=sections_of(lines),
+        tables=tables,
+        attachments=attachments,
+        chrome=(*_chrome(parts, used), *chrome),
+        language=_language(text),
+        script=script_of(text),
+        evidence=tuple(gathering.evidence.items()),
+        read_by=READ_BY,
+    )
+    return replace(harvest, doubts=(*gathering.doubts, *contradictions_of(harvest)))
+
+
+def _take_fields(parts: _Parts, gathering: Gathering) -> set[int]:
+    """Fill the fields from head and tail; returns the lines that became fields."""
+    outline, title = parts.outline, parts.title
+    take_meta(gathering, parts.page)
+    head = [index for index in _head_lines(outline, parts.start) if index not in parts.block_lines]
+    if title and title.start is not None and title.start < parts.start:
+        near = [index for index in head if index >= title.start - 8 and not title.start <= index < title.end]
+    else:
+        near = head[-16:]
+    lines = [outline.line(index) for index in near]
+    imprint = read_headline(lines, "head")
+    take_imprint(gathering, imprint, "headline")
+    take_block(gathering, parts.block)
+    take_number(gathering, [line for index, line in zip(near, lines, strict=True) if index not in imprint.used])
+    last = min(parts.end + _TAIL, len(outline.texts))
+    below = range(max(parts.start, parts.end - 3), last)
+    tail = read_headline([outline.line(index) for index in below], "tail")
+    take_imprint(gathering, tail, "text")
+    used = {near[index] for index in imprint.used} | {below[index] for index in tail.used} | parts.block_lines
+    if title and title.start is not None:
+        used |= set(range(title.start, title.end))
+    return used
+
+
+def _without_chrome(texts: list[str]) -> tuple[list[str], list[Chrome]]:
+    """The body without what can be nothing but chrome even in a body: pagers, code, the caption of a QR code."""
+    body: list[str] = []
+    chrome: list[Chrome] = []
+    for text in texts:
+        role = role_of(text, "body") if len(text) <= 120 else None
+        if role:
+            chrome.append(Chrome(role, text))
+        else:
+            body.append(text)
+    return body, chrome
+
+
+def _chrome(parts: _Parts, used: set[int]) -> tuple[Chrome, ...]:
+    found = []
+    for index, text in enumerate(parts.outline.texts):
+        if index in used or parts.start <= index < parts.end:
+            continue
+        position = "head" if index < parts.start else "tail"
+        linked = parts.outline.links[index] * 10 >= 8 * len(text)
+        fallback = ("navigation" if linked else "top") if position == "head" else "related" if linked else "footer"
+        role = None if linked else role_of(text, position)
+        found.append(Chrome(role or fallback, text))
+    return tuple(found)
+
+
+def _doubt_gaps(page: Page, gathering: Gathering, text: str, attached: bool) -> None:
+    if not gathering.values.get("title"):
+        gathering.doubts.append(Doubt("title", "no title was found"))
+    if text or attached:
+        return
+    frames = frames_of(page)
+    reason = f"the page is a frame set; its text stands in {', '.join(frames)}" if frames else "no text was found"
+    gathering.doubts.append(Doubt("text", reason))
+
+
+def _language(text: str) -> str | None:
+    han = sum("\u4e00" <= character <= "\u9fff" for character in text[:2000])
+    return None if not text else "zh" if han * 10 >= len(text[:2000]) else "en"
+
+
+def _read_embedded(page: Page, shell: Outline, title: Title | None, tree: Any, source: Source | None) -> Harvest:
+    """An article drawn by a script: its text from the script, its title and head line from the page around it."""
+    outline = outline_of(tree)
+    body = Body(0, len(outline.texts), tree, "family", 0.8)
+    harvest = _read_article(_parts(page, outline, None, body), source)
+    around = _read_article(
+        _Parts(page, shell, title, None, len(shell.texts), len(shell.texts), _box(shell), frozenset()), source
+    )
+    fields = {name: getattr(around, name) for name in _AROUND if getattr(around, name)}
+    evidence = dict(harvest.evidence) | {name: found for name, found in around.evidence if name in fields}
+    doubts = tuple(doubt for doubt in (*around.doubts, *harvest.doubts) if doubt.field not in ("text", "title"))
+    return replace(harvest, **fields, evidence=tuple(evidence.items()), doubts=tuple(dict.fromkeys(doubts)))
+
+
+_AROUND: Final = (
+    "title number number_raw index_number office topic genre disclosure validity dated_on published_on published_at "
+    "effective_on expires_on source_name editor reviewer block chrome"
+).split()
+
+
+def _box(outline: Outline) -> Block:
+    return read_block(outline.lines(0, min(120, len(outline.texts))))
 
 
 def read_file(
     data: bytes, *, name: str, url: str = "", content_type: str = "", source: Source | None = None
 ) -> Harvest:
-    """Read a saved file by its name and content."""
+    """Read a saved file: HTML, a web page in MIME parts (.mhtml), or a text somebody rendered (.txt).
+
+    The name proposes, the content decides. ReadingError for what is none of these.
+    """
+    suffix = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if suffix in ("mhtml", "mht") or data[:200].lower().startswith((b"mime-version:", b"from: <saved by")):
+        data, content_type, url = _web_archive(data, url)
+    elif data.startswith(_NOT_PAGES):
+        raise ReadingError(
+            f"{name} is no page ({_NOT_PAGES_NAMED})",
+            "Give pages saved as .html, .htm, .mhtml or .txt; attach files of other kinds to their bulletin.",
+        )
+    elif suffix in ("txt", "text", "md") and b"<html" not in data[:2000].lower():
+        return read_rendered(decode(data, content_type).text, url=url, source=source)
     return read_page(open_page(data, url=url, content_type=content_type), source=source)
+
+
+_NOT_PAGES: Final = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc",
+)
+_NOT_PAGES_NAMED: Final = "it begins like a PDF, Office, picture or archive file"
+
+
+def _web_archive(data: bytes, url: str) -> tuple[bytes, str, str]:
+    """(page, content type, URL) of the first HTML part of a web page saved with its pictures (RFC 2557)."""
+    message = email.message_from_bytes(data)
+    for part in message.walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            body = part.get_payload(decode=True)
+            charset = part.get_content_charset() or ""
+            place = url or str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "")
+            return body if isinstance(body, bytes) else b"", f"text/html; charset={charset}" if charset else "", place
+    raise ReadingError("a saved web page without an HTML part", "Save the page again, as HTML only.")

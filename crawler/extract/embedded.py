@@ -1,0 +1,89 @@
+"""What a page holds but does not show as mark-up: articles and lists inside scripts, comments and form fields.
+
+Publishing platforms draw such pages in the browser: gkmlpt keeps the article as an escaped string in a script
+(_CONFIG.DETAIL.content), jpage the first rows of a list as records in a script of type text/xml, others a whole list in
+a comment.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import lxml.etree
+import lxml.html
+
+from crawler.extract.page import Page
+
+_STRING = re.compile(r'"(content|contentHtml|body|html|text|articleContent|docContent)"\s*:\s*"((?:[^"\\]|\\.){60,})"')
+_ASSIGNED = re.compile(
+    r"""(?:var|let|const|window\.)?\s*\w*(?:content|html|body|detail)\w*\s*=\s*"((?:[^"\\\n]|\\.){200,})\"""", re.I
+)
+_CDATA = re.compile(r"<record[^>]*>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.S)
+_COMMENT = re.compile(r"<!--(.*?)-->", re.S)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_ROWS_IN_COMMENT = 3
+#: A string longer than this is no article; reading it would only cost time.
+_LONGEST = 8_000_000
+
+
+def embedded_article(page: Page) -> Any:
+    """The element tree of an article that stands as a string in a script or a form field; None where there is none."""
+    best: tuple[int, str] = (0, "")
+    for text in _strings(page):
+        weight = len(_HAN.findall(text[:200_000]))
+        if weight > best[0] and ("<" in text or weight > 200):
+            best = (weight, text)
+    return _fragment(best[1]) if best[0] >= 20 else None
+
+
+def embedded_list(page: Page) -> Any:
+    """The element tree of a list that stands in a data script or a comment; None where there is none."""
+    if "<datastore" in page.text:
+        records = [found[1] for found in _CDATA.finditer(page.text)]
+        if records:
+            return _fragment("<ul>" + "".join(r if "<li" in r else f"<li>{r}</li>" for r in records) + "</ul>")
+    for found in _COMMENT.finditer(page.text):
+        if found[1].count("<li") >= _ROWS_IN_COMMENT and found[1].count("href=") >= _ROWS_IN_COMMENT:
+            return _fragment(found[1])
+    return None
+
+
+def frames_of(page: Page) -> list[str]:
+    """Where the frames of a frame set lead."""
+    return [page.resolve(frame.get("src")) for frame in page.root.iter("frame") if frame.get("src")]
+
+
+def _strings(page: Page) -> Iterator[str]:
+    for script in page.root.iter("script"):
+        text = script.text or ""
+        if not 100 < len(text) < _LONGEST:
+            continue
+        if (script.get("type") or "").lower() in ("text/html", "text/template", "text/x-template"):
+            yield text
+            continue
+        for found in _STRING.finditer(text):
+            yield _unescaped(found[2])
+        for found in _ASSIGNED.finditer(text):
+            yield _unescaped(found[1])
+    for field in page.root.iter("textarea", "input"):
+        text = (field.text if field.tag == "textarea" else field.get("value")) or ""
+        if len(text) > 60:
+            yield text
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return str(json.loads(f'"{text}"', strict=False))
+    except ValueError:
+        return text.replace('\\"', '"').replace("\\/", "/").replace("\\n", "\n")
+
+
+def _fragment(html: str) -> Any:
+    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        return lxml.html.document_fromstring(f"<html><body><div>{html}</div></body></html>", parser=parser)
+    except (lxml.etree.ParserError, ValueError):
+        return None

@@ -1,0 +1,126 @@
+"""The fields of an article, from meta tags, disclosure box, head line, body and tail, in the order of trust.
+
+Title and source: meta tags first. Dates: what the page shows with its label, in the head line or the box; a PubDate tag that
+says otherwise is doubted (templates write the hour of twelve for that of twenty-four, or the day of the last edit).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from bulletin.harvest import Doubt
+from bulletin.source import Source
+from bulletin.text.dates import FoundDate, find_dates
+from bulletin.text.docnumber import parse_docnumber
+from bulletin.text.issues import parse_issue
+from crawler.extract.byline import byline_of
+from crawler.extract.disclosure import Block, fields_of
+from crawler.extract.gathering import Gathering
+from crawler.extract.imprint import Imprint
+from crawler.extract.lines import Line
+from crawler.extract.page import Page
+from crawler.extract.signature import read_signature
+
+_PUBLISHED: Final = (
+    "pubdate publishdate publish_date publishtime article:published_time firstpublishedtime og:release_date "
+    "article:create_at weibo:article:create_at datepublished date dc.date"
+).split()
+_NO_SOURCE: Final = re.compile(
+    r"(?:null|undefined|none|原创|转载|本站|本网|本站原创|未知|互联网|网络|其他|其它|未标注|无|[\W_\d]*|https?:\S*)",
+    re.I,
+)
+_IMPRINT: Final = ("author", "source_name", "editor", "reviewer", "office")
+_HALF_DAY: Final = timedelta(hours=12)
+
+
+def take_meta(gathering: Gathering, page: Page) -> None:
+    source = page.meta.get("contentsource", "")
+    if source and not _NO_SOURCE.fullmatch(source) and len(source) <= 60:
+        gathering.take({"source_name": " ".join(source.split())}, "meta", 0.9)
+
+
+def take_block(gathering: Gathering, block: Block) -> None:
+    values, doubts = fields_of(block)
+    title = values.pop("title", None)
+    gathering.take(values, "block", 0.95)
+    if title and not gathering.values.get("title"):
+        gathering.take({"title": title}, "block", 0.95)
+    gathering.doubts += doubts
+    if block:
+        gathering.values["block"] = block.entries
+
+
+def take_imprint(gathering: Gathering, imprint: Imprint, origin: str) -> None:
+    """`origin`: headline, or text for lines under the body. The head line's date comes before the box's."""
+    values: dict[str, Any] = {name: getattr(imprint, name) for name in _IMPRINT}
+    if imprint.published:
+        values |= _published(imprint.published)
+    gathering.take(values, origin, 0.9 if origin == "headline" else 0.7)
+    gathering.doubts += imprint.doubts
+
+
+def take_pubdate(gathering: Gathering, page: Page) -> None:
+    """The PubDate tag: the date where none is shown, else a witness that is doubted when it differs."""
+    for name in _PUBLISHED:
+        found = find_dates(page.meta.get(name, ""))
+        if not found:
+            continue
+        stated = found[0]
+        shown, moment = gathering.values.get("published_on"), gathering.values.get("published_at")
+        if shown is None:
+            gathering.take(_published(stated), "meta", 0.7)
+        elif shown != stated.day:
+            gathering.doubts.append(Doubt("published_on", f"the page shows {shown}, its {name} tag says {stated.raw}"))
+        elif moment is None:
+            gathering.take({"published_at": stated.moment}, "meta", 0.7)
+        elif stated.moment and moment - stated.moment == _HALF_DAY:
+            reason = f"the {name} tag is twelve hours early, as templates with the hour of twelve write it"
+            gathering.doubts.append(Doubt("published_at", reason))
+        return
+
+
+def _published(found: FoundDate) -> dict[str, Any]:
+    return {"published_on": found.day if found.precision == "day" else None, "published_at": found.moment}
+
+
+def take_body(gathering: Gathering, lines: Sequence[Line]) -> None:
+    """What the text itself says: its number above it, its signature and byline under it."""
+    for line in lines[:4]:
+        number = parse_docnumber(line.text.strip(" ()（）"))
+        if number:
+            gathering.take({"number": number.canonical, "number_raw": number.raw}, "text", 0.85)
+            break
+    signature = read_signature(lines)
+    if signature:
+        gathering.take({"signed_on": signature.day}, "text", 0.8)
+        gathering.take({"office": signature.offices[0] if signature.offices else None}, "text", 0.7)
+        gathering.doubts += signature.doubts
+    if lines:
+        gathering.take({"author": byline_of(lines[-1].text)}, "text", 0.7)
+
+
+def take_number(gathering: Gathering, head: Sequence[Line]) -> None:
+    """A document number that stands as a line of its own under the title, and the issue the title names."""
+    for line in reversed(head):
+        number = parse_docnumber(line.text.strip(" ()（）")) if len(line.text) <= 40 else None
+        if number:
+            gathering.take({"number": number.canonical, "number_raw": number.raw}, "headline", 0.9)
+            break
+    issue = parse_issue(gathering.values.get("title") or "")
+    if issue:
+        number_of_issue = issue.total if issue.total is not None else issue.first
+        gathering.take({"issue": issue.raw, "issue_number": number_of_issue}, "headline", 0.8)
+
+
+def doubt_identity(gathering: Gathering, page: Page, source: Source | None) -> None:
+    """A page whose site code belongs to another place is a copy, or the source is described wrongly."""
+    code = page.meta.get("siteidcode", "").strip()
+    if not source or not re.fullmatch(r"\d{10}", code):
+        return
+    if source.site_code and source.site_code != code:
+        gathering.doubts.append(Doubt("", f"the page's site code is {code}, that of the source {source.site_code}"))
+    elif not source.site_code and code[:4] != source.region[:4]:
+        gathering.doubts.append(Doubt("", f"the site code {code} is of another region than {source.region}"))

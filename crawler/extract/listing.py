@@ -1,0 +1,281 @@
+"""List pages: whether a page is one, and its rows.
+
+A list is an element whose children each lead to one place: the children with a link and a date weigh most, menus with
+their short names least. Rows that stand in several blocks of the same make (a new <ul> after every fifth line) are one
+list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from bulletin.harvest import Row
+from crawler.extract.outline import BLOCKS, SKIPPED, Anchor, Outline, outline_of, path_of
+from crawler.extract.page import Page
+
+_FULL = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*日?")
+_MONTH_DAY = re.compile(r"(?<![\d-])(\d{1,2})\s*[-/月]\s*(\d{1,2})(?![\d-])\s*日?")
+_DAY_APART = re.compile(r"(?<!\d)(\d{1,2})日?\s+((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})月?(?!\d)")
+_APART_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})月?\s+(\d{1,2})日?(?!\d)")
+_MONTH_YEAR = re.compile(r"(?<!\d)(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?\s+((?:19|20)\d\d)(?!\d)")
+_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])(?:[-/_]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
+_URL_YEAR = re.compile(r"/((?:19|20)\d\d)/")
+_ONCLICK = re.compile(r"""(?:window\.open|location(?:\.href)?\s*=|openUrl|goto\w*)\s*\(?\s*['"]([^'"]+)['"]""")
+_CUT = re.compile(r"\s*(?:\.{2,}|…+|。{2,})\s*$")
+_PINNED = re.compile(r"^\s*[\[【（(]?\s*(?:置顶|顶)\s*[\]】）)]|置顶")
+_MARK = re.compile(r"^[\s·•●■◆▪▶►>»→\-—*]+|\s*(?:\bnew\b|NEW)?\s*$")
+_MORE = re.compile(
+    r"(?:更多|more|查看更多|详细|详情|查看|阅读全文|\[详细\]|全文|首页|上一页|下一页|尾页|末页|上页|下页)[>»…\s]*$",
+    re.I,
+)
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:foot\w*|nav\w*|menu\w*|crumbs?|breadcrumbs?|pag(?:e|er|ination)\w*|links?|yqlj|header)(?:$|[\s_-])"
+)
+_EMPTY = re.compile(
+    r"暂无(?:相关|任何|此类)?(?:信息|数据|内容|记录|文章|资料)|没有(?:找到)?(?:相关|符合条件的)(?:信息|记录|内容)|抱歉，?没有"
+)
+#: Links beyond which a child is a block of its own, not a row.
+_LINKS_IN_ROW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows of a list, the lines [start, end) it stands on, and its weight (about 3 a dated row)."""
+
+    rows: tuple[Row, ...]
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A row in the making: its element, its title link, whether it shows a date."""
+
+    element: Any
+    anchor: Anchor
+    title: str
+    shown: str
+    pinned: bool
+
+
+def find_listing(page: Page, outline: Outline) -> Listing | None:
+    """The best list of a page, None where nothing looks like one."""
+    children = _linking_children(outline)
+    groups: list[tuple[float, list[_Entry], Any]] = []
+    for container, units in children.items():
+        if len(units) >= 1 and (entries := _entries(units)):
+            groups.append((_weight(entries, container, len(units)), entries, container))
+    if not groups:
+        return None
+    weight, entries, container = max(groups, key=lambda group: group[0])
+    entries = _with_siblings(entries, container, groups)
+    weight = max(weight, _weight(entries, container, len(entries)))
+    rows = _pinned(_rows(page, entries))
+    lines = [entry.anchor.line for entry in entries]
+    return Listing(rows, min(lines), max(lines) + 1, weight)
+
+
+def says_empty(outline: Outline) -> bool:
+    """Whether the page says that its list has no entries."""
+    return any(len(text) < 40 and _EMPTY.search(text) for text in outline.texts)
+
+
+def href_of(element: Any) -> str:
+    """Where a link leads, also where a script does the leading; "" for nowhere."""
+    href = (element.get("href") or "").strip()
+    if href and not href.lower().startswith(("javascript:", "#", "mailto:", "tel:")):
+        return href
+    script = f"{element.get('onclick') or ''} {href}"
+    found = _ONCLICK.search(script) if "'" in script or '"' in script else None
+    return found[1] if found and not found[1].startswith("#") else ""
+
+
+def _linking_children(outline: Outline) -> dict[Any, dict[Any, list[Anchor]]]:
+    """For every element: its children that hold links, each with these; links to one place in a row count once."""
+    found: dict[Any, dict[Any, list[Anchor]]] = {}
+    last = None
+    for anchor in outline.anchors:
+        href = href_of(anchor.element)
+        if not href:
+            continue
+        repeated, last = href == last, href
+        child = anchor.element
+        for _ in range(7):
+            parent = child.getparent()
+            if parent is None:
+                break
+            units = found.setdefault(parent, {}).setdefault(child, [])
+            if not (repeated and units):
+                units.append(anchor)
+            elif len(_text(anchor)) > len(_text(units[-1])):
+                units[-1] = anchor
+            if len(units) > _LINKS_IN_ROW + 1:
+                break
+            child = parent
+    return found
+
+
+def _text(anchor: Anchor) -> str:
+    """The text of a link; where it holds blocks (headline, summary, date), the first that reads like a title."""
+    if not anchor.text:
+        element = anchor.element
+        if any(child.tag in BLOCKS or child.tag in SKIPPED for child in element.iterdescendants()):
+            lines = [line for line in outline_of(element).texts if not _only_date(line)]
+            anchor.text = next((line for line in lines if len(line) >= 6), lines[0] if lines else " ")
+        else:
+            anchor.text = " ".join("".join(element.itertext()).split()) or " "
+    return anchor.text
+
+
+def _only_date(text: str) -> bool:
+    left = text
+    for pattern in (_DAY_APART, _APART_DAY, _MONTH_YEAR, _FULL, _MONTH_DAY):
+        left = pattern.sub("", left)
+    return not left.strip("[]【】()（） \t:：0123456789-/.")
+
+
+def _entries(units: dict[Any, list[Anchor]]) -> list[_Entry]:
+    entries = []
+    for element, anchors in units.items():
+        if len(anchors) > _LINKS_IN_ROW:
+            continue
+        anchor = max(anchors, key=lambda link: len(_text(link)))
+        title = _title(anchor)
+        if len(title) >= 2 and not _MORE.fullmatch(title):
+            shown, pinned = _shown(element, anchor)
+            entries.append(_Entry(element, anchor, title, shown, pinned))
+    return entries
+
+
+def _title(anchor: Anchor) -> str:
+    """The whole title: the title attribute where it goes on from what the link shows, else what the link shows."""
+    text = _MARK.sub("", _text(anchor)).strip()
+    for pattern in (_FULL, _MONTH_DAY):
+        for found in pattern.finditer(text):
+            rest = (text[: found.start()] + text[found.end() :]).strip(" []【】()（）")
+            if (found.start() <= 1 or found.end() >= len(text) - 1) and len(rest) >= 4:
+                text = rest
+                break
+    given = " ".join((anchor.element.get("title") or "").split())
+    if not given or "<!--" in given:
+        return text
+    stem = "".join(_CUT.sub("", text).split())
+    if len(stem) >= 2 and "".join(given.split()).startswith(stem):
+        return _CUT.sub("", given) if _CUT.search(given) and not _CUT.search(text) else given
+    return given if len(stem) < 2 and len(given) >= 4 else text
+
+
+def _shown(element: Any, anchor: Anchor) -> tuple[str, bool]:
+    """What a row says beside its title, and whether it is marked as kept on top."""
+    inside = set(anchor.element.iter())
+    if element is anchor.element:
+        beside = [element.tail or ""]
+        following = element.getnext()
+        if following is not None and following.tag in ("span", "em", "i", "font", "b", "small", "time"):
+            beside += following.itertext()
+    else:
+        beside = list(_texts_beside(element, inside))
+    said = " ".join(" ".join(beside).split())
+    said += " | " + " ".join("".join(anchor.element.itertext()).split())
+    return said, bool(_PINNED.search(said))
+
+
+def _texts_beside(element: Any, inside: set[Any]) -> Iterator[str]:
+    """The texts under an element, those of the title link and of scripts left out."""
+    for node in element.iter():
+        if node.text and node not in inside and node.tag not in SKIPPED:
+            yield node.text
+        if node.tail and node is not element and node.getparent() not in inside:
+            yield node.tail
+
+
+def _weight(entries: Sequence[_Entry], container: Any, units: int) -> float:
+    weight = 0.0
+    for entry in entries:
+        size = len(entry.title)
+        dated = bool(_day(entry.shown, ""))
+        weight += (3.0 if dated else 0.0) + (1.0 if size >= 12 else 0.5 if size >= 8 else -0.3 if size <= 5 else 0.0)
+    if _ASIDE.search(path_of(container, 3)):
+        weight *= 0.3
+    return weight * len(entries) / max(units, 1)
+
+
+def _with_siblings(
+    entries: list[_Entry], container: Any, groups: Iterable[tuple[float, list[_Entry], Any]]
+) -> list[_Entry]:
+    """The rows of neighbouring containers of the same make, in page order."""
+    parent = container.getparent()
+    if parent is None or container.tag not in ("ul", "ol", "table", "tbody", "dl", "div"):
+        return entries
+    dated = sum(bool(_day(entry.shown, "")) for entry in entries) * 2 >= len(entries)
+    if not dated:
+        return entries
+    merged: list[_Entry] = []
+    for _, others, sibling in groups:
+        alike = sibling.getparent() is parent and sibling.tag == container.tag and _make(sibling) == _make(container)
+        if sibling is container or (alike and all(_day(entry.shown, "") for entry in others)):
+            merged += others
+    return merged
+
+
+def _make(element: Any) -> str:
+    return re.sub(r"\d+", "", element.get("class") or "")
+
+
+def _rows(page: Page, entries: Sequence[_Entry]) -> tuple[Row, ...]:
+    rows = []
+    for entry in entries:
+        href = href_of(entry.anchor.element)
+        title = _PINNED.sub("", entry.title).strip() or entry.title
+        rows.append(Row(title, page.resolve(href), _day(entry.shown, href), entry.pinned))
+    return tuple(rows)
+
+
+def _day(shown: str, href: str) -> str:
+    """The date a row shows, ISO; the year from the link where the row has none; "" where neither says."""
+    for pattern, order in (
+        (_FULL, (1, 2, 3)),
+        (_DAY_APART, (2, 3, 1)),
+        (_APART_DAY, (1, 2, 3)),
+        (_MONTH_YEAR, (3, 1, 2)),
+    ):
+        for found in pattern.finditer(shown):
+            if day := _iso(*(int(found[group]) for group in order)):
+                return day
+    for found in _MONTH_DAY.finditer(shown):
+        year = _year(href)
+        if day := _iso(year or 2000, int(found[1]), int(found[2])):
+            return day if year else "" if href else day
+    return ""
+
+
+def _year(href: str) -> int:
+    if found := _URL_DATE.search(href):
+        return int(found[1])
+    found = _URL_YEAR.search(href)
+    return int(found[1]) if found else 0
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def _pinned(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Rows on top that are older than the newest, where all others stand newest first, are pinned."""
+    dated = [row.date for row in rows]
+    if not all(dated) or len(rows) < 4:
+        return rows
+    newest = dated.index(max(dated))
+    rest = dated[newest:]
+    if 0 < newest <= len(rows) // 3 and all(a >= b for a, b in pairwise(rest)):
+        return tuple(replace(row, pinned=True) if index < newest else row for index, row in enumerate(rows))
+    return rows
