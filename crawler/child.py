@@ -88,7 +88,7 @@ class _Crawl:
         order = self._order
         holdings = Holdings(None if order.errand.dry_run else archive, vault, self.halt)
         walks = [_walk(order, archive, source_at, self.tell) for source_at in range(len(order.sources))]
-        process = CrawlerProcess(scrapy_settings(order.settings.crawl), install_root_handler=False)
+        process = CrawlerProcess(scrapy_settings(order.settings.crawl))
         process.crawl(
             BulletinsSpider,
             walks=walks,
@@ -151,18 +151,27 @@ def _pending(archive: Archive | None, source_id: str, errand: Errand) -> list[An
     return [seed for seed in archive.pending(source_id) if not errand.columns or seed.column in errand.columns]
 
 
+class _Terse(logging.Formatter):
+    """For a terminal: what happened; where in the program is for the log file."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
+        return ""
+
+
 def _start_log(order: Order) -> None:
     """Everything from INFO on into a file of the home, warnings to stderr too."""
-    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
-    handlers[0].setLevel(logging.ERROR)
+    terse = logging.StreamHandler(sys.stderr)
+    terse.setLevel(logging.WARNING)
+    terse.setFormatter(_Terse("%(levelname)s: %(message)s"))
+    handlers: list[logging.Handler] = [terse]
     if not order.errand.dry_run:
         folder = order.settings.home / "logs"
         folder.mkdir(parents=True, exist_ok=True)
         name = f"crawl-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.log"
-        handlers.append(logging.FileHandler(folder / name, encoding="utf-8"))
-    logging.basicConfig(
-        level=logging.INFO, handlers=handlers, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
-    )
+        whole = logging.FileHandler(folder / name, encoding="utf-8", delay=True)
+        whole.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handlers.append(whole)
+    logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
     for chatty in ("scrapy.core", "scrapy.crawler", "scrapy.middleware", "scrapy.addons", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 

@@ -65,6 +65,7 @@ class _Sweep:
     stop_at_known: bool  # the last sweep ended, so that a whole known page means the rest is known too
     asks: deque[Ask]
     asked: set[tuple[str, str, bytes]]
+    underway: bool = False
     pages: int = 0
     barren: int = 0
     skipped: int = 0  # unknown entries left alone because of `since` or `limit`
@@ -116,10 +117,13 @@ class Frontier:
             return ArticleStep(seed, self._known.get(canonical_url(seed.url)))
         while self._open:
             sweep = self._sweeps[self._open[0]]
+            if sweep.underway:
+                return None
             if sweep.asks:
                 ask = sweep.asks.popleft()
                 sweep.asked.add((ask.url, ask.method, ask.body))
                 sweep.pages += 1
+                sweep.underway = True
                 return ListStep(sweep.column, ask, sweep.pages)
             self._open.popleft()
         return None
@@ -132,7 +136,8 @@ class Frontier:
     def done(self) -> bool:
         """Whether `next()` will never give anything again, unless a list page under way brings it."""
         waiting = bool(self._articles) and not self._limit_reached()
-        return self._stopped or not (waiting or any(self._sweeps[name].asks for name in self._open))
+        sweeps = [self._sweeps[name] for name in self._open]
+        return self._stopped or not (waiting or any(sweep.asks or sweep.underway for sweep in sweeps))
 
     @property
     def waiting(self) -> int:
@@ -142,6 +147,7 @@ class Frontier:
     def listed(self, column_id: str, listing: Listing) -> Verdict:
         """Take in what a list page held; say what follows from it."""
         sweep = self._sweeps[column_id]
+        sweep.underway = False
         links = tuple(canonical_url(row.url) for row in listing.rows)
         sweep.total = listing.total if listing.total is not None else sweep.total
         unseen = [link for link in links if link not in sweep.seen]
@@ -170,6 +176,7 @@ class Frontier:
     def failed(self, column_id: str) -> None:
         """A list page could not be had: the column ends here, unswept."""
         self._sweeps[column_id].asks.clear()
+        self._sweeps[column_id].underway = False
 
     def _sort(self, sweep: _Sweep, rows: Sequence[Row]) -> tuple[Verdict, bool]:
         """Part the rows of a page into seeds, sightings and foreign links; and was anything on it news?"""

@@ -43,7 +43,7 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 #: A site whose certificate cannot be trusted could be anyone; the failure is reported as tls_failed.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
-LOG_ENABLED = False  # the child process sets up logging itself
+LOG_INSTALL_ROOT_HANDLER = False  # the child process sets up logging itself
 
 
 def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
