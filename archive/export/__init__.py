@@ -1,0 +1,105 @@
+"""Write bulletins to files, in every format found in this folder.
+
+formats()                                  the formats, by name
+export(rows, format="csv", out=path, ...)  write them, with a manifest beside the file
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import sys
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from archive.export.atomic import Counted, replaced
+from archive.export.format import Format, Options, Row, Writer
+from archive.export.manifest import Count, ExportedFile, Manifest, asked, dictionary, software
+from archive.export.naming import file_name
+from bulletin.document import Document, Revision
+from bulletin.errors import DiskFullError, UsageError, did_you_mean, is_disk_full
+from bulletin.record import record_of
+
+__all__ = ["Format", "Manifest", "Options", "Row", "Writer", "asked", "export", "file_name", "formats", "row_of"]
+
+Pair = tuple[Document, Revision]
+
+
+def formats() -> dict[str, Format]:
+    """Every format, by name: the modules of this folder with a FORMAT in them."""
+    found = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+    kinds: list[Format] = [module.FORMAT for module in found if hasattr(module, "FORMAT")]
+    return {kind.name: kind for kind in sorted(kinds, key=lambda kind: kind.name)}
+
+
+def export(
+    rows: Iterable[Pair],
+    *,
+    format: str,
+    out: Path | None = None,
+    stream: BinaryIO | None = None,
+    manifest: Mapping[str, Any] | None = None,
+    options: Options | None = None,
+) -> Manifest:
+    """Write bulletins as they stream by, to `out` or (None) to `stream`, standard output where none is given.
+
+    `manifest` is what was asked, made by `asked(filters, query=..., snapshot=archive.last_seq())`; `options` are the
+    format's own. The file and, beside it, `<name>.manifest.json` appear whole, after the last row, or not at all; the
+    same rows give the same bytes. Raises UsageError (format, option, place), DiskFullError.
+    """
+    known = formats()
+    if format not in known:
+        raise UsageError(f"There is no export format {format!r}.", did_you_mean(format, list(known)))
+    kind, given, chosen = known[format], manifest or {}, options or {}
+    kind.columns(chosen)  # complains before anything is opened
+    count = Count.of(given)
+    if out is None:
+        if not kind.to_stdout:
+            raise UsageError(f"{format} cannot be written to a pipe.", "Name a file with -o.")
+        sink = Counted(stream or sys.stdout.buffer)
+        try:
+            _pour(rows, kind, chosen, sink, count)
+        except OSError as error:
+            if is_disk_full(error):
+                raise DiskFullError("No room left for the export.", "Make room, and export again.") from error
+            raise
+        return _manifest(kind, chosen, given, count, ())
+    with replaced(out) as file:
+        sink = Counted(file)
+        _pour(rows, kind, chosen, sink, count)
+        made = _manifest(kind, chosen, given, count, (ExportedFile(out.name, sink.size, sink.sha256),))
+        with replaced(out.with_name(out.name + ".manifest.json")) as note:
+            note.write(made.to_json())
+    return made
+
+
+def row_of(document: Document, revision: Revision) -> dict[str, Any]:
+    """A bulletin as the formats are fed with it."""
+    return record_of(revision.harvest, document=document, revision=revision) | {"revisions": document.revisions}
+
+
+def _pour(rows: Iterable[Pair], kind: Format, options: Options, sink: Counted, count: Count) -> None:
+    writer = kind.open(cast(BinaryIO, sink), options)
+    for document, revision in rows:
+        row = row_of(document, revision)
+        writer.feed(row)
+        count.add(row)
+    writer.finish()
+    sink.flush()
+
+
+def _manifest(
+    kind: Format, options: Options, given: Mapping[str, Any], count: Count, files: tuple[ExportedFile, ...]
+) -> Manifest:
+    return Manifest(
+        format=kind.name,
+        media_type=kind.media_type,
+        asked=given,
+        counts=count.total(),
+        files=files,
+        options=dict(options),
+        columns=dictionary(tuple(kind.columns(options))),
+        loses=tuple(sorted(kind.loses)),
+        software=software(),
+    )
