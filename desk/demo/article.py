@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-_ZERO_WIDTH: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+from bulletin.text.clean import squeeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,7 @@ class Part:
     """One piece of a body, in reading order.
 
     `kind`: paragraph, heading, subheading, salutation, signature, signed (the date under a signature), table, image,
-    caption, files (a line of links to attachments, `rows` holding (name, URL)).
+    caption, annex (the title of an annex), files (a line of links to attachments, `rows` holding (name, URL)).
     """
 
     kind: str
@@ -72,10 +71,12 @@ class Article:
     editor: str = ""
     reviewer: str = ""
     files: tuple[File, ...] = ()
-    page_urls: tuple[str, ...] = ()
+    articles: tuple[tuple[str, str], ...] = ()  # heading and byline of each article of an issue or collection
+    page_urls: tuple[str, ...] = ()  # of a paginated article: the pages that are there
+    page_count: int = 1
     missing_pages: tuple[int, ...] = ()
-    damaged: bool = False
-    doubts: tuple[str, ...] = ()  # fields an honest reading doubts
+    damaged: bool = False  # printed by a bad converter: the page shows less than is true
+    listed_on: date | None = None  # the day its row shows, where the page itself shows none
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -87,9 +88,8 @@ class Article:
 
 
 def body_sha256(text: str) -> str:
-    """SHA-256 (hex) of a text in NFKC without white space and zero-width characters: how bodies are compared."""
-    plain = unicodedata.normalize("NFKC", text).translate(_ZERO_WIDTH)
-    return hashlib.sha256("".join(plain.split()).encode()).hexdigest()
+    """SHA-256 (hex) of a text squeezed (NFKC, no white space, no marks without width): how bodies are compared."""
+    return _hex(squeeze(text).encode())
 
 
 _AS_THEY_ARE: Final = (
@@ -110,7 +110,7 @@ _AS_THEY_ARE: Final = (
     "editor",
     "reviewer",
 )
-_DATES: Final = ("dated_on", "signed_on", "published_on", "effective_on", "expires_on")
+_DATES: Final = ("dated_on", "signed_on", "published_on", "effective_on", "expires_on", "listed_on")
 
 
 def expected_of(article: Article) -> dict[str, Any]:
@@ -126,14 +126,15 @@ def expected_of(article: Article) -> dict[str, Any]:
     entry["captions"] = [part.text for part in article.parts if part.kind == "caption"]
     entry["tables"] = [[list(row) for row in part.rows] for part in article.parts if part.kind == "table"]
     entry["body_sha256"] = body_sha256("\n".join(article.paragraphs))
+    entry["articles"] = [{"heading": heading, "byline": byline or None} for heading, byline in article.articles]
     entry["pages"] = list(article.page_urls)
+    entry["page_count"] = article.page_count
     entry["missing_pages"] = list(article.missing_pages)
     entry["attachments"] = [
         {"name": f.name, "url": f.url, "media_type": f.media_type, "size": len(f.data), "sha256": _hex(f.data)}
         for f in article.files
     ]
     entry["damaged"] = article.damaged
-    entry["doubts"] = list(article.doubts)
     return entry
 
 

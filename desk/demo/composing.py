@@ -17,7 +17,6 @@ GOVERNMENT_OFFICE: Final = f"{COUNTY}人民政府办公室"
 NEWSROOM: Final = f"{COUNTY}融媒体中心"
 
 _DIGITS: Final = "〇一二三四五六七八九"
-_TENS: Final = ("", "十", "二十", "三十")
 
 
 def day_of(index: int, total: int = 1) -> date:
@@ -30,11 +29,19 @@ def day_of(index: int, total: int = 1) -> date:
 def chinese_day(day: date) -> str:
     """二〇二六年三月三十一日"""
     year = "".join(_DIGITS[int(figure)] for figure in str(day.year))
-    return f"{year}年{_spoken(day.month)}月{_spoken(day.day)}日"
+    return f"{year}年{spoken_number(day.month)}月{spoken_number(day.day)}日"
 
 
-def _spoken(number: int) -> str:
-    return _TENS[number // 10] + ("" if number % 10 == 0 else _DIGITS[number % 10])
+def spoken_number(number: int) -> str:
+    """1 to 9999 as it is spoken: 二百六十八, 一百零五, 十二."""
+    spoken = ""
+    for place, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        figure = number // place % 10
+        if figure:
+            spoken += _DIGITS[figure] + unit
+        elif spoken and number % place and not spoken.endswith("零"):
+            spoken += "零"
+    return spoken.removeprefix("一") if 10 <= number < 20 else spoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 from bulletin.errors import NotFoundError
+from desk.demo.collection import collection
+from desk.demo.disclosure import disclosure
+from desk.demo.express import express
 from desk.demo.f1 import F1
+from desk.demo.news import news
+from desk.demo.paged import paged
 from desk.demo.site import PracticeSite
 
 
 def _shelf() -> dict[str, Callable[..., PracticeSite]]:
-    return {"F1": F1}
+    return {
+        "F1": F1,
+        "express": express,
+        "news": news,
+        "disclosure": disclosure,
+        "paged": paged,
+        "collection": collection,
+    }
 
 
 def names() -> list[str]:
