@@ -48,7 +48,10 @@ def fetch(practice, url):
 def page(practice, url):
     answer = fetch(practice, url)
     assert answer.status == 200, url
-    return answer.body.decode()
+    try:
+        return answer.body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return answer.body.decode("gb18030")
 
 
 @pytest.mark.parametrize("name", names())
