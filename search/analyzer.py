@@ -39,7 +39,10 @@ class Word:
 
 class Segmenter(Protocol):
     def cut(self, text: str) -> Sequence[str]:
-        """All of `text`, cut into tokens."""
+        """All of `text`, cut into pieces."""
+
+    def split(self, piece: str) -> Sequence[str]:
+        """The tokens of a piece. A function of the piece alone, so that it can be remembered."""
 
     def has(self, word: str) -> bool:
         """Whether the dictionary holds `word`."""
@@ -58,13 +61,13 @@ class RustSegmenter:
                 self._jieba.add_word(word, self._jieba.suggest_freq(word), "n")
 
     def cut(self, text: str) -> Sequence[str]:
-        tokens: list[str] = []
-        for token in self._jieba.cut(text, True):
-            if len(token) > 1 and token.isascii() and not token.isalnum() and not self.has(token):
-                tokens.extend(part for part in _ASCII_RUN.split(token) if part)
-            else:
-                tokens.append(token)
-        return tokens
+        pieces: list[str] = self._jieba.cut(text, True)
+        return pieces
+
+    def split(self, piece: str) -> Sequence[str]:
+        if len(piece) < 2 or not piece.isascii() or piece.isalnum() or self.has(piece):
+            return (piece,)
+        return [part for part in _ASCII_RUN.split(piece) if part]
 
     def has(self, word: str) -> bool:
         return bool(self._jieba.has_word(word))
@@ -94,6 +97,9 @@ class PythonSegmenter:
         tokens: list[str] = self._jieba.lcut(text)
         return tokens
 
+    def split(self, piece: str) -> Sequence[str]:
+        return (piece,)
+
     def has(self, word: str) -> bool:
         return bool(self._jieba.FREQ.get(word))
 
@@ -114,37 +120,47 @@ class Analyzer:
         """The words of `text` in their order; words within a longer word stand before it, at its position."""
         found: list[Word] = []
         start = position = 0
-        for token in self._segmenter.cut(_plain(text)):
+        for token in self.tokens(text):
             end = start + len(token)
-            if terms := self._terms(token):
+            if characters(token):
                 found += [Word(inner, at, at + len(inner), position) for inner, at in self._within(token, start)]
-                found.append(Word(terms[-1], start, end, position))
+                found.append(Word(token, start, end, position))
                 position += 1
             start = end
         return found
 
+    def tokens(self, text: str) -> list[str]:
+        """All of the folded text, cut as jieba cuts it."""
+        cut, split = self._segmenter.cut, self._segmenter.split
+        return [token for piece in cut(_plain(fold(text))) for token in split(piece)]
+
     def terms(self, text: str) -> list[str]:
         """The texts of `words(text)`, several times where a word stands several times: what an index counts."""
+        return self.terms_of_folded(fold(text))
+
+    def terms_of_folded(self, text: str) -> list[str]:
+        """`terms` of a text that is folded already."""
         known = self._known
         terms: list[str] = []
-        for token in self._segmenter.cut(_plain(text)):
-            found = known.get(token)
-            terms += self._terms(token) if found is None else found
+        for piece in self._segmenter.cut(_plain(text)):
+            found = known.get(piece)
+            terms += self._terms(piece) if found is None else found
         return terms
 
     def segments(self, text: str) -> list[str]:
         """How `text` is cut, without the words within words: for explanations."""
-        return [token for token in self._segmenter.cut(_plain(text)) if self._terms(token)]
+        return [token for token in self.tokens(text) if characters(token)]
 
-    def _terms(self, token: str) -> tuple[str, ...]:
-        found = self._known.get(token)
-        if found is None:
-            if len(self._known) >= _CACHE:
-                self._known.clear()
-            whole = (token,) if characters(token) else ()
-            found = (*(inner for inner, _ in self._within(token, 0)), *whole) if whole else ()
-            self._known[token] = found
-        return found
+    def _terms(self, piece: str) -> tuple[str, ...]:
+        found: list[str] = []
+        for token in self._segmenter.split(piece):
+            if characters(token):
+                found += [inner for inner, _ in self._within(token, 0)]
+                found.append(token)
+        if len(self._known) >= _CACHE:
+            self._known.clear()
+        self._known[piece] = terms = tuple(found)
+        return terms
 
     def _within(self, token: str, start: int) -> Iterator[tuple[str, int]]:
         """Dictionary words of two and three characters within a longer token, as jieba's search mode gives them."""
@@ -161,8 +177,8 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def _plain(text: str) -> str:
-    """Folded, without the lone surrogates that have no UTF-8 form; as long as `text`."""
-    return _SURROGATE.sub("\ufffd", fold(text))
+    """Without the lone surrogates that have no UTF-8 form; as long as `text`."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def open_analyzer(lexicon: Path | None = None) -> Analyzer:

@@ -26,7 +26,12 @@ _SEARCHABLE: Final = re.compile("(?:[^\\W_]|[\u2e80-\u2fdf\U00020000-\U0003fffd]
 
 def characters(text: str) -> str:
     """The searchable characters of `text`, folded: letters, digits and Chinese characters in their order."""
-    return _OTHER.sub("", fold(text))
+    return characters_of_folded(fold(text))
+
+
+def characters_of_folded(text: str) -> str:
+    """`characters` of a text that is folded already."""
+    return _OTHER.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bulletin.document import Change
 from bulletin.harvest import Harvest, Section
-from search.characters import BORDER, characters
+from bulletin.text.script import fold
+from search.characters import BORDER, characters_of_folded
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 
@@ -128,23 +129,26 @@ def parts_of(entry: Entry) -> dict[str, tuple[str, ...]]:
     return {field: tuple(text for text in texts if text) for field, texts in named.items()}
 
 
-def columns_of(entry: Entry) -> dict[str, str]:
-    """The characters of each field, its parts divided by BORDER.
+def folded_parts_of(entry: Entry) -> dict[str, tuple[str, ...]]:
+    """`parts_of`, folded: what words and characters are both made of."""
+    return {field: tuple(map(fold, texts)) for field, texts in parts_of(entry).items()}
+
+
+def columns_of(parts: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The characters of each field from its folded parts, which are divided by BORDER.
 
     A part that stands whole in another part of the field is left out, and so is a heading that stands in the text:
     it can be found there.
     """
-    columns = {field: _joined(texts) for field, texts in parts_of(entry).items()}
+    columns = {field: _joined(texts) for field, texts in parts.items()}
     body = columns["text"]
     columns["headings"] = BORDER.join(part for part in columns["headings"].split(BORDER) if part not in body)
     return columns
 
 
 def _joined(texts: tuple[str, ...]) -> str:
-    if len(texts) == 1:
-        return characters(texts[0])
     kept: list[str] = []
-    for part in map(characters, texts):
+    for part in map(characters_of_folded, texts):
         if not any(part in other for other in kept):
             kept.append(part)
     return BORDER.join(kept)

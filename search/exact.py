@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from bulletin.query import AllOf, AnyOf, Glyphs, Near, Node, Not, Phrase, Words
 from search.characters import characters
-from search.entry import FIELDS, Entry, columns_of
+from search.entry import FIELDS, Entry, columns_of, folded_parts_of
 from search.filtering import Card, card_of
 from search.matching import fields_named, has_glyphs
 
@@ -37,6 +38,15 @@ _CARD: Final = tuple(Card.__dataclass_fields__)
 _DAYS: Final = tuple(_CARD.index(name) for name in ("dated_on", "published_on", "first_seen"))
 _REST: Final = ("kicker", "subtitle", "number_raw", "source_name", "topic", "headings", "attachments", "imprint")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An entry ready to be kept: with the characters of its fields and the number of words in its ranked fields."""
+
+    entry: Entry
+    columns: Mapping[str, str]
+    lengths: tuple[int, ...]
 
 
 def create(path: Path, stamp: str) -> None:
@@ -129,10 +139,10 @@ class ExactLayer:
 
     # Writing
 
-    def put(self, entries: Iterable[tuple[Entry, tuple[int, ...]]], upto: int) -> list[int]:
-        """Entries with their `lengths` in the place of what is held under their ids; the rows they got. One commit."""
+    def put(self, papers: Iterable[Paper], upto: int) -> list[int]:
+        """These in the place of what is held under their ids; the rows they got. One commit."""
         with _Transaction(self._db):
-            rows = [self._put(_storable(entry), lengths) for entry, lengths in entries]
+            rows = [self._put(paper) for paper in papers]
             self._move(upto)
         return rows
 
@@ -153,7 +163,8 @@ class ExactLayer:
         found = self._db.execute("SELECT row FROM card WHERE document_id = ?", (document_id,)).fetchone()
         return found[0] if found else None
 
-    def _put(self, entry: Entry, lengths: tuple[int, ...]) -> int:
+    def _put(self, paper: Paper) -> int:
+        entry, lengths = _storable(paper.entry), paper.lengths
         card = card_of(entry, lengths)
         values = [str(value) if isinstance(value, date) else value for value in map(card.__getattribute__, _CARD)]
         values[_CARD.index("lengths")] = " ".join(map(str, lengths))
@@ -168,11 +179,11 @@ class ExactLayer:
             self._db.execute(f"UPDATE card SET {settings} WHERE row = ?", (*values, row))
         rest = json.dumps({name: getattr(entry, name) for name in _REST}, ensure_ascii=False)
         self._db.execute("INSERT INTO content VALUES (?, ?, ?)", (row, entry.text, rest))
-        self._db.execute(_INSERT, (row, *_divided(entry)))
+        self._db.execute(_INSERT, (row, *_divided(paper.columns)))
         return row
 
     def _erase(self, row: int) -> None:
-        self._db.execute(_DELETE, (row, *_divided(self._entry(row))))
+        self._db.execute(_DELETE, (row, *_divided(columns_of(folded_parts_of(self._entry(row))))))
         self._db.execute("DELETE FROM content WHERE row = ?", (row,))
 
 
@@ -197,13 +208,12 @@ class _Transaction:
             self._db.execute("ROLLBACK")
 
 
-def _divided(entry: Entry) -> list[str]:
-    return [" ".join(column) for column in columns_of(entry).values()]
+def _divided(columns: Mapping[str, str]) -> list[str]:
+    return [" ".join(columns[field]) for field in FIELDS]
 
 
 def _storable(entry: Entry) -> Entry:
     """The entry without lone surrogates, which have no UTF-8 form. Characters keep their places."""
-    from dataclasses import replace
 
     def mended(value: Any) -> Any:
         if isinstance(value, str):

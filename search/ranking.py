@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 from search.analyzer import Analyzer
-from search.entry import Entry, parts_of
 from search.filtering import Card
 
 #: A word in a title says more than one in the text, a word in an appendix less.
@@ -34,13 +33,15 @@ _WORDS_OF: Final = {
 Postings = Callable[[str, str], Iterable[tuple[int, float]]]
 
 
-def counted(entry: Entry, analyzer: Analyzer) -> dict[str, Counter[str]]:
-    """How often each word stands in each field of WEIGHTS."""
-    parts = parts_of(entry)
-    return {
-        field: Counter(term for name in names for part in parts[name] for term in analyzer.terms(part))
-        for field, names in _WORDS_OF.items()
-    }
+def counted(parts: Mapping[str, tuple[str, ...]], analyzer: Analyzer) -> dict[str, Counter[str]]:
+    """How often each word stands in each field of WEIGHTS, from the folded parts of an entry."""
+    counts: dict[str, Counter[str]] = {}
+    for field, names in _WORDS_OF.items():
+        counts[field] = Counter()
+        for name in names:
+            for part in parts[name]:
+                counts[field].update(analyzer.terms_of_folded(part))
+    return counts
 
 
 def lengths_of(counts: Mapping[str, Counter[str]]) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from bulletin.query import Node, Query
 from bulletin.results import Results
 from search.analyzer import Analyzer, open_analyzer
 from search.answering import answer
-from search.entry import Entry, columns_of
+from search.entry import Entry, columns_of, folded_parts_of
 from search.filtering import Card, card_of
 from search.matching import matches
 from search.ranking import Ranking, counted, lengths_of
@@ -129,8 +129,9 @@ class MemorySearcher:
 class _Holdings:
     def __init__(self, entries: list[Entry], analyzer: Analyzer) -> None:
         self._entries, self._analyzer = entries, analyzer
-        self._columns = [columns_of(entry) for entry in entries]
-        self._counts: list[dict[str, Counter[str]]] = [counted(entry, analyzer) for entry in entries]
+        parts = [folded_parts_of(entry) for entry in entries]
+        self._columns = list(map(columns_of, parts))
+        self._counts: list[dict[str, Counter[str]]] = [counted(part, analyzer) for part in parts]
         rows = enumerate(zip(entries, self._counts, strict=True))
         self.cards: Mapping[int, Card] = {row: card_of(entry, lengths_of(counts)) for row, (entry, counts) in rows}
         self.ranking = Ranking(self.cards)

@@ -26,8 +26,9 @@ from bulletin.results import Results
 from search import stamp
 from search.analyzer import Analyzer, open_analyzer
 from search.answering import answer
-from search.entry import Entry
-from search.exact import ExactLayer, create
+from search.entry import Entry, columns_of, folded_parts_of
+from search.exact import ExactLayer, Paper, create
+from search.engines.whoosh_pool import TermPool
 from search.filtering import Card
 from search.generations import Generations, WriterLock
 from search.ports import Index, Searcher, Successor
@@ -51,7 +52,15 @@ class WordCounts(fields.FieldType):  # type: ignore[misc]
             yield term.encode(), count, float(count), b""
 
 
-def _schema() -> fields.Schema:
+class Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh's own, without the least and greatest field length of each block: it asks the disk for every posting
+    (half the time of a build), and our ranking does not use them."""
+
+    length_stats = False
+
+
+def words_schema() -> fields.Schema:
+    """The fields of the ranking index. Public for the benchmark that feeds them without us."""
     schema = fields.Schema(
         document_id=fields.ID(),
         row=fields.COLUMN(columns.NumericColumn("q")),
@@ -60,6 +69,13 @@ def _schema() -> fields.Schema:
     for name in WEIGHTS:
         schema.add(name, WordCounts())
     return schema
+
+
+def words_writer(target: Any) -> Any:
+    """A Whoosh writer as we use it. Light compression: most blocks hold a handful of postings."""
+    writer = target.writer(limitmb=_MEMORY, codec=Codec(compression=1))
+    writer.pool = TermPool(writer.temp_storage(), writer.newsegment, _MEMORY)
+    return writer
 
 
 def _folder(url: str) -> Generations:
@@ -103,7 +119,7 @@ def open_searcher(url: str, lexicon: Path | None = None) -> Searcher:
 def _made(folder: Generations, lexicon: Path | None) -> Path:
     generation = folder.begin()
     create(generation / _EXACT, stamp.current(lexicon))
-    index.create_in(str(generation), _schema())
+    index.create_in(str(generation), words_schema())
     return generation
 
 
@@ -140,9 +156,10 @@ class WhooshIndex:
         # The last of several entries of one document counts.
         newest = list({entry.document_id: entry for entry in entries}.values())
         with _told(self._folder.folder):
-            counts = [counted(entry, self._analyzer) for entry in newest]
-            lengths = map(lengths_of, counts)
-            rows = self._exact.put(zip(newest, lengths, strict=True), upto)
+            parts = list(map(folded_parts_of, newest))
+            counts = [counted(part, self._analyzer) for part in parts]
+            papers = map(Paper, newest, map(columns_of, parts), map(lengths_of, counts))
+            rows = self._exact.put(papers, upto)
             with self._writing({entry.document_id for entry in newest}, upto) as writer:
                 for entry, row, words in zip(newest, rows, counts, strict=True):
                     writer.add_document(document_id=entry.document_id, row=row, **words)
@@ -157,7 +174,7 @@ class WhooshIndex:
     @contextmanager
     def _writing(self, replaced: set[str], upto: int) -> Iterator[Any]:
         """A Whoosh writer in which the documents `replaced` are deleted; committed with the checkpoint at the end."""
-        writer = self._words.writer(limitmb=_MEMORY, codec=W3Codec(compression=1))
+        writer = words_writer(self._words)
         try:
             with writer.reader() as reader:
                 for name in (*replaced, _CHECKPOINT):
