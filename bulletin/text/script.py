@@ -2,7 +2,7 @@
 
 OpenCC converts by phrases, so that a cut-out of a converted text is not the converted cut-out (清乾隆 keeps 乾, 清乾
 becomes 清干). Search therefore folds code point by code point with a table made from OpenCC's answers to single
-characters; only the reading side converts whole texts.
+characters, and brings together what OpenCC exchanges by phrase; only the reading side converts whole texts.
 """
 
 from __future__ import annotations
@@ -17,6 +17,15 @@ import opencc
 #: Blocks with ideographs: radicals, unified, compatibility, the supplementary planes.
 _IDEOGRAPHS = (range(0x2E80, 0x2FE0), range(0x3400, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x323B0))
 _FOLDED = (range(0x20, 0xD800), range(0xE000, 0x20000), *_IDEOGRAPHS[3:])
+#: What OpenCC's phrases exchange against each other (答复 and 答覆, 计划 and 計畫, 了解 and 瞭解), so that no table of single
+#: characters brings them together. The first of each group stands for all: a text and its conversion fold to the same.
+_EXCHANGED = (
+    "了瞭 里哩 面麺 开𫔭 当𪠽 战𢧐 果菓 线缐 具俱 像象 复覆 划画㓰 夫伕 余馀 尽侭 苏甦 坐座 拿拏 待呆 背揹 愿𫖸 "
+    "宁甯 曲麹 矿鑛 买𧹒 沉沈渖 钟锺 彩䌽 枪鎗 恶𫫇 托讬 巨钜 借藉 坏坯 径迳 摆䙓 豆荳 雕𫛲 斤觔 旋镟 闲𫔮 仿彷 "
+    "炼链𫔀 仇雠 糊𫗫 柏栢 堤隄 咨谘 弥㳽 账𧹔 戚𬭭 喂𫗭 焰燄 捣𢭏 仑𪨧 藤籐 庐𪪏 谏𫍝 苹𬞟 颖颕 澄澂 彝彜 鳌鼇 "
+    "熏薰 琅瑯 穗𰬸 浚濬 昵暱 锄耡 鲇鲶 妍姸 颚腭 啮𫜩 斫斲 腼䩄 骢𩨂 镢䦆 檗蘗 鞲𫖕 筱筿 吣唚 糇𫗯 谫𫍿 緪縆 耈耇 "
+    "穞稆"
+)
 _TO_SIMPLIFIED = ("t2s", "tw2s", "hk2s")
 
 
@@ -57,14 +66,15 @@ def _folding() -> _Folding:
         for code, answer in _one_by_one(ideographs, name).items():
             if answer != code:
                 simpler.setdefault(code, answer)
+    exchanged = {ord(char): ord(group[0]) for group in _EXCHANGED.split() for char in group}
     table = _Folding()
     for block in _FOLDED:
         for code in block:
-            table[code] = _settle(code, simpler)
+            table[code] = _settle(code, simpler, exchanged)
     return table
 
 
-def _settle(code: int, simpler: dict[int, int]) -> int:
+def _settle(code: int, simpler: dict[int, int], exchanged: dict[int, int]) -> int:
     seen: list[int] = []
     while code not in seen:
         seen.append(code)
@@ -72,6 +82,7 @@ def _settle(code: int, simpler: dict[int, int]) -> int:
         code = _one(chr(code).casefold(), code)
         code = _one(chr(code).lower(), code)
         code = simpler.get(code, code)
+        code = exchanged.get(code, code)
     return min(seen[seen.index(code) :])
 
 
