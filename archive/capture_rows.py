@@ -7,12 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from archive.deposits import meet, record_row, see
-from archive.reading_rows import storable_text
+from archive.keys import storable_text, url_key
 from archive.selecting import record_of_row
 from archive.tables import aliases, captures, sightings
 from bulletin.capture import RecordRef
 from bulletin.document import Known, Sighting
-from bulletin.ids import document_id
 
 
 def kept(
@@ -22,7 +21,7 @@ def kept(
     this = (captures.c.warc == record.warc) & (captures.c.warc_offset == record.offset)
     if conn.execute(select(captures.c.id).where(this)).scalar():
         return
-    row = {"source_id": source_id, "url_key": document_id(source_id, url), "url": storable_text(url), "status": status}
+    row = {"source_id": source_id, "url_key": url_key(source_id, url), "url": storable_text(url), "status": status}
     row |= {"fetched_at": fetched_at, "media_type": storable_text(media_type)}
     conn.execute(insert(captures), row | record_row(record))
 
@@ -31,7 +30,7 @@ def last(conn: Connection, source_id: str, url: str) -> tuple[RecordRef, str, da
     """The newest capture of a URL that was answered with 200."""
     question = (
         select(captures)
-        .where(captures.c.url_key == document_id(source_id, url), captures.c.status == 200)
+        .where(captures.c.url_key == url_key(source_id, url), captures.c.status == 200)
         .order_by(captures.c.id.desc())
         .limit(1)
     )
@@ -46,7 +45,7 @@ def sight(
 ) -> bool:  # fmt: skip
     """A known URL was met again. It makes a row if a record shows it or the column is new for it; a list row met at
     every crawl only moves `last_seen`."""
-    alias = conn.execute(select(aliases).where(aliases.c.id == document_id(source_id, url))).one_or_none()
+    alias = conn.execute(select(aliases).where(aliases.c.id == url_key(source_id, url))).one_or_none()
     if alias is None:
         return False
     same = (sightings.c.document_id == alias.document_id, sightings.c.url == alias.url, sightings.c.column_id == column)

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from archive import source_rows
-from archive.keys import letters, number_key
+from archive.keys import letters, number_key, storable_text
 from archive.opening import take_turn
-from archive.reading_rows import harvests, reading_columns, storable, storable_text, write_reading
+from archive.reading_rows import harvests, reading_columns, storable, write_reading
 from archive.revising import READING, REVISION, UNCHANGED, completed, content_digest, is_telling, weigh
 from archive.tables import aliases, changes, documents, readings, revisions, seeds, sightings
 from bulletin.capture import RecordRef

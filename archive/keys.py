@@ -1,5 +1,5 @@
-"""The forms in which offices, numbers and regions are compared, so that script, width, space and brackets do not
-matter. Searching compares them in the same way."""
+"""The forms in which things are compared: URLs by key; offices, numbers and regions so that script, width, space and
+brackets do not matter. Searching compares these in the same way."""
 
 from __future__ import annotations
 
@@ -7,12 +7,39 @@ import re
 from typing import Final
 
 from bulletin.errors import UsageError
+from bulletin.ids import canonical_url, digest, document_id
 from bulletin.text.docnumber import parse_docnumber
 from bulletin.text.script import fold
 
 # Letters, digits and Chinese characters; radicals and the ideographic planes are spelt out, because Python's Unicode
 # tables are older than some extensions.
 _OTHER: Final = re.compile("(?:[^\\w\u2e80-\u2fdf\U00020000-\U0003fffd]|_)+")
+
+
+# NUL and lone surrogates: neither UTF-8 nor PostgreSQL has a place for them.
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+
+
+def storable_text(text: str) -> str:
+    """The text with U+FFFD for what no database takes."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def plain_url(url: str) -> str:
+    """The canonical form of a URL, as it is kept; of what is no URL, the text itself."""
+    text = storable_text(url)
+    try:
+        return canonical_url(text)
+    except ValueError:
+        return text
+
+
+def url_key(source_id: str, url: str) -> str:
+    """By which a URL of a source is looked up: the id it would give a document."""
+    try:
+        return document_id(source_id, storable_text(url))
+    except ValueError:
+        return digest(f"{source_id}\n{storable_text(url)}".encode())
 
 
 def letters(text: str) -> str:

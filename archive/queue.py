@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from archive.reading_rows import storable_text
+from archive.keys import storable_text, url_key
 from archive.tables import seeds, sweeps
-from bulletin.ids import document_id
 from bulletin.source import Seed
 
 _AT_ONCE = 500
@@ -16,7 +15,7 @@ _AT_ONCE = 500
 
 def enqueue(conn: Connection, source_id: str, wanted: Sequence[Seed]) -> None:
     """Remember seeds; one that waits already keeps its place and what was said about it."""
-    by_key = {document_id(source_id, seed.url): seed for seed in reversed(wanted)}
+    by_key = {url_key(source_id, seed.url): seed for seed in reversed(wanted)}
     keys = list(reversed(by_key))
     waiting: set[str] = set()
     for start in range(0, len(keys), _AT_ONCE):
@@ -28,7 +27,7 @@ def enqueue(conn: Connection, source_id: str, wanted: Sequence[Seed]) -> None:
 
 
 def dequeue(conn: Connection, source_id: str, url: str) -> None:
-    this = (seeds.c.source_id == source_id) & (seeds.c.url_key == document_id(source_id, url))
+    this = (seeds.c.source_id == source_id) & (seeds.c.url_key == url_key(source_id, url))
     conn.execute(delete(seeds).where(this))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select
 
+from archive.keys import storable_text
 from archive.tables import attachments, doubts, readings, sections
 from bulletin.harvest import Attachment, Doubt, Harvest, Section
 from bulletin.record import harvest_of, record_of
@@ -20,8 +20,6 @@ _COLUMNS: Final = (
     "text text_received read_by"
 ).split()
 _JSON: Final = "topic pages block tables rows chrome evidence repairs".split()
-# NUL and lone surrogates: neither UTF-8 nor PostgreSQL has a place for them.
-_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _BIGGEST: Final = 2**63 - 1
 
 
@@ -33,10 +31,6 @@ def storable(harvest: Harvest) -> Harvest:
     sound = _sound(harvest)
     assert isinstance(sound, Harvest)
     return sound
-
-
-def storable_text(text: str) -> str:
-    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _sound(value: Any) -> Any:

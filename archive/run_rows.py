@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from archive.reading_rows import storable_text
+from archive.keys import storable_text
 from archive.tables import runs
 from bulletin.run import Run, Tally
 

@@ -49,8 +49,12 @@ def _values(source: Source) -> dict[str, Any]:
 
 
 def _source(row: Row[Any]) -> Source:
-    described = dict(row.description)
+    described = {name: _frozen(value) for name, value in row.description.items()}
     described["columns"] = tuple(Column(**column) for column in described["columns"])
     described["manners"] = Manners(**described["manners"])
-    described["hosts"] = tuple(described["hosts"])
     return Source(**described, paused=row.paused)
+
+
+def _frozen(value: Any) -> Any:
+    """JSON has lists where a source has tuples."""
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value

@@ -13,13 +13,12 @@ from typing import Final, Self
 from sqlalchemy import Connection, Engine, func, select
 
 from archive import capture_rows, deposits, finding, queue, run_rows, selecting, source_rows, tables
+from archive.keys import plain_url, url_key
 from archive.opening import PATIENCE, engine_of, migrate, spoken, writing
-from archive.reading_rows import storable_text
 from bulletin.capture import RecordRef
 from bulletin.document import Change, Deposit, Document, Known, Revision, Sighting
 from bulletin.errors import NotFoundError
 from bulletin.harvest import Harvest
-from bulletin.ids import canonical_url, document_id
 from bulletin.query import Filters
 from bulletin.run import Run, Tally
 from bulletin.source import Seed, Source
@@ -131,12 +130,11 @@ class Archive:
         `payload_digest` stands for everything the harvest was read from: of an article in several pages, a digest over
         the digests of them all.
         """
-        plain = storable_text(canonical_url(url))
         given = deposits.Delivery(
             source,
             column,
-            plain,
-            document_id(source.id, plain),
+            plain_url(url),
+            url_key(source.id, url),
             harvest,
             fetched_at,
             payload_digest,

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, cast
 
 from archive.export.atomic import Counted, replaced
 from archive.export.format import Format, Options, Row, Writer
-from archive.export.manifest import Count, ExportedFile, Manifest, asked, dictionary, software
+from archive.export.manifest import Count, ExportedFile, Manifest, asked, dictionary, meaning_of, software
 from archive.export.naming import file_name
 from bulletin.document import Document, Revision
 from bulletin.errors import DiskFullError, UsageError, did_you_mean, is_disk_full
@@ -40,7 +40,7 @@ def export(
     out: Path | None = None,
     stream: BinaryIO | None = None,
     manifest: Mapping[str, Any] | None = None,
-    options: Options | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Manifest:
     """Write bulletins as they stream by, to `out` or (None) to `stream`, standard output where none is given.
 
@@ -49,9 +49,10 @@ def export(
     same rows give the same bytes. Raises UsageError (format, option, place), DiskFullError.
     """
     known = formats()
+    chosen = {name: str(value) for name, value in (options or {}).items() if value not in (None, False)}
     if format not in known:
         raise UsageError(f"There is no export format {format!r}.", did_you_mean(format, list(known)))
-    kind, given, chosen = known[format], manifest or {}, options or {}
+    kind, given = known[format], manifest or {}
     kind.columns(chosen)  # complains before anything is opened
     count = Count.of(given)
     if out is None:
@@ -96,6 +97,7 @@ def _manifest(
         format=kind.name,
         media_type=kind.media_type,
         asked=given,
+        means=meaning_of(given),
         counts=count.total(),
         files=files,
         options=dict(options),

@@ -34,7 +34,7 @@ _SAVED: Final = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 class Csv:
     name: Final = "csv"
-    title: Final = "table for spreadsheets, one bulletin a line"
+    about: Final = "table for spreadsheets, one bulletin a line"
     suffix: Final = ".csv"
     media_type: Final = "text/csv"
     to_stdout: Final = True

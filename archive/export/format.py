@@ -27,7 +27,7 @@ class Format(Protocol):
         """What `--format` takes."""
 
     @property
-    def title(self) -> str:
+    def about(self) -> str:
         """What it is, in half a line."""
 
     @property

@@ -13,7 +13,7 @@ from bulletin.record import FIELDS
 
 class JsonLines:
     name: Final = "jsonl"
-    title: Final = "JSON Lines, one bulletin a line, with everything that was read"
+    about: Final = "JSON Lines, one bulletin a line, with everything that was read"
     suffix: Final = ".jsonl"
     media_type: Final = "application/x-ndjson"
     to_stdout: Final = True

@@ -33,26 +33,27 @@ _UNDATED: Final = {
 
 def asked(filters: Filters, *, query: str = "", snapshot: int = 0) -> dict[str, Any]:
     """What was asked, as a manifest says it. `snapshot` is `Archive.last_seq()` when the selection was made."""
-    asked_range = filters.range
     return {
         "query": query,
-        "filters": {
-            "source": list(filters.source),
-            "region": filters.region,
-            "office": filters.office,
-            "number": filters.number,
-        },
-        "date": {
-            "name": asked_range.date,
-            "meaning": _MEANINGS.get(asked_range.date, ""),
-            "from": _day(asked_range.start),
-            "to": _day(asked_range.end),
-            "ends": "both included",
-            "zone": "Asia/Shanghai",
-            "undated": asked_range.undated,
-            "undated_means": _UNDATED.get(asked_range.undated, ""),
-        },
-        "snapshot": {"last_change": snapshot},
+        "date": filters.range.date,
+        "from": _day(filters.range.start),
+        "to": _day(filters.range.end),
+        "undated": filters.range.undated,
+        "source": list(filters.source),
+        "region": filters.region,
+        "office": filters.office,
+        "number": filters.number,
+        "last_change": snapshot,
+    }
+
+
+def meaning_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """The words of what was asked, explained."""
+    return {
+        "date": _MEANINGS.get(given.get("date", "published"), ""),
+        "range": "both ends included, days of Asia/Shanghai",
+        "undated": _UNDATED.get(given.get("undated", "include"), ""),
+        "last_change": "number of the archive's last change when the selection was made",
     }
 
 
@@ -70,6 +71,7 @@ class Manifest:
     format: str
     media_type: str
     asked: Mapping[str, Any]
+    means: Mapping[str, str]
     counts: Mapping[str, Any]
     files: tuple[ExportedFile, ...]
     options: Mapping[str, str]
@@ -94,8 +96,7 @@ class Count:
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Count:
-        name = given.get("date", {}).get("name", "published")
-        return cls(_DATES.get(name, "published_on"))
+        return cls(_DATES.get(given.get("date", "published"), "published_on"))
 
     def add(self, row: Row) -> None:
         self.bulletins += 1

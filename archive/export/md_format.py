@@ -23,7 +23,7 @@ _DEEPEST: Final = 6
 
 class Markdown:
     name: Final = "md"
-    title: Final = "Markdown, one section a bulletin, for reading"
+    about: Final = "Markdown, one section a bulletin, for reading"
     suffix: Final = ".md"
     media_type: Final = "text/markdown; charset=utf-8"
     to_stdout: Final = True
