@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from crawler.extract.article import INFO, SENTENCE, Body
+from crawler.extract.article import SENTENCE, Body
 from crawler.extract.headline import Title
+from crawler.extract.imprint import read_headline
 from crawler.extract.listing import Listing, says_empty
 from crawler.extract.outline import Outline
 from crawler.extract.page import Page
 
-_PAGER = re.compile(
-    r"createPage(?:HTML)?\s*\(|countPage|totalRecord|_simple_list_gotopage_fun|<datastore>|queryData|pageCount|__doPostBack|"
-    r"page_nav_list|dataproxy\.jsp|getList\(|laypage|pagination",
-    re.I,
-)
-_PUBLISHED = ("pubdate", "publishdate", "contentsource", "article:published_time", "firstpublishedtime")
+#: What pages write that turn their lists over.
+_PAGERS = (
+    "createPage countPage totalRecord _simple_list_gotopage_fun <datastore> queryData pageCount __doPostBack "
+    "page_nav_list dataproxy.jsp getList( laypage pagination"
+).split()
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
+_PUBLISHED = ("pubdate", "publishdate", "contentsource", "article:published_time", "firstpublishedtime")
+
+
+#: More than any list can weigh.
+_CERTAIN = 9.0
 
 
 def is_list(
@@ -26,11 +31,18 @@ def is_list(
     worths: Sequence[float],
     title: Title | None,
     body: Body | None,
-    listing: Listing | None,
-) -> bool:
-    """Weigh what speaks for either; an article is believed on equal weight."""
-    start, end = (listing.start, listing.end) if listing else (0, 0)
-    return _for_list(page, outline, listing) > _for_article(page, outline, worths, title, body, start, end)
+    find: Callable[[], Listing | None],
+) -> tuple[bool, Listing | None]:
+    """Whether the page is a list, and the list `find` finds; an article is believed on equal weight.
+
+    A page whose tags and head line leave no doubt is an article without looking for a list.
+    """
+    tagged = _tagged(page, outline, title)
+    if tagged >= _CERTAIN:
+        return False, None
+    listing = find()
+    written = tagged + _written(outline, worths, body, listing)
+    return _for_list(page, outline, listing) > written, listing
 
 
 def _for_list(page: Page, outline: Outline, listing: Listing | None) -> float:
@@ -41,31 +53,38 @@ def _for_list(page: Page, outline: Outline, listing: Listing | None) -> float:
         weight += 2 if dated >= 3 else 1 if dated else 0
     if not page.meta.get("articletitle") and page.meta.get("columnname"):
         weight += 2
-    if _PAGER.search(page.text):
+    if any(word in page.text for word in _PAGERS):
         weight += 1
     if says_empty(outline) and not (listing and listing.weight >= 12):
         weight += 3
     return weight
 
 
-def _for_article(
-    page: Page, outline: Outline, worths: Sequence[float], title: Title | None, body: Body | None, start: int, end: int
-) -> float:
+def _tagged(page: Page, outline: Outline, title: Title | None) -> float:
+    """What the tags and the lines under the title say for an article."""
     weight = 0.0
     if page.meta.get("articletitle") and page.meta["articletitle"] != page.meta.get("columnname"):
         weight += 4
     weight += 1.5 * min(2, sum(name in page.meta for name in _PUBLISHED))
     weight += 2 if page.meta.get("og:type", "").lower() == "article" else 0
     if title and title.start is not None:
-        under = outline.texts[title.end : title.end + 6]
-        if any(len(text) < 160 and INFO.search(text) and _DAY.search(text) for text in under):
+        under = outline.lines(title.end, min(title.end + 6, len(outline.texts)))
+        if read_headline(under, "head").published:
             weight += 3
+        elif any(len(line.text) < 60 and line.link_share < 0.5 and _DAY.search(line.text) for line in under[:3]):
+            weight += 1.5
+    return weight
+
+
+def _written(outline: Outline, worths: Sequence[float], body: Body | None, listing: Listing | None) -> float:
+    """What the prose beside the list says for an article."""
+    start, end = (listing.start, listing.end) if listing else (0, 0)
     prose = sum(
         worth
         for index, worth in enumerate(worths)
         if worth >= 15 and not start <= index < end and SENTENCE.search(outline.texts[index])
     )
-    weight += 4 if prose >= 400 else 2.5 if prose >= 150 else 1 if prose >= 60 else 0
+    weight = 5.5 if prose >= 1000 else 4.0 if prose >= 400 else 2.5 if prose >= 150 else 1.0 if prose >= 60 else 0.0
     if body and body.origin == "family" and not start <= body.start < end and sum(worths[body.start : body.end]) >= 40:
         weight += 2
     return weight

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bulletin.text.script import fold
@@ -21,6 +22,9 @@ READING: Final = re.compile(
 _WHITE: Final = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2028\u2029\u202f\u205f\u2060\ufeff]+")
 _INVISIBLE: Final = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
 _INDENT: Final = re.compile(r"[ \t\u00a0\u2002\u2003\u3000]*")
+#: Without any of these a text is its own matching form, once folded.
+_GAP: Final = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2060\ufeff\u00ad\u180e(（]")
+_SHORT: Final = 200
 #: Leading blanks from which a rendered line counts as set to the middle or the right (a paragraph's indent is two).
 _CENTERED: Final = 8
 
@@ -57,6 +61,18 @@ class Key:
 
 def key_of(text: str) -> Key:
     """The matching form of `text`, with the way back to what is printed."""
+    return _short_key(text) if len(text) <= _SHORT else _key(text)
+
+
+@lru_cache(maxsize=4096)
+def _short_key(text: str) -> Key:
+    """Several readers ask for the key of the same line."""
+    return _key(text)
+
+
+def _key(text: str) -> Key:
+    if not _GAP.search(text):
+        return Key(fold(text), tuple(range(len(text) + 1)), text)
     spared = [match.span() for match in READING.finditer(text)] if "(" in text or "（" in text else []
     kept: list[str] = []
     at: list[int] = []

@@ -39,6 +39,8 @@ _ASIDE = re.compile(
 _EMPTY = re.compile(
     r"暂无(?:相关|任何|此类)?(?:信息|数据|内容|记录|文章|资料)|没有(?:找到)?(?:相关|符合条件的)(?:信息|记录|内容)|抱歉，?没有"
 )
+#: The weight of a row with a date and a long title.
+_MOST_A_ROW = 4.0
 #: Links beyond which a child is a block of its own, not a row.
 _LINKS_IN_ROW = 4
 
@@ -60,7 +62,7 @@ class _Entry:
     element: Any
     anchor: Anchor
     title: str
-    shown: str
+    day: str
     pinned: bool
 
 
@@ -68,9 +70,13 @@ def find_listing(page: Page, outline: Outline) -> Listing | None:
     """The best list of a page, None where nothing looks like one."""
     children = _linking_children(outline)
     groups: list[tuple[float, list[_Entry], Any]] = []
-    for container, units in children.items():
-        if len(units) >= 1 and (entries := _entries(units)):
+    best = 0.0
+    for container, units in sorted(children.items(), key=lambda item: -len(item[1])):
+        if _MOST_A_ROW * len(units) < best * 0.1:
+            break
+        if entries := _entries(units):
             groups.append((_weight(entries, container, len(units)), entries, container))
+            best = max(best, groups[-1][0])
     if not groups:
         return None
     weight, entries, container = max(groups, key=lambda group: group[0])
@@ -148,8 +154,9 @@ def _entries(units: dict[Any, list[Anchor]]) -> list[_Entry]:
         anchor = max(anchors, key=lambda link: len(_text(link)))
         title = _title(anchor)
         if len(title) >= 2 and not _MORE.fullmatch(title):
-            shown, pinned = _shown(element, anchor)
-            entries.append(_Entry(element, anchor, title, shown, pinned))
+            shown = _shown(element, anchor)
+            day = _day(shown, href_of(anchor.element))
+            entries.append(_Entry(element, anchor, title, day, bool(_PINNED.search(shown))))
     return entries
 
 
@@ -171,8 +178,8 @@ def _title(anchor: Anchor) -> str:
     return given if len(stem) < 2 and len(given) >= 4 else text
 
 
-def _shown(element: Any, anchor: Anchor) -> tuple[str, bool]:
-    """What a row says beside its title, and whether it is marked as kept on top."""
+def _shown(element: Any, anchor: Anchor) -> str:
+    """What a row says beside its title, then its title."""
     inside = set(anchor.element.iter())
     if element is anchor.element:
         beside = [element.tail or ""]
@@ -182,8 +189,7 @@ def _shown(element: Any, anchor: Anchor) -> tuple[str, bool]:
     else:
         beside = list(_texts_beside(element, inside))
     said = " ".join(" ".join(beside).split())
-    said += " | " + " ".join("".join(anchor.element.itertext()).split())
-    return said, bool(_PINNED.search(said))
+    return said + " | " + " ".join("".join(anchor.element.itertext()).split())
 
 
 def _texts_beside(element: Any, inside: set[Any]) -> Iterator[str]:
@@ -199,8 +205,9 @@ def _weight(entries: Sequence[_Entry], container: Any, units: int) -> float:
     weight = 0.0
     for entry in entries:
         size = len(entry.title)
-        dated = bool(_day(entry.shown, ""))
-        weight += (3.0 if dated else 0.0) + (1.0 if size >= 12 else 0.5 if size >= 8 else -0.3 if size <= 5 else 0.0)
+        weight += (3.0 if entry.day else 0.0) + (
+            1.0 if size >= 12 else 0.5 if size >= 8 else -0.3 if size <= 5 else 0.0
+        )
     if _ASIDE.search(path_of(container, 3)):
         weight *= 0.3
     return weight * len(entries) / max(units, 1)
@@ -213,13 +220,13 @@ def _with_siblings(
     parent = container.getparent()
     if parent is None or container.tag not in ("ul", "ol", "table", "tbody", "dl", "div"):
         return entries
-    dated = sum(bool(_day(entry.shown, "")) for entry in entries) * 2 >= len(entries)
+    dated = sum(bool(entry.day) for entry in entries) * 2 >= len(entries)
     if not dated:
         return entries
     merged: list[_Entry] = []
     for _, others, sibling in groups:
         alike = sibling.getparent() is parent and sibling.tag == container.tag and _make(sibling) == _make(container)
-        if sibling is container or (alike and all(_day(entry.shown, "") for entry in others)):
+        if sibling is container or (alike and all(entry.day for entry in others)):
             merged += others
     return merged
 
@@ -233,7 +240,7 @@ def _rows(page: Page, entries: Sequence[_Entry]) -> tuple[Row, ...]:
     for entry in entries:
         href = href_of(entry.anchor.element)
         title = _PINNED.sub("", entry.title).strip() or entry.title
-        rows.append(Row(title, page.resolve(href), _day(entry.shown, href), entry.pinned))
+        rows.append(Row(title, page.resolve(href), entry.day, entry.pinned))
     return tuple(rows)
 
 
@@ -251,7 +258,7 @@ def _day(shown: str, href: str) -> str:
     for found in _MONTH_DAY.finditer(shown):
         year = _year(href)
         if day := _iso(year or 2000, int(found[1]), int(found[2])):
-            return day if year else "" if href else day
+            return day if year else ""
     return ""
 
 

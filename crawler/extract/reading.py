@@ -70,8 +70,8 @@ def read_page(page: Page, *, source: Source | None = None, container: Any = None
     worths = worths_of(outline, title.start if title else None)
     body = _given(outline, container) or find_body(outline, worths)
     if container is None:
-        listing = _listing(page, outline)
-        if is_list(page, outline, worths, title, body, listing):
+        is_one, listing = is_list(page, outline, worths, title, body, lambda: _listing(page, outline))
+        if is_one:
             return _read_list(page, outline, title, listing)
     if body is None or sum(worth for worth in worths[body.start : body.end] if worth > 0) < 30:
         embedded = embedded_article(page)
