@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Engine, func, select
 
 from archive import capture_rows, deposits, finding, queue, run_rows, selecting, source_rows, tables
 from archive.keys import plain_url, url_key
-from archive.opening import PATIENCE, engine_of, migrate, spoken, writing
+from archive.opening import PATIENCE, engine_of, migrate, spoken
+from archive.transactions import Transactions
 from bulletin.capture import RecordRef
 from bulletin.document import Change, Deposit, Document, Known, Revision, Sighting
 from bulletin.errors import NotFoundError
@@ -22,10 +21,6 @@ from bulletin.harvest import Harvest
 from bulletin.query import Filters
 from bulletin.run import Run, Tally
 from bulletin.source import Seed, Source
-
-# A batch is committed after so many deposits or seconds, so that other writers get their turn.
-_BATCH_SIZE: Final = 500
-_BATCH_SECONDS: Final = 2.0
 
 
 def open_archive(url: str, *, patience: float = PATIENCE) -> Archive:
@@ -53,7 +48,7 @@ class Archive:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._batch = threading.local()
+        self._turns = Transactions(engine)
 
     def __enter__(self) -> Self:
         return self
@@ -66,46 +61,10 @@ class Archive:
     def close(self) -> None:
         self._engine.dispose()
 
-    @contextmanager
-    def batch(self) -> Iterator[None]:
+    def batch(self) -> AbstractContextManager[None]:
         """Many deposits in few transactions: several hundred a commit. Each deposit still counts wholly or not at all;
-        what was committed before an error stays."""
-        if getattr(self._batch, "running", None):
-            yield
-            return
-        self._batch.running = running = _Batch(self._engine)
-        try:
-            yield
-        except BaseException:
-            running.close()
-            raise
-        else:
-            running.close()
-        finally:
-            self._batch.running = None
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        running: _Batch | None = getattr(self._batch, "running", None)
-        if running:
-            with running.turn() as conn:
-                yield conn
-        else:
-            with spoken(), self._engine.connect() as conn, writing(conn).begin():
-                yield conn
-
-    @contextmanager
-    def _read(self, *, stream: bool = False) -> Iterator[Connection]:
-        """Within a batch a question sees what the batch brought; a stream makes it final and reads beside it."""
-        running: _Batch | None = getattr(self._batch, "running", None)
-        if running and stream:
-            running.close()
-        if running and running.conn is not None:
-            with spoken():
-                yield running.conn
-        else:
-            with spoken(), self._engine.connect() as conn, conn.begin():
-                yield conn
+        what was complete before an error stays. A batch within a batch is part of it."""
+        return self._turns.batch()
 
     # -- documents ----------------------------------------------------------------------------------------------------
 
@@ -144,22 +103,22 @@ class Archive:
             listed_title,
             listed_date,
         )
-        with self._write() as conn:
+        with self._turns.write() as conn:
             return deposits.deposit(conn, given)
 
     def document(self, document_id: str) -> Document | None:
-        with self._read() as conn:
+        with self._turns.read() as conn:
             row = conn.execute(select(tables.documents).where(tables.documents.c.id == document_id)).one_or_none()
             return selecting.document_of(row) if row else None
 
     def find_id(self, prefix_or_id_or_url: str) -> list[str]:
         """Ids that begin so, or of the documents seen under that URL; at most fifty."""
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return finding.find_ids(conn, prefix_or_id_or_url)
 
     def revision(self, document_id: str, number: int | None = None) -> Revision | None:
         """One revision, the newest where no number is given."""
-        with self._read() as conn:
+        with self._turns.read() as conn:
             if number is None:
                 of_document = select(tables.documents.c.revisions).where(tables.documents.c.id == document_id)
                 number = conn.execute(of_document).scalar()
@@ -168,22 +127,22 @@ class Archive:
 
     def revisions(self, document_id: str) -> list[Revision]:
         """All of them, oldest first."""
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return selecting.revisions_of(conn, document_id)
 
     def readings(self, document_id: str, number: int) -> list[Revision]:
         """One revision in every reading made of it, oldest first; the last one counts."""
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return selecting.readings_of(conn, document_id, number)
 
     def changes(self, after: int = 0, limit: int = 0) -> Iterator[Change]:
         """Every document changed behind sequence number `after`, once, in its newest revision, ascending."""
-        with self._read(stream=True) as conn:
+        with self._turns.read(stream=True) as conn:
             yield from selecting.changed(conn, after, limit)
 
     def last_seq(self) -> int:
         """The newest sequence number, 0 in an empty archive."""
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return conn.execute(select(func.max(tables.changes.c.seq))).scalar() or 0
 
     def select(self, filters: Filters, ids: Collection[str] | None = None) -> Iterator[tuple[Document, Revision]]:
@@ -191,13 +150,13 @@ class Archive:
 
         A stream of constant memory. `seen` goes by the Chinese day on which the archive first saw the paper.
         """
-        with self._read(stream=True) as conn:
+        with self._turns.read(stream=True) as conn:
             yield from selecting.newest(conn, selecting.select_documents(conn, filters, ids))
 
     def counts(self) -> dict[str, int]:
         """How many there are of each thing."""
         counted = "sources documents revisions readings sections attachments doubts sightings captures runs".split()
-        with self._read() as conn:
+        with self._turns.read() as conn:
             found = {
                 name: conn.execute(select(func.count()).select_from(tables.metadata.tables[name])).scalar() or 0
                 for name in counted
@@ -217,12 +176,12 @@ class Archive:
         media_type: str = "",
     ) -> None:
         """Note where the record of an exchange lies."""
-        with self._write() as conn:
+        with self._turns.write() as conn:
             capture_rows.kept(conn, source_id, capture_url, status, fetched_at, record, media_type)
 
     def last_capture(self, source_id: str, url: str) -> tuple[RecordRef, str, datetime] | None:
         """The newest full answer kept of a URL, as the vault wants to be told of it when the next one is kept."""
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return capture_rows.last(conn, source_id, url)
 
     def sight(
@@ -237,106 +196,75 @@ class Archive:
         listed_date: str = "",
     ) -> bool:
         """A page was met again without a new reading: 304, or still in its list. False if the URL is unknown."""
-        with self._write() as conn:
+        with self._turns.write() as conn:
             return capture_rows.sight(conn, source_id, url, column, seen_at, record, listed_title, listed_date)
 
     def sightings(self, document_id: str) -> list[Sighting]:
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return capture_rows.sightings_of(conn, document_id)
 
     def known(self, source_id: str) -> dict[str, Known]:
         """What is remembered of every URL of a source, by canonical URL, further URLs of a document included."""
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return capture_rows.known(conn, source_id)
 
     # -- sources ------------------------------------------------------------------------------------------------------
 
     def put_source(self, source: Source) -> None:
         """Keep a source or its new description; a paused one stays paused."""
-        with self._write() as conn:
+        with self._turns.write() as conn:
             source_rows.put(conn, source)
 
     def sources(self) -> list[Source]:
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return source_rows.everything(conn)
 
     def source(self, source_id: str) -> Source | None:
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return source_rows.find(conn, source_id)
 
     def pause_source(self, source_id: str, paused: bool) -> None:
         """Raises NotFoundError if there is none."""
-        with self._write() as conn:
+        with self._turns.write() as conn:
             if not source_rows.pause(conn, source_id, paused):
                 raise NotFoundError(f"There is no source {source_id!r}.", "`gongbao source list` names them.")
 
     # -- runs, and what a killed crawl must remember -------------------------------------------------------------------
 
     def begin_run(self, source_id: str, trigger: str, started_at: datetime) -> Run:
-        with self._write() as conn:
+        with self._turns.write() as conn:
             return run_rows.begin(conn, source_id, trigger, started_at)
 
     def end_run(self, run_id: int, outcome: str, tally: Tally, reason: str, ended_at: datetime) -> None:
         """Raises NotFoundError if there is none."""
-        with self._write() as conn:
+        with self._turns.write() as conn:
             if not run_rows.end(conn, run_id, outcome, tally, reason, ended_at):
                 raise NotFoundError(f"There is no run {run_id}.", "`gongbao runs list` names them.")
 
     def runs(self, source_id: str | None = None, limit: int = 20) -> list[Run]:
         """Newest first; `limit` 0 means all."""
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return run_rows.latest(conn, source_id, limit)
 
     def enqueue(self, source_id: str, seeds: Sequence[Seed]) -> None:
         """Remember pages to ask for; one that waits already keeps its place."""
-        with self._write() as conn:
+        with self._turns.write() as conn:
             queue.enqueue(conn, source_id, seeds)
 
     def dequeue(self, source_id: str, url: str) -> None:
-        with self._write() as conn:
+        with self._turns.write() as conn:
             queue.dequeue(conn, source_id, url)
 
     def pending(self, source_id: str) -> list[Seed]:
         """The pages that wait, in the order they came."""
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return queue.pending(conn, source_id)
 
     def sweep(self, source_id: str, column: str) -> bool:
         """Whether the last sweep of the column came to its end; False if there was none."""
-        with self._read() as conn:
+        with self._turns.read() as conn:
             return queue.swept(conn, source_id, column)
 
     def set_sweep(self, source_id: str, column: str, finished: bool) -> None:
-        with self._write() as conn:
+        with self._turns.write() as conn:
             queue.set_swept(conn, source_id, column, finished)
-
-
-class _Batch:
-    """A connection whose transaction spans several calls."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.conn: Connection | None = None
-        self._calls = 0
-        self._since = 0.0
-
-    @contextmanager
-    def turn(self) -> Iterator[Connection]:
-        """One call: undone alone if it fails."""
-        with spoken():
-            if self.conn is None:
-                self.conn = writing(self._engine.connect())
-                self.conn.begin()
-                self._calls, self._since = 0, time.monotonic()
-            with self.conn.begin_nested():
-                yield self.conn
-            self._calls += 1
-            if self._calls >= _BATCH_SIZE or time.monotonic() - self._since > _BATCH_SECONDS:
-                self.close()
-
-    def close(self) -> None:
-        """Commit what the calls so far brought."""
-        conn, self.conn = self.conn, None
-        if conn is not None:
-            with conn, spoken():
-                conn.commit()
