@@ -170,9 +170,10 @@ def _start_log(order: Order) -> None:
         name = f"crawl-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.log"
         whole = logging.FileHandler(folder / name, encoding="utf-8", delay=True)
         whole.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        whole.setLevel(logging.INFO)
         handlers.append(whole)
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
-    for chatty in ("scrapy.core", "scrapy.crawler", "scrapy.middleware", "scrapy.addons", "asyncio"):
+    for chatty in ("scrapy", "asyncio", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

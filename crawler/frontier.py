@@ -109,9 +109,9 @@ class Frontier:
 
     def next(self) -> ListStep | ArticleStep | None:
         """The next step, or None: nothing to do, or nothing before an answer that is under way."""
-        if self._stopped:
+        if self._stopped or self._limit_reached():
             return None
-        if self._articles and not self._limit_reached():
+        if self._articles:
             self._granted += 1
             seed = self._articles.popleft()
             return ArticleStep(seed, self._known.get(canonical_url(seed.url)))
@@ -135,9 +135,10 @@ class Frontier:
     @property
     def done(self) -> bool:
         """Whether `next()` will never give anything again, unless a list page under way brings it."""
-        waiting = bool(self._articles) and not self._limit_reached()
+        if self._stopped or self._limit_reached():
+            return True
         sweeps = [self._sweeps[name] for name in self._open]
-        return self._stopped or not (waiting or any(sweep.asks or sweep.underway for sweep in sweeps))
+        return not self._articles and not any(sweep.asks or sweep.underway for sweep in sweeps)
 
     @property
     def waiting(self) -> int:
@@ -236,7 +237,7 @@ class Frontier:
         if not fresh and self._may_stop(sweep):
             sweep.ended_early = True
             return None
-        if self._limit_reached():
+        if self._errand.limit and self._granted + len(self._articles) >= self._errand.limit:
             sweep.skipped += 1
             return None
         if sweep.column.max_pages and sweep.pages >= sweep.column.max_pages:

@@ -20,17 +20,19 @@ from crawler.extract.lines import Line, as_lines, matching
 _PART: Final = re.compile(
     r"[【\[(（《]?(?:(?:范文|例文|样本|文章)?[篇第](?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:篇|"
     r"部分)?|(?:范文|例文|样本|参考)[篇第]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}))"
-    r"[】\])）》]?(?:[::、.\s].{0,60}|$)"
+    r"[】\])）》]?(?:[:：、.\s].{0,60}|$)"
 )
 _SAMPLES: Final = re.compile(
     r"范文|例文|(?:总结|报告|方案|讲话稿|材料|心得|计划)(?:模板|样本|大全)|(?:精选|通用|最新|推荐|"
     r"优秀).{0,10}\d{1,3}篇|\d{1,3}篇$"
 )
 _PLACE: Final = re.compile(r"[\u4e00-\u9fff]{2}(?:自治县|县|镇|乡|街道|村|市|区|旗)")
+#: Characters that are no part of a place's name, and those that make 农村, 城镇, 社区 when they stand last.
 _NO_PLACE: Final = frozenset(
-    "全各我本该每等驻进到下出入离由及和与在为对的个是贫困行中重点少多数两三农城集山社自然非省我们大小所有老新美丽示范"
-    "乡村镇县市区街道级一二四五六七八九十百千万第这那其某整抓向从把被将以"
+    "全各我本该每等驻进到下出入离由及和与在为对的个是贫困行政重点少多数两非们所有老新丽示范县市区街道级百千万第这那其某整抓向"
+    "从把被将以设建强镇乡村动改"
 )
+_NO_PLACE_LAST: Final = frozenset("农城集社山自然辖片地景园小校郊边")
 _LEAD: Final = re.compile(r"(?:如下|总结|汇报|报告|情况)(?:如下)?[:。]?$|[:：]$")
 #: Paragraphs without number that may open a text before its 一、.
 _LONGEST_LEAD: Final = 2
@@ -70,11 +72,12 @@ def read_collection(lines: Sequence[Line | str], *, body: int = 0) -> Collection
 
 
 def _part_headings(given: Sequence[Line], start: int) -> list[int]:
-    return [
-        index
-        for index in range(start, len(given))
-        if len(given[index].text) <= 70 and _PART.fullmatch(given[index].text) and given[index].text[-1] not in "。；"
-    ]
+    return [index for index in range(start, len(given)) if is_part_heading(given[index].text)]
+
+
+def is_part_heading(text: str) -> bool:
+    """篇一, 第一篇, 范文2 and the like, with or without a title."""
+    return len(text) <= 70 and bool(_PART.fullmatch(text)) and text[-1] not in "。；"
 
 
 def _restarts(given: Sequence[Line], start: int, announced: bool) -> list[int]:
@@ -128,7 +131,7 @@ def _places(lines: Sequence[Line]) -> list[str]:
     found: Counter[str] = Counter()
     for line in lines:
         for match in _PLACE.finditer(matching(line.text)):
-            if not _NO_PLACE & set(match.group()[:2]):
+            if not _NO_PLACE & set(match.group()[:2]) and match.group()[1] not in _NO_PLACE_LAST:
                 found[match.group()] += 1
     return [name for name, _ in found.most_common(6)]
 

@@ -75,7 +75,12 @@ def _is_tail(outline: Outline, start: int, index: int) -> bool:
 
 def _furniture(outline: Outline, index: int) -> bool:
     text = outline.texts[index]
-    return (len(text) == 1 and not text.isalnum()) or is_furniture(text) or bool(AFTER.match(text) and len(text) <= 24) or _is_pager(text)
+    return (
+        (len(text) == 1 and not text.isalnum())
+        or is_furniture(text)
+        or bool(AFTER.match(text) and len(text) <= 24)
+        or _is_pager(text)
+    )
 
 
 def _is_pager(text: str) -> bool:

@@ -127,6 +127,8 @@ def is_caption(text: str) -> bool:
 def stands_alone(line: Line, before: Line | None, after: Line | None) -> bool:
     """Whether a line without number is a heading: short, no sentence, a long paragraph or a numbered one below it."""
     text = line.text
+    if line.tag == "figcaption":
+        return False
     if line.level:
         return len(text) <= _LONGEST
     if not 3 <= len(text) <= _LONGEST_BARE or _END.search(text) or text[-1] in ":：" or "。" in text:
@@ -147,5 +149,5 @@ def is_long(line: Line) -> bool:
     """A paragraph: longer than a printed line, or a sentence."""
     text = line.text
     return len(text) >= 60 or (
-        len(text) >= 24 and text.rstrip("”’\"')） ").endswith(("。", "！", "!", "?", "？", ";", "；", ":"))
+        len(text) >= 24 and text.rstrip("”’\"')） ").endswith(("。", "！", "!", "?", "？", ";", "；", ":", "："))
     )

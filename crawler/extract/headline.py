@@ -102,7 +102,10 @@ def _beginnings(title: str, outline: Outline) -> list[str]:
     found = {
         text
         for text, linked in zip(outline.texts, outline.links, strict=True)
-        if 8 <= len(text) <= len(title) and linked < len(text) and text[0] == title[0] and whole.startswith(squeezed(text))
+        if 8 <= len(text) <= len(title)
+        and linked < len(text)
+        and text[0] == title[0]
+        and whole.startswith(squeezed(text))
     }
     return sorted(found, key=len, reverse=True)
 

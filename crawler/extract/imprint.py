@@ -13,6 +13,7 @@ from typing import Final
 
 from bulletin.harvest import BlockEntry, Doubt
 from bulletin.text.dates import FoundDate, find_dates, impossible_dates
+from bulletin.text.script import fold
 from crawler.extract.disclosure import Block, fields_of, read_block
 from crawler.extract.labels import Mark, head_labels, label_name, marks_in
 from crawler.extract.lines import Key, Line, key_of, texts_of
@@ -27,14 +28,14 @@ _TAIL: Final = frozenset({"author", "source_name", "editor", "reviewer", "views"
 _PUBLISHING: Final = re.compile("发布|发表|录入|上传|添加|发稿")
 _CUT: Final = re.compile(r"[【\[]|\s[|｜]\s|\s{2,}")
 _CHIEF: Final = re.compile("责任|责编")
+#: Matched against the folded text, which is as long as the printed one.
 _REPORTER: Final = re.compile(
-    r"[(（【]?\s*(?:本报|本台|本网|县融媒体中心|融媒体)?(?:全媒体|特约|见习|实习)?(?:记者|通讯员|"
-    r"通訊員|記者)\s*[:：]?\s*"
-    r"(?P<name>[\u4e00-\u9fff·]{2,4}(?:[\s、,]+(?:(?:记者|通讯员|通訊員|記者)\s*)?[\u4e00-\u9fff·]{2,4}){0,5})\s*"
-    r"(?:报道|文/?图|摄影报道|摄)?[)）】]?"
+    r"(?:本报|本台|本网|县融媒体中心|融媒体)?(?:全媒体|特约|见习|实习)?(?:记者|通讯员)\s*:?\s*"
+    r"[\u4e00-\u9fff·]{2,4}(?:[\s、,]+(?:(?:记者|通讯员)\s*)?[\u4e00-\u9fff·]{2,4}){0,5}\s*(?:报道|文/?图|摄影报道|摄)?"
 )
-_WROTE: Final = re.compile(
-    r"(?:文|图文|文图)\s*[/／]\s*(?P<name>[\u4e00-\u9fff·、 ]{2,20}?)(?=\s*(?:图\s*[/／]|$|[,，;；]))"
+_WROTE: Final = re.compile(r"(?:图文|文图|文)\s*[/:]\s*(?P<name>[\u4e00-\u9fff·、 ]{2,20}?)(?=\s*(?:图\s*/|$|[,;]))")
+_REPORTING: Final = re.compile(
+    r"(?:本报|本台|本网|县融媒体中心|融媒体)?(?:全媒体|特约|见习|实习)?(?:记者|通讯员)\s*:?|报道$|摄影报道$|摄$"
 )
 _CLOCK: Final = re.compile(r"\d{1,2}[:：]\d{2}([:：]\d{2})?")
 
@@ -63,14 +64,47 @@ def read_headline(lines: Sequence[Line | str], position: str = "head") -> Imprin
 
     An empty value stays empty: it takes nothing from the label after it. 更新时间 and 归档时间 are no publication.
     """
-    entries: list[BlockEntry] = []
-    used: list[int] = []
-    for index, text in enumerate(texts_of(lines)):
-        found = entries_of(text, position)
-        if found:
-            entries += found
-            used.append(index)
-    return _imprint(entries, tuple(used))
+    found = imprint_lines(lines, position)
+    return _imprint([entry for entries in found.values() for entry in entries], tuple(found))
+
+
+def imprint_lines(lines: Sequence[Line | str], position: str = "head") -> dict[int, list[BlockEntry]]:
+    """The imprint lines among these by index, with their labels and values; a value may stand on the line below.
+
+    Labels alone on their lines, without colons, count only when two of them are met: 作者 may be a heading.
+    """
+    texts = texts_of(lines)
+    found: dict[int, list[BlockEntry]] = {}
+    alone = {index: field for index, text in enumerate(texts) if (field := _label_alone(text, position)) is not None}
+    for index, text in enumerate(texts):
+        if index in found:
+            continue
+        field = alone.get(index)
+        if field is not None and (len(alone) >= 2 or text[-1] in ":："):
+            below = texts[index + 1] if index + 1 < len(texts) and index + 1 not in alone else ""
+            taken = below if _is_value(field, below) else ""
+            found[index] = [BlockEntry(text.rstrip(" :："), taken, field)]
+            if taken:
+                found[index + 1] = []
+        elif entries := entries_of(text, position):
+            found[index] = entries
+    return found
+
+
+def _label_alone(text: str, position: str) -> str | None:
+    """The field of a line that is a label and nothing else."""
+    field = head_labels().get(label_name(text)) if len(text) <= 12 else None
+    if field in (None, "tools", "") or (position == "tail" and field not in _TAIL):
+        return None
+    return field
+
+
+def _is_value(field: str, text: str) -> bool:
+    if field in ("published", "updated", "archived"):
+        return bool(find_dates(text)) and len(text) <= 40
+    if field == "views":
+        return text.isdigit()
+    return _is_name(text) and not find_dates(text) and not entries_of(text, "head")
 
 
 def entries_of(text: str, position: str) -> list[BlockEntry]:
@@ -138,12 +172,14 @@ def _loose(text: str) -> list[BlockEntry]:
 
 def _bare(text: str, key: Key, position: str) -> list[BlockEntry]:
     """A head line without colons: a date alone, a date and a source, 记者 and a name, labels parted by blanks."""
-    reporter = _REPORTER.fullmatch(text.strip())
-    if reporter:
-        return [BlockEntry("记者", reporter["name"].strip(), "author")]
-    wrote = _WROTE.match(text.strip(_EDGE))
+    printed = text.strip(_EDGE)
+    folded = fold(printed)
+    if len(text) <= 80 and _REPORTER.fullmatch(folded) and (position == "head" or text[0] not in "(（"):
+        names = [printed[m.start() : m.end()] for m in re.finditer(r"[^\s、,，:：/]+", _blanked(folded))]
+        return [BlockEntry("记者", "、".join(names), "author")]
+    wrote = _WROTE.match(folded)
     if wrote and len(text) <= 40:
-        return [BlockEntry("文", wrote["name"].strip(), "author")]
+        return [BlockEntry("文", printed[wrote.start("name") : wrote.end("name")].strip(), "author")]
     if position != "head" or len(text) > 80:
         return []
     words = text.split()
@@ -155,6 +191,11 @@ def _bare(text: str, key: Key, position: str) -> list[BlockEntry]:
         if not rest or (_is_name(rest) and _is_publisher(rest)):
             return _loose(text)
     return []
+
+
+def _blanked(folded: str) -> str:
+    """The line with the words around the names made blanks, at equal length."""
+    return _REPORTING.sub(lambda match: " " * len(match.group()), folded)
 
 
 def _spaced(words: Sequence[str]) -> list[BlockEntry]:

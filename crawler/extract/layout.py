@@ -15,7 +15,7 @@ from bulletin.text.docnumber import parse_docnumber
 from crawler.extract.chrome import role_of
 from crawler.extract.disclosure import Block, read_block
 from crawler.extract.headings import is_caption, is_long, number_before
-from crawler.extract.imprint import entries_of
+from crawler.extract.imprint import entries_of, imprint_lines
 from crawler.extract.lines import Line, matching
 
 _IMAGE: Final = re.compile(r".*\.(?:jpe?g|png|gif|bmp|webp)")
@@ -24,7 +24,11 @@ _SALUTATION: Final = re.compile(
     r"亲爱).{0,110}:|.{1,40}(?:政府|局|委|公司|单位|部门|同志|办公室|村民?|居民|家长|学校|社区|"
     r"会):"
 )
+#: Lines among which labels may stand alone above their values.
+_HEAD_LINES: Final = 120
 _ANNEX: Final = re.compile(r"附(?:件|表|图)?[一二三四五六七八九十\d]{0,2}(?:[::.、].{0,120})?|相关附件.{0,80}")
+#: A line that ends in a colon and is longer than this is a sentence that leads on, not an address.
+_SENTENCE_LENGTH: Final = 24
 _STRONG_FOOTER: Final = re.compile(r"icp备|公网安备|网站标识码|版权所有|copyright|技术支持:|承办单位?:")
 _CLOSING: Final = frozenset({"editor", "reviewer"})
 #: Share of the prose before it up to which prose after an editor's line is somebody else's text.
@@ -41,6 +45,7 @@ class Layout:
     tail: list[int] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     body: list[int] = field(default_factory=list)
+    captions: set[int] = field(default_factory=set)
     chrome: dict[int, str] = field(default_factory=dict)
 
 
@@ -53,6 +58,8 @@ def lay_out(lines: Sequence[Line], *, start: int = 0, several: bool = False) -> 
         role = role_of(lines[index], "body")
         if role:
             layout.chrome[index] = role
+            if _IMAGE.fullmatch(matching(lines[index].text)) and index + 1 < last and not is_prose(lines[index + 1]):
+                layout.captions.add(index + 1)
         else:
             layout.body.append(index)
     _lay_tail(lines, layout, last)
@@ -63,6 +70,7 @@ def _lay_head(lines: Sequence[Line], layout: Layout, start: int) -> int:
     """Sort the lines of the head; the index of the body's first line."""
     group: list[int] = []
     groups = [group]
+    imprint = imprint_lines(lines[:_HEAD_LINES])
     for index, line in enumerate(lines):
         if layout.block.start <= index < layout.block.end:
             group = _next(groups)
@@ -72,7 +80,7 @@ def _lay_head(lines: Sequence[Line], layout: Layout, start: int) -> int:
             break
         if role:
             layout.chrome[index] = role
-        elif entries_of(line.text, "head") and not is_prose(line):
+        elif index in imprint or entries_of(line.text, "head"):
             layout.head.append(index)
         elif index >= start and is_prose(line):
             break
@@ -99,7 +107,7 @@ def is_prose(line: Line) -> bool:
     text = line.text
     if number_before(text) is not None or is_caption(text):
         return True
-    if len(text) <= 120 and text[-1] in ":：":
+    if text[-1] in ":：" and len(text) < _SENTENCE_LENGTH:
         return bool(_SALUTATION.fullmatch(matching(text)))
     return is_long(line) and bool(re.search(r"[。；;，,！!？?]|:$", text))
 

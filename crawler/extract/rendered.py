@@ -14,7 +14,7 @@ from bulletin.text.docnumber import parse_docnumber
 from bulletin.text.repair import repair
 from bulletin.text.script import script_of
 from crawler.extract.byline import byline_of
-from crawler.extract.collection import Collection, read_collection
+from crawler.extract.collection import Collection, is_part_heading, read_collection
 from crawler.extract.contradictions import contradictions_of
 from crawler.extract.deck import read_deck
 from crawler.extract.disclosure import fields_of
@@ -55,6 +55,7 @@ def read_rendered(text: str, *, url: str = "", source: Source | None = None, tod
     lines = lines_of(mended.text)
     masthead = read_masthead(lines)
     layout = lay_out(lines, start=masthead.body if masthead else 0, several=masthead is not None)
+    lines = [replace(line, tag="figcaption") if i in layout.captions else line for i, line in enumerate(lines)]
     collection = None if _is_published(lines, layout, masthead) else read_collection(lines)
     reading = _Reading()
     if collection:
@@ -96,7 +97,7 @@ def _read_bulletin(
     if masthead:
         _take_masthead(masthead, reading)
     body = _take_deck(lines, layout, masthead, reading)
-    _take_imprint(lines, layout, reading)
+    _take_imprint(lines, layout, set(masthead.used) if masthead else set(), reading)
     _take_number(lines, layout, reading)
     _take_pages(lines, layout, reading)
     articles = [index for index in masthead.articles if index in set(body)] if masthead else []
@@ -128,7 +129,7 @@ def _take_deck(lines: Sequence[Line], layout: Layout, masthead: Masthead | None,
     groups = [[i for i in group if i not in used] for group in layout.groups]
     groups = [group for group in groups if group]
     if masthead:
-        groups = [g for g in groups if not _named(lines, g, masthead, layout)]
+        groups = [[i for i in group if lines[i].text != masthead.name or i >= masthead.body] for group in groups]
         below = sorted(index for group in groups for index in group if index >= masthead.body)
         for group in groups:
             layout.chrome |= {index: "top" for index in group if index < masthead.body}
@@ -148,11 +149,6 @@ def _take_deck(lines: Sequence[Line], layout: Layout, masthead: Masthead | None,
     layout.chrome |= {index: "top" for index in (*above, *unused) if matching(lines[index].text) != title}
     below = [index for later in groups[chosen + 1 :] for index in later if matching(lines[index].text) != title]
     return sorted([*below, *layout.body])
-
-
-def _named(lines: Sequence[Line], group: Sequence[int], masthead: Masthead, layout: Layout) -> bool:
-    """Whether these lines are the name of the bulletin and what stands around it."""
-    return any(lines[index].text == masthead.name for index in group)
 
 
 def _deck_group(groups: Sequence[Sequence[int]], layout: Layout) -> int | None:
@@ -180,8 +176,9 @@ def _without_banner(lines: Sequence[Line], group: Sequence[int], reading: _Readi
     return kept
 
 
-def _take_imprint(lines: Sequence[Line], layout: Layout, reading: _Reading) -> None:
-    head = read_headline([lines[index] for index in layout.head], "head")
+def _take_imprint(lines: Sequence[Line], layout: Layout, used: set[int], reading: _Reading) -> None:
+    """Head line and editor's line; a date of the masthead (`used`) is none of publication."""
+    head = read_headline([lines[index] for index in layout.head if index not in used], "head")
     tail = read_headline([lines[index] for index in layout.tail], "tail")
     for imprint in (head, tail):
         values: dict[str, Any] = {name: getattr(imprint, name) for name in _IMPRINT}
@@ -257,7 +254,6 @@ def _read_collection(
     sections: list[Section] = []
     for start, end in collection.parts:
         texts = [lines[index] for index in body if start <= index < end]
-        headed = bool(texts) and len(texts) > 1 and len(texts[0].text) <= 60 and texts[0].text[-1] not in "。：:；"
-        heading = texts[0].text if headed and not sections_of(texts[:1]) else ""
+        heading = texts[0].text if len(texts) > 1 and is_part_heading(texts[0].text) else ""
         sections.append(_section(heading, texts[1:] if heading else texts))
     return body, tuple(sections), "collection"
