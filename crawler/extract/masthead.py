@@ -1,7 +1,8 @@
 """The masthead of a numbered bulletin: its name, its number, who publishes it, its contents, and its articles.
 
 第N期(总第N期), office and date, 导读 or 目录, then articles: an article begins where a line of the contents is
-repeated; without contents, where a heading stands between the end of one text (its byline) and the first paragraph of the next.
+repeated; without contents, where a heading stands between the end of one text (its byline) and the first paragraph of
+the next.
 """
 
 from __future__ import annotations
