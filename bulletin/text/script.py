@@ -14,26 +14,26 @@ from typing import Any
 
 import opencc
 
-#: Blocks with ideographs: radicals, unified, compatibility, the supplementary planes.
-_IDEOGRAPHS = (range(0x2E80, 0x2FE0), range(0x3400, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x323B0))
-_FOLDED = (range(0x20, 0xD800), range(0xE000, 0x20000), *_IDEOGRAPHS[3:])
-#: What OpenCC's phrases exchange against each other (答复 and 答覆, 计划 and 計畫, 了解 and 瞭解), so that no table of single
-#: characters brings them together. The first of each group stands for all: a text and its conversion fold to the same.
+#: Blocks of ideographs, which have neither case nor width; U+2E80 to U+2FDF are radicals and have compatible forms.
+_IDEOGRAPHS = (range(0x3400, 0xA000), range(0x20000, 0x2F800), range(0x30000, 0x323B0))
+#: Where something else has a plainer form: letters, signs and widths of every kind, and compatibility ideographs.
+_OTHERS = (
+    range(0x20, 0x3400),
+    range(0xA640, 0xAC00),
+    range(0xF900, 0x10600),
+    range(0x1D400, 0x1F300),
+    range(0x2F800, 0x2FA20),
+)
+_TO_SIMPLIFIED = {"t2s": _IDEOGRAPHS, "tw2s": _IDEOGRAPHS[:1], "hk2s": _IDEOGRAPHS[:1]}
+#: What OpenCC's phrases exchange for each other (答复 and 答覆, 计划 and 計畫, 了解 and 瞭解), so that no table of
+#: single characters joins them. The first of a group stands for all: a text and its conversion fold to the same.
 _EXCHANGED = (
-    "了瞭 里哩 面麺 开𫔭 当𪠽 战𢧐 果菓 线缐 具俱 像象 复覆 划画㓰 夫伕 余馀 尽侭 苏甦 坐座 拿拏 待呆 背揹 愿𫖸 "
+    "么幺 了瞭 里哩 面麺 开𫔭 当𪠽 战𢧐 果菓 线缐 具俱 象像 复覆 划画㓰 夫伕 余馀 尽侭 苏甦 座坐 拿拏 待呆 背揹 愿𫖸 "
     "宁甯 曲麹 矿鑛 买𧹒 沉沈渖 钟锺 彩䌽 枪鎗 恶𫫇 托讬 巨钜 借藉 坏坯 径迳 摆䙓 豆荳 雕𫛲 斤觔 旋镟 闲𫔮 仿彷 "
-    "炼链𫔀 仇雠 糊𫗫 柏栢 堤隄 咨谘 弥㳽 账𧹔 戚𬭭 喂𫗭 焰燄 捣𢭏 仑𪨧 藤籐 庐𪪏 谏𫍝 苹𬞟 颖颕 澄澂 彝彜 鳌鼇 "
+    "链炼𫔀 仇雠 糊𫗫 柏栢 堤隄 咨谘 弥㳽 账𧹔 戚𬭭 喂𫗭 焰燄 捣𢭏 仑𪨧 藤籐 庐𪪏 谏𫍝 苹𬞟 颖颕 澄澂 彝彜 鳌鼇 "
     "熏薰 琅瑯 穗𰬸 浚濬 昵暱 锄耡 鲇鲶 妍姸 颚腭 啮𫜩 斫斲 腼䩄 骢𩨂 镢䦆 檗蘗 鞲𫖕 筱筿 吣唚 糇𫗯 谫𫍿 緪縆 耈耇 "
     "穞稆"
 )
-_TO_SIMPLIFIED = ("t2s", "tw2s", "hk2s")
-
-
-class _Folding(dict[int, int]):
-    """A translation table; a code point it does not hold stays as it is."""
-
-    def __missing__(self, code: int) -> int:
-        return code
 
 
 @cache
@@ -58,32 +58,39 @@ def _one_by_one(codes: list[int], name: str) -> dict[int, int]:
 
 
 @cache
-def _folding() -> _Folding:
-    """The table: width and compatibility forms, then case, then script, each only where one character gives one."""
-    ideographs = [code for block in _IDEOGRAPHS for code in block]
-    simpler: dict[int, int] = {}
-    for name in _TO_SIMPLIFIED:
-        for code, answer in _one_by_one(ideographs, name).items():
-            if answer != code:
-                simpler.setdefault(code, answer)
-    exchanged = {ord(char): ord(group[0]) for group in _EXCHANGED.split() for char in group}
-    table = _Folding()
-    for block in _FOLDED:
-        for code in block:
-            table[code] = _settle(code, simpler, exchanged)
+def _folding() -> list[int]:
+    """Code point -> code point, as far as the last ideograph; `str.translate` leaves what lies beyond as it is.
+
+    Width and compatibility forms, then case, then script, each only where one character gives one.
+    """
+    table = list(range(_IDEOGRAPHS[-1].stop))
+    for code in (code for block in _OTHERS for code in block):
+        table[code] = _plain(code)
+    simpler = _simpler()
+    for code in [*simpler, *(code for block in _OTHERS for code in block)]:
+        for _ in range(3):  # 薴 becomes 苧, and that 苎
+            table[code] = simpler.get(table[code], table[code])
     return table
 
 
-def _settle(code: int, simpler: dict[int, int], exchanged: dict[int, int]) -> int:
-    seen: list[int] = []
-    while code not in seen:
-        seen.append(code)
+def _simpler() -> dict[int, int]:
+    """What OpenCC makes of single characters, and of those that it exchanges, by way of the first of their group."""
+    first = {ord(char): ord(group[0]) for group in _EXCHANGED.split() for char in group}
+    simpler: dict[int, int] = {}
+    for name, blocks in _TO_SIMPLIFIED.items():
+        for code, answer in _one_by_one([code for block in blocks for code in block], name).items():
+            if answer != code:
+                simpler.setdefault(code, answer)
+    return {code: first.get(answer, answer) for code, answer in simpler.items()} | first
+
+
+def _plain(code: int) -> int:
+    """Half width, plain form and small letter of what is no ideograph; done twice, for one may open way to another."""
+    for _ in range(2):
         code = _one(unicodedata.normalize("NFKC", chr(code)), code)
         code = _one(chr(code).casefold(), code)
         code = _one(chr(code).lower(), code)
-        code = simpler.get(code, code)
-        code = exchanged.get(code, code)
-    return min(seen[seen.index(code) :])
+    return code
 
 
 def _one(form: str, otherwise: int) -> int:
@@ -103,7 +110,7 @@ def fold(text: str) -> str:
 @cache
 def _unfolding() -> dict[int, frozenset[str]]:
     groups: dict[int, set[str]] = {}
-    for code, folded in _folding().items():
+    for code, folded in enumerate(_folding()):
         groups.setdefault(folded, {chr(folded)}).add(chr(code))
     return {code: frozenset(group) for code, group in groups.items() if len(group) > 1}
 
