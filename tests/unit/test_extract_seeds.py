@@ -51,8 +51,9 @@ def test_a_real_page_reads_as_its_reference_says(path: Path) -> None:
     record = record_of(read_rendered(path.read_text(encoding="utf-8")))
     for name, field in FIELDS.items():
         assert squeezed(record[field]) == squeezed(reference.get(name)), field
-    for role, day in reference["dates"].items():
-        assert record[DATES[role]] == day[:10], role
+    for role, field in DATES.items():
+        if day := reference["dates"].get(role):
+            assert record[field] == day[:10], role
     found = set(headings(record["sections"]))
     wanted = {squeezed(section["heading"]) for section in reference["sections"]}
     assert wanted <= found
