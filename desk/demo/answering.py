@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from typing import Final
+from urllib.parse import parse_qsl, quote
 
+from desk.demo.article import File
 from desk.demo.site import Answer
 
 HTML: Final = "text/html; charset=utf-8"
@@ -55,3 +57,19 @@ def not_found(text: str = "您访问的页面暂时找不到了") -> Answer:
 
 def moved(location: str, status: int = 302, *more: tuple[str, str]) -> Answer:
     return Answer(status, b"", (("Location", location), ("Content-Type", HTML), *more))
+
+
+def fields_of(query: str, body: bytes = b"") -> dict[str, str]:
+    """The fields of a query and of a posted form together; of a repeated one the last."""
+    return dict(parse_qsl(query, keep_blank_values=True) + parse_qsl(body.decode("utf-8", "replace"), True))
+
+
+def number_in(text: str, otherwise: int) -> int:
+    """A small whole number, or `otherwise` for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else otherwise
+
+
+def download(file: File, disposition: str = "") -> Sheet:
+    """A file as a download under its own name; `disposition` is the name as the header spells it."""
+    spelt = disposition or f"attachment; filename*=UTF-8''{quote(file.name)}"
+    return Sheet(file.data, file.media_type, headers=(("Content-Disposition", spelt),))

@@ -10,8 +10,9 @@ from typing import Any, Final
 from desk.demo.answering import ROBOTS, Sheet, answer_with, not_found, sheet
 from desk.demo.article import Article, File
 from desk.demo.composing import Draft, day_of
-from desk.demo.f1_pages import CHROME, COLUMNS, detail_page, home_page, list_page, stub_page
+from desk.demo.f1_pages import CHROME, detail_page, home_page, list_page, stub_page
 from desk.demo.files import jpeg, pdf
+from desk.demo.govmeta import COLUMNS
 from desk.demo.listing import line_of, oracle
 from desk.demo.markup import Line
 from desk.demo.places import REGION, SITE_CODE

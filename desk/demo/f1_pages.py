@@ -7,18 +7,10 @@ from html import escape
 from typing import Final
 
 from desk.demo.article import Article, File
+from desk.demo.govmeta import COLUMNS, SITE_NAME, article_metas, column_metas, site_metas
 from desk.demo.markup import Line, body_html, filled, metas
 from desk.demo.places import SITE_CODE
 
-SITE_NAME: Final = "云岫县人民政府网"
-#: Column: its name, and the word for it in the controlled list of ColumnType.
-COLUMNS: Final = {
-    "gb": ("政府公报", "政策文件"),
-    "jb": ("工作简报", "工作动态"),
-    "tzgg": ("通知公告", "信息公开目录"),
-    "zfwj": ("政府文件", "政策文件"),
-    "fcsj": ("云岫风采", "概况信息"),
-}
 #: Lines that belong to the page and never to a bulletin.
 CHROME: Final = (
     "当前位置：",
@@ -40,21 +32,6 @@ CHROME: Final = (
 
 def _page(title: str, pairs: Sequence[tuple[str, str]], body: str) -> str:
     return filled("f1_page.html", title=escape(title), metas=metas(pairs), body=body)
-
-
-def site_metas(host: str) -> list[tuple[str, str]]:
-    return [("SiteName", SITE_NAME), ("SiteDomain", host), ("SiteIDCode", SITE_CODE)]
-
-
-def column_metas(column: str) -> list[tuple[str, str]]:
-    name, kind = COLUMNS[column]
-    about = f"{SITE_NAME}{name}栏目"
-    return [
-        ("ColumnName", name),
-        ("ColumnDescription", about),
-        ("ColumnKeywords", f"云岫,{name}"),
-        ("ColumnType", kind),
-    ]
 
 
 def home_page(host: str, newest: Sequence[Line]) -> str:
@@ -99,22 +76,6 @@ def detail_page(
         related="".join(f'<li><a href="{line.href}">{escape(line.shown)}</a></li>' for line in related),
     )
     return _page(f"{article.title}_{SITE_NAME}", article_metas(host, article), body)
-
-
-def article_metas(host: str, article: Article) -> list[tuple[str, str]]:
-    about = next((part.text for part in article.parts if part.kind == "paragraph"), article.title)
-    return [
-        *site_metas(host),
-        *column_metas(article.column),
-        ("ArticleTitle", article.title),
-        ("PubDate", f"{article.published_on} {article.published_time}"),
-        ("ContentSource", article.source_name),
-        ("Keywords", COLUMNS[article.column][0]),
-        ("Author", article.author),
-        ("Description", about[:60]),
-        ("Image", ""),
-        ("Url", article.url),
-    ]
 
 
 def stub_page() -> bytes:

@@ -55,10 +55,15 @@ def oracle(
     columns: Iterable[tuple[str, str]],
     lists: Callable[[str], Sequence[str]],
     chrome: Sequence[str],
+    limit: int | None = None,
 ) -> dict[str, Any]:
-    """The oracle of a site. `columns` are (id, name) of those to be collected, `lists` the list paths of a column."""
+    """The oracle of a site. `columns` are (id, name) of those to be collected, `lists` the list paths of a column.
+
+    `limit` is the number of rows of each column that can be reached at all, where the site hides the others.
+    """
     named = dict(columns)
-    wanted = {stock.url(path): stock.article(*key) for path, key in stock.by_path.items() if key[0] in named}
+    reached = {(column, index) for column in named for index in stock.order(column)[:limit]}
+    wanted = {stock.url(path): stock.article(*key) for path, key in stock.by_path.items() if key in reached}
     crossed = [stock.url(stock.path(c, CROSS_POSTED)) for c in (stock.plan.crossed, stock.plan.main)]
     both = all(url in wanted for url in crossed)
     others = [stock.url(path) for path, key in stock.by_path.items() if key[0] not in named]
@@ -76,7 +81,7 @@ def oracle(
             column: {
                 "name": name,
                 "url": stock.url(lists(column)[0]),
-                "rows": rows_of(stock, column),
+                "rows": rows_of(stock, column)[:limit],
                 "pages": len(lists(column)),
             }
             for column, name in named.items()

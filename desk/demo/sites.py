@@ -10,6 +10,7 @@ from desk.demo.collection import collection
 from desk.demo.disclosure import disclosure
 from desk.demo.express import express
 from desk.demo.f1 import F1
+from desk.demo.f2 import F2
 from desk.demo.hostile import Hostile
 from desk.demo.news import news
 from desk.demo.paged import paged
@@ -24,6 +25,7 @@ def _shelf() -> dict[str, Callable[..., PracticeSite]]:
         "disclosure": disclosure,
         "paged": paged,
         "collection": collection,
+        "F2": F2,
         "H0": Hostile,
     }
 
