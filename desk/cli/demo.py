@@ -74,7 +74,7 @@ def _export_range(printer: Printer, home: Home) -> None:
     for name in ("csv", "jsonl"):
         out = home.settings.home / f"bulletins-2026q1.{name}"
         done = export(home, filters, "", format_name=name, out=out, options={"bom": True} if name == "csv" else {})
-        printer.line(f"   {done.count} bulletins  {out}")
+        printer.line(f"   {done.counts['bulletins']} bulletins  {out}")
 
 
 def _say_where(printer: Printer, home: Home) -> None:

@@ -52,11 +52,12 @@ def export_command(
         done = export(
             home, filters, query, format_name=format_name, out=path, stream=stream, options={"bom": True} if bom else {}
         )
+    count = done.counts["bulletins"]
     if printer.json and path:
         printer.answer(asdict(done))
     elif path:
-        printer.line(f"{done.count} bulletins  {path}")
+        printer.line(f"{count} bulletins  {path}")
     meaning = f"The range goes by the {date} date; papers without one: {undated}."
-    printer.say(f"{done.count} bulletins exported. {meaning}")
-    if fail_empty and not done.count:
+    printer.say(f"{count} bulletins exported. {meaning}")
+    if fail_empty and not count:
         raise NothingMatchedError("Nothing matched.", "Fewer words, or a wider range of dates?")

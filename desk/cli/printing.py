@@ -75,7 +75,7 @@ class Printer:
 
     @contextmanager
     def steps(self, what: str, total: int | None = None) -> Iterator[Callable[[int, str], None]]:
-        """A function to call with (done so far, what is at hand): a bar on a terminal, a line now and then elsewhere."""
+        """A function to call with (done so far, what is at hand): a bar on a terminal, else a line now and then."""
         if self.quiet or not self.progress:
             yield lambda done, note: None
         elif sys.stderr.isatty():

@@ -29,6 +29,7 @@ def export(
 ) -> Manifest:
     """Writes the selected bulletins, in a stable order, with a manifest beside them (none for a stream). The same
     selection of the same archive gives the same bytes."""
+    from archive.export import asked
     from archive.export import export as write
 
     ids: set[str] | None = None
@@ -41,25 +42,9 @@ def export(
         format=format_name,
         out=out,
         stream=stream,
-        manifest=_asked(narrowed, query, home.archive.last_seq()),
+        manifest=asked(narrowed, query=query, snapshot=home.archive.last_seq()),
         options=dict(options or {}),
     )
-
-
-def _asked(filters: Filters, query: str, last_change: int) -> dict[str, Any]:
-    dates = filters.range
-    return {
-        "query": query,
-        "date": dates.date,
-        "from": dates.start.isoformat() if dates.start else None,
-        "to": dates.end.isoformat() if dates.end else None,
-        "undated": dates.undated,
-        "source": list(filters.source),
-        "region": filters.region,
-        "office": filters.office,
-        "number": filters.number,
-        "last_change": last_change,
-    }
 
 
 def format_names() -> list[tuple[str, str]]:

@@ -82,7 +82,7 @@ def test_an_unknown_source_is_refused_with_the_nearest_name(gongbao: Gongbao, tm
         ("export", "--format", "jsonl", "--to", "2019-13", "-o", "-"),
         ("search", "防汛", "--from", "2020", "--to", "2019"),
         ("search", "防汛", "--sort", "newst"),
-        ("search", "作者未知字段:防汛"),
+        ("search", "titel:防汛"),
         ("search", "，。！"),
         ("search", ""),
         ("export", "--format", "jsnl", "-o", "-"),
