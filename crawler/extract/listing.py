@@ -8,14 +8,14 @@ list.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from bulletin.harvest import Row
-from crawler.extract.outline import BLOCKS, SKIPPED, Anchor, Outline, outline_of, path_of
+from crawler.extract.outline import SKIPPED, Anchor, Outline, path_of
 from crawler.extract.page import Page
 
 _FULL = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*日?")
@@ -69,19 +69,18 @@ class _Entry:
 def find_listing(page: Page, outline: Outline) -> Listing | None:
     """The best list of a page, None where nothing looks like one."""
     children = _linking_children(outline)
-    groups: list[tuple[float, list[_Entry], Any]] = []
-    best = 0.0
+    best: tuple[float, list[_Entry], Any] | None = None
     for container, units in sorted(children.items(), key=lambda item: -len(item[1])):
-        if _MOST_A_ROW * len(units) < best * 0.1:
+        if best and _MOST_A_ROW * len(units) <= best[0]:
             break
-        if entries := _entries(units):
-            groups.append((_weight(entries, container, len(units)), entries, container))
-            best = max(best, groups[-1][0])
-    if not groups:
+        if entries := _entries(units, outline):
+            weight = _weight(entries, container, len(units))
+            if best is None or weight > best[0]:
+                best = (weight, entries, container)
+    if best is None:
         return None
-    weight, entries, container = max(groups, key=lambda group: group[0])
-    entries = _with_siblings(entries, container, groups)
-    weight = max(weight, _weight(entries, container, len(entries)))
+    entries = _with_siblings(best[1], best[2], children, outline)
+    weight = max(best[0], _weight(entries, best[2], len(entries)))
     rows = _pinned(_rows(page, entries))
     lines = [entry.anchor.line for entry in entries]
     return Listing(rows, min(lines), max(lines) + 1, weight)
@@ -119,7 +118,7 @@ def _linking_children(outline: Outline) -> dict[Any, dict[Any, list[Anchor]]]:
             units = found.setdefault(parent, {}).setdefault(child, [])
             if not (repeated and units):
                 units.append(anchor)
-            elif len(_text(anchor)) > len(_text(units[-1])):
+            elif len(_text(anchor, outline)) > len(_text(units[-1], outline)):
                 units[-1] = anchor
             if len(units) > _LINKS_IN_ROW + 1:
                 break
@@ -127,15 +126,14 @@ def _linking_children(outline: Outline) -> dict[Any, dict[Any, list[Anchor]]]:
     return found
 
 
-def _text(anchor: Anchor) -> str:
+def _text(anchor: Anchor, outline: Outline) -> str:
     """The text of a link; where it holds blocks (headline, summary, date), the first that reads like a title."""
     if not anchor.text:
-        element = anchor.element
-        if any(child.tag in BLOCKS or child.tag in SKIPPED for child in element.iterdescendants()):
-            lines = [line for line in outline_of(element).texts if not _only_date(line)]
+        if anchor.end > anchor.line + 1:
+            lines = [line for line in outline.texts[anchor.line : anchor.end] if not _only_date(line)]
             anchor.text = next((line for line in lines if len(line) >= 6), lines[0] if lines else " ")
         else:
-            anchor.text = " ".join("".join(element.itertext()).split()) or " "
+            anchor.text = " ".join("".join(anchor.element.itertext()).split()) or " "
     return anchor.text
 
 
@@ -146,13 +144,13 @@ def _only_date(text: str) -> bool:
     return not left.strip("[]【】()（） \t:：0123456789-/.")
 
 
-def _entries(units: dict[Any, list[Anchor]]) -> list[_Entry]:
+def _entries(units: dict[Any, list[Anchor]], outline: Outline) -> list[_Entry]:
     entries = []
     for element, anchors in units.items():
         if len(anchors) > _LINKS_IN_ROW:
             continue
-        anchor = max(anchors, key=lambda link: len(_text(link)))
-        title = _title(anchor)
+        anchor = max(anchors, key=lambda link: len(_text(link, outline)))
+        title = _title(anchor, outline)
         if len(title) >= 2 and not _MORE.fullmatch(title):
             shown = _shown(element, anchor)
             day = _day(shown, href_of(anchor.element))
@@ -160,9 +158,9 @@ def _entries(units: dict[Any, list[Anchor]]) -> list[_Entry]:
     return entries
 
 
-def _title(anchor: Anchor) -> str:
+def _title(anchor: Anchor, outline: Outline) -> str:
     """The whole title: the title attribute where it goes on from what the link shows, else what the link shows."""
-    text = _MARK.sub("", _text(anchor)).strip()
+    text = _MARK.sub("", _text(anchor, outline)).strip()
     for pattern in (_FULL, _MONTH_DAY):
         for found in pattern.finditer(text):
             rest = (text[: found.start()] + text[found.end() :]).strip(" []【】()（）")
@@ -214,20 +212,21 @@ def _weight(entries: Sequence[_Entry], container: Any, units: int) -> float:
 
 
 def _with_siblings(
-    entries: list[_Entry], container: Any, groups: Iterable[tuple[float, list[_Entry], Any]]
+    entries: list[_Entry], container: Any, children: dict[Any, dict[Any, list[Anchor]]], outline: Outline
 ) -> list[_Entry]:
     """The rows of neighbouring containers of the same make, in page order."""
     parent = container.getparent()
     if parent is None or container.tag not in ("ul", "ol", "table", "tbody", "dl", "div"):
         return entries
-    dated = sum(bool(entry.day) for entry in entries) * 2 >= len(entries)
-    if not dated:
+    if sum(bool(entry.day) for entry in entries) * 2 < len(entries):
         return entries
     merged: list[_Entry] = []
-    for _, others, sibling in groups:
-        alike = sibling.getparent() is parent and sibling.tag == container.tag and _make(sibling) == _make(container)
-        if sibling is container or (alike and all(entry.day for entry in others)):
-            merged += others
+    for sibling in parent:
+        if sibling is container:
+            merged += entries
+        elif sibling in children and sibling.tag == container.tag and _make(sibling) == _make(container):
+            others = _entries(children[sibling], outline)
+            merged += others if others and all(entry.day for entry in others) else []
     return merged
 
 

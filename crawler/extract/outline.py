@@ -37,11 +37,12 @@ class Span:
 
 @dataclass(slots=True)
 class Anchor:
-    """A link, the line it begins on, and its text."""
+    """A link, the lines [line, end) it stands on (end == line: within one line), and its text once asked for."""
 
     element: Any
     line: int
-    text: str
+    end: int
+    text: str = ""
 
 
 @dataclass(slots=True)
@@ -122,11 +123,12 @@ def is_hidden(element: Any) -> bool:
 class _Writer:
     """Collects text until a block begins or ends, then keeps it as a line."""
 
-    __slots__ = ("bold", "bolds", "linked", "links", "outline", "parts")
+    __slots__ = ("bold", "bolds", "linked", "links", "open", "outline", "parts")
 
     def __init__(self, outline: Outline) -> None:
         self.outline = outline
         self.parts: list[str] = []
+        self.open: list[Anchor] = []
         self.links = self.linked = 0  # open links; characters inside links on this line
         self.bold = self.bolds = 0
 
@@ -190,7 +192,9 @@ def _start(element: Any, tag: str, writer: _Writer, open_spans: list[Span]) -> N
         writer.flush(open_spans[-1].element if open_spans else element)
     elif tag == "a":
         writer.links += 1
-        outline.anchors.append(Anchor(element, len(outline.texts), ""))
+        anchor = Anchor(element, len(outline.texts), 0)
+        outline.anchors.append(anchor)
+        writer.open.append(anchor)
     elif tag == "img":
         outline.images.append((len(outline.texts), element))
     if tag in _BOLD:
@@ -207,6 +211,7 @@ def _end(tag: str, writer: _Writer, open_spans: list[Span]) -> None:
         span.stop = len(writer.outline.spans)
     elif tag == "a":
         writer.links -= 1
+        writer.open.pop().end = len(writer.outline.texts)
     if tag in _BOLD:
         writer.bold -= 1
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import email
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -10,7 +12,7 @@ from bulletin.errors import ReadingError
 from bulletin.harvest import Chrome, Doubt, Evidence, Harvest
 from bulletin.source import Source
 from bulletin.text.clean import clean
-from bulletin.text.script import script_of
+from bulletin.text.script import fold, script_of
 from crawler.extract.article import Body, find_body, worths_of
 from crawler.extract.attachments import read_attachments
 from crawler.extract.chrome import role_of
@@ -32,6 +34,7 @@ from crawler.extract.gathering import Gathering
 from crawler.extract.headline import Title, find_title, shown_title
 from crawler.extract.imprint import read_headline
 from crawler.extract.kind import is_list
+from crawler.extract.labels import STRONG
 from crawler.extract.listing import Listing, find_listing
 from crawler.extract.outline import Outline, outline_of
 from crawler.extract.page import Page, open_page, second_opinion
@@ -42,6 +45,10 @@ from crawler.extract.tables import read_tables
 READ_BY: Final = "generic/1"
 #: Lines above the body among which box, headline and head line are looked for, and lines below it for the tail.
 _HEAD, _TAIL = 120, 20
+#: Characters that are enough to tell the script.
+_TELLING = 20_000
+
+_CODE = re.compile(r"[{};$]|\.js\b|function")
 
 
 @dataclass(slots=True)
@@ -133,18 +140,26 @@ def _parts(page: Page, outline: Outline, title: Title | None, body: Body | None)
         none = len(outline.texts)
         return _Parts(page, outline, title, None, none, none, Block(), frozenset())
     start, end = trim(outline, body, title)
-    inside = read_block(outline.lines(start, min(end, start + 60)))
+    inside = _block(outline, range(start, min(end, start + 60)))
     if inside and inside.start <= 4:
         above, lines = start, frozenset(range(start + inside.start, start + inside.end))
         start, end = trim(outline, replace(body, start=above + inside.end), title)
         return _Parts(page, outline, title, body, start, end, inside, lines)
     head = _head_lines(outline, start)
-    block = read_block([outline.line(index) for index in head])
+    block = _block(outline, head)
     found = frozenset(head[block.start : block.end]) if block else frozenset()
     if not block:
-        block = read_block(outline.lines(end, min(end + 40, len(outline.texts))))
+        block = _block(outline, range(end, min(end + 40, len(outline.texts))))
         found = frozenset(range(end + block.start, end + block.end)) if block else frozenset()
     return _Parts(page, outline, title, body, start, end, block, found)
+
+
+def _block(outline: Outline, lines: Sequence[int]) -> Block:
+    """The disclosure box on these lines; looked for only where a label stands that no page without one has."""
+    key = fold("".join("".join(outline.texts[index].split()) for index in lines))
+    if not any(label in key for label in STRONG):
+        return Block()
+    return read_block([outline.line(index) for index in lines])
 
 
 def _head_lines(outline: Outline, start: int) -> list[int]:
@@ -178,7 +193,7 @@ def _read_article(parts: _Parts, source: Source | None) -> Harvest:
         attachments=attachments,
         chrome=(*_chrome(parts, used), *chrome),
         language=_language(text),
-        script=script_of(text),
+        script=script_of(text[:_TELLING]),
         evidence=tuple(gathering.evidence.items()),
         read_by=READ_BY,
     )
@@ -214,7 +229,7 @@ def _without_chrome(texts: list[str]) -> tuple[list[str], list[Chrome]]:
     body: list[str] = []
     chrome: list[Chrome] = []
     for text in texts:
-        role = role_of(text, "body") if len(text) <= 120 else None
+        role = role_of(text, "body") if len(text) <= 60 or _CODE.search(text) else None
         if role:
             chrome.append(Chrome(role, text))
         else:
@@ -271,7 +286,7 @@ _AROUND: Final = (
 
 
 def _box(outline: Outline) -> Block:
-    return read_block(outline.lines(0, min(120, len(outline.texts))))
+    return _block(outline, range(min(120, len(outline.texts))))
 
 
 def read_file(
