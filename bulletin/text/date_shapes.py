@@ -42,7 +42,9 @@ _CLOCK = rf"{_B}[:：]{_B}(?P<mi>{_D}{{2}})(?:[:：](?P<s>{_D}{{2}})(?:[.,](?P<f
 _HOUR = rf"{_B}(?:[时時]|[点點](?={_B}{_D}{{1,2}}{_B}分|半|整|钟|鐘))"
 _MINUTES = rf"{_B}(?P<mi2>{_D}{{1,2}}){_B}分(?:{_B}(?P<s2>{_D}{{1,2}}){_B}秒)?"
 _SPOKEN = rf"{_HOUR}(?:{_MINUTES}|(?P<halfpast>半)|整|[钟鐘])?"
-_ZONE = r"(?P<zone>[Zz](?![A-Za-z])|(?:UTC|GMT)?[+\-][0-9]{2}:?[0-9]{2}(?![0-9])|UTC|GMT)"
+# 9:00-11:30 is a span of time: only behind seconds is a minus an offset.
+_OFFSET = r"(?:\+|(?<=:[0-9]{2}:[0-9]{2})-)(?:0[0-9]|1[0-4]):?[0-9]{2}(?![0-9])"
+_ZONE = rf"(?P<zone>[Zz](?![A-Za-z])|(?:UTC|GMT)?{_OFFSET}|UTC|GMT)"
 TIME = re.compile(
     rf"{_WEEKDAY}{_B}[Tt,，]?{_B}(?P<half>{_HALF})?{_B}(?P<h>{_D}{{1,2}})(?:{_CLOCK}|{_SPOKEN})"
     rf"(?:{_B}(?P<half2>[AaPp][Mm])(?![A-Za-z]))?(?:{_B}{_ZONE})?"

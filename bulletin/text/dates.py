@@ -78,7 +78,8 @@ def _scan(text: str) -> Iterator[FoundDate | str]:
         found = _read(text, candidate)
         if isinstance(found, FoundDate):
             position = last_end = found.end
-        yield found
+        if found is not None:
+            yield found
 
 
 def _stands_free(text: str, candidate: re.Match[str], last_end: int) -> bool:
@@ -104,13 +105,16 @@ def _is_plain(char: str) -> bool:
     return char.isdecimal() or (char.isascii() and char.isalnum())
 
 
-def _read(text: str, candidate: re.Match[str]) -> FoundDate | str:
-    """The date a candidate is, with the time behind it; the text itself where there is no such day."""
+def _read(text: str, candidate: re.Match[str]) -> FoundDate | str | None:
+    """The date a candidate is, with the time behind it; the text itself where there is no such day.
+
+    None for years before 1800 and after 2099: those are history, durations, and parts of numbers.
+    """
     year, month, day = _numbers(candidate)
     precision = "year" if month is None else "month" if day is None else "day"
     on = _day(year, 1 if month is None else month, 1 if day is None else day)
     if on is None:
-        return candidate[0]
+        return candidate[0] if year in _YEARS else None
     end, moment = candidate.end(), None
     if precision == "day" and (time := TIME.match(text, end)):
         end, moment = _at(on, time, end)

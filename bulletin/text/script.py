@@ -43,12 +43,20 @@ def _converter(name: str) -> Any:
 
 def to_simplified(text: str) -> str:
     """`text` in simplified characters, by phrases, for readers; its length may change."""
-    return str(_converter("t2s").convert(text))
+    return _converted(text, "t2s")
 
 
 def to_traditional(text: str) -> str:
     """`text` in traditional characters, by phrases, for readers; its length may change."""
-    return str(_converter("s2t").convert(text))
+    return _converted(text, "s2t")
+
+
+def _converted(text: str, name: str) -> str:
+    """A lone surrogate, which OpenCC refuses, becomes U+FFFD."""
+    try:
+        return str(_converter(name).convert(text))
+    except UnicodeEncodeError:
+        return str(_converter(name).convert(re.sub("[\ud800-\udfff]", "\ufffd", text)))
 
 
 def _one_by_one(codes: list[int], name: str) -> dict[int, int]:
