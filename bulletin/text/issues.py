@@ -20,19 +20,21 @@ _ISSUE = re.compile(
     rf"第{_B}(?P<first>{_N}){_B}(?:(?:{_SIGN}{_B})?(?:[、,，\-－—–~～至和]{{1,2}}){_B}第?{_B}(?P<last>{_N}){_B})?(?P<unit>{_SIGN})(?:{_B}合刊)?"
 )
 _QUARTER = re.compile(rf"第?{_B}(?P<first>[一二三四1-4１-４]){_B}(?P<unit>季)度?(?:刊|号|號|合刊)?")
-_TOTAL = re.compile(rf"[总總]{_B}(?:期数?|期數)?{_B}第?{_B}({_N})(?:[、\-－—~～至]{{1,2}}({_N}))?{_B}{_SIGN}?")
+_TOTAL = re.compile(
+    rf"[总總]{_B}(?:期数?|期數|号|號)?{_B}[:：]?{_B}第?{_B}({_N})(?:[、\-－—~～至]{{1,2}}({_N}))?{_B}{_SIGN}?"
+)
 _TOTAL_BEHIND = re.compile(rf"{_B}[（(]{_B}第?{_B}({_N}){_B}{_SIGN}?{_B}[)）]")
 _VOLUME = re.compile(rf"第{_B}({_N}){_B}卷{_B}$")
 _SUPPLEMENT = re.compile(
     rf"(?:增刊|特刊|号外|號外)(?:{_B}[（(]?{_B}第?{_B}(?P<first>{_N}){_B}(?P<unit>{_SIGN})?{_B}[)）]?)?"
 )
-#: What follows 第N期 where it counts courses, works and loans, not issues.
-_NO_LABEL = re.compile(
-    rf"{_B}(?:工程|培训|培訓|学员|學員|项目|項目|[^\n]{{0,12}}班|招|贷|貸|债|債|补|補|拨|撥|建设|建設|令|公告|通告|文件|规定|規定|名单|楼|樓)"
-)
-_LABEL_ENDS = re.compile(rf"{_B}(?:$|[^\w]|[总總]|合刊|增刊|特刊|目录|目錄|公报|公報|简报|簡報|快报|快報)")
+#: What numbers its issues; works, courses and loans are numbered in the same words (排水工程第二期, 第3期培训班).
+_SERIAL = r"[报報刊讯訊]|信息|資訊|动态|動態|参考|參考|汇编|彙編|摘要|文摘|要情"
+_SERIAL_BEFORE = re.compile(rf"(?:{_SERIAL})[^\w]{{0,6}}$")
+_LABEL_ENDS = re.compile(rf"{_B}(?:$|[^\w]|[总總]|合刊|增刊|特刊|目录|目錄|[^\n\d]{{0,6}}[报報])")
+_NOTHING_MORE = re.compile(r"[\W_]*")
 _NUMBERED_PAPER = re.compile(rf"(?:公告|通告|令|通报|通報|决定|決定|第){_B}$")
-_LONGEST_LINE = 400
+_LONGEST_LINE = 150
 #: A bulletin of a week is the most frequent of those that begin anew each year and print no year.
 _MOST_IN_A_YEAR = 53
 
@@ -106,7 +108,7 @@ def _numbered(line: str) -> _Label | None:
 
 
 def _inside_total(line: str, start: int) -> bool:
-    return line[:start].rstrip(" \t\u00a0\u3000").endswith(("总", "總"))
+    return line[:start].rstrip(" \t\u00a0\u3000").endswith(("总", "總", "总期", "總期"))
 
 
 def _from_number(line: str, found: re.Match[str]) -> _Label | None:
@@ -122,16 +124,24 @@ def _from_number(line: str, found: re.Match[str]) -> _Label | None:
         year = _YEAR.search(line[: volume.start()])
     if year:
         label.year, label.start = number_of(year[1]), year.start()
-    if _NO_LABEL.match(after) or (label.unit == "号" and _NUMBERED_PAPER.search(line[: label.start])):
+    if not _LABEL_ENDS.match(after) or (label.unit == "号" and _NUMBERED_PAPER.search(line[: label.start])):
         return None
-    if not (year or volume) and not _LABEL_ENDS.match(after):
-        return None
-    if label.unit == "号" and not (year or volume) and not _TOTAL.search(line):
-        return None
-    if label.unit == "季" and not _LABEL_ENDS.match(after):
+    if not (year or volume) and not _numbers_a_serial(label):
         return None
     _look_round(label)
     return label
+
+
+def _numbers_a_serial(label: _Label) -> bool:
+    """Whether 第N期 without a year stands alone, beside a total, or behind the name of something that has issues."""
+    before, after = _ANY_YEAR.sub("", label.line[: label.start]), _ANY_YEAR.sub("", label.line[label.end :])
+    if _TOTAL.search(label.line):
+        return True
+    if label.unit == "号":
+        return False
+    if _NOTHING_MORE.fullmatch(before):
+        return _NOTHING_MORE.fullmatch(after) is not None or _SUPPLEMENT.search(after) is not None
+    return _SERIAL_BEFORE.search(before) is not None
 
 
 def _look_round(label: _Label) -> None:
