@@ -149,7 +149,7 @@ class Frontier:
         """Take in what a list page held; say what follows from it."""
         sweep = self._sweeps[column_id]
         sweep.underway = False
-        links = tuple(canonical_url(row.url) for row in listing.rows)
+        links = tuple(_canonical(row.url) for row in listing.rows)
         sweep.total = listing.total if listing.total is not None else sweep.total
         unseen = [link for link in links if link not in sweep.seen]
         repeated = bool(links) and links == sweep.last
@@ -187,7 +187,7 @@ class Frontier:
         fresh = not rows
         only_pinned = True
         for row in rows:
-            link = canonical_url(row.url)
+            link = _canonical(row.url)
             first_time = link not in sweep.seen
             sweep.seen.add(link)
             if not own_host(self._source, row.url):
@@ -263,6 +263,14 @@ class Frontier:
         if sweep.ended_early or sweep.total is None or sweep.total == len(sweep.seen):
             return ()
         return (f"{sweep.column.id}: the site counts {sweep.total} entries, the list showed {len(sweep.seen)}",)
+
+
+def _canonical(url: str) -> str:
+    """The canonical form; an address that is none is left as it is, and will be nobody's own."""
+    try:
+        return canonical_url(url)
+    except ValueError:
+        return url
 
 
 def _entry_changed(seed: Seed, known: Known) -> bool:

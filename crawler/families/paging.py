@@ -120,7 +120,9 @@ def _leading(page: Page, element: Any) -> str | None:
     if not href or href.startswith("#") or href.lower().startswith(("javascript:", "mailto:")):
         return None
     url = page.resolve(href).partition("#")[0]
-    return url if url.startswith(("http://", "https://")) and url != page.url.partition("#")[0] else None
+    if not url.startswith(("http://", "https://")):
+        return None
+    return url if url != page.url.partition("#")[0] else None
 
 
 def _in_pager(element: Any) -> bool:

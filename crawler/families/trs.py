@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from bulletin.harvest import Harvest, Row
 from bulletin.source import Column, Source
@@ -39,10 +39,10 @@ class Trs(Family):
 
     def resemblance(self, page: Page) -> Likeness:
         links = [href_of(element) for element in page.root.iter("a")]
-        articles = sum(bool(_ARTICLE.search(link)) for link in links)
+        articles = sum(_is_article(link) for link in links)
         call = pager_call(page.text)
         signs = {
-            "the address is an article's, tYYYYMMDD_N.html": 0.6 if _ARTICLE.search(urlsplit(page.url).path) else 0.0,
+            "the address is an article's, tYYYYMMDD_N.html": 0.6 if _is_article(page.url) else 0.0,
             f"{articles} links to tYYYYMMDD_N.html": 0.7 if articles >= 3 else 0.3 if articles else 0.0,
             "the pager is createPageHTML(N, 0, …)": 0.4 if call and not call.boxed else 0.0,
             "TRS editor markup": 0.6 if _EDITOR.search(page.text) else 0.0,
@@ -65,7 +65,7 @@ class Trs(Family):
             return ()
         found = find_listing(page, outline)
         rows = found.rows if found else ()
-        return rows if any(_ARTICLE.search(urlsplit(row.url).path) for row in rows) else ()
+        return rows if any(_is_article(row.url) for row in rows) else ()
 
     def next_listing(self, page: Page, column: Column) -> Ask | None:
         return self._onward(page, pager_call(page.text), None)
@@ -97,7 +97,7 @@ def _list_container(page: Page, column: Column) -> Any:
     held: Counter[Any] = Counter()
     for anchor in page.root.iter("a"):
         link = page.resolve(href_of(anchor))
-        if _ARTICLE.search(urlsplit(link).path) and _directory(link).startswith(home):
+        if _is_article(link) and _directory(link).startswith(home):
             row = anchor
             while row.getparent() is not None and row.tag not in _ROWS:
                 row = row.getparent()
@@ -107,10 +107,14 @@ def _list_container(page: Page, column: Column) -> Any:
     return held.most_common(1)[0][0] if held else None
 
 
+def _is_article(url: str) -> bool:
+    return bool(_ARTICLE.search(url.partition("?")[0].partition("#")[0]))
+
+
 def _directory(url: str) -> str:
     """Host and path up to the last slash; http and https are the same place."""
-    parts = urlsplit(url)
-    return parts.netloc.lower() + parts.path.rpartition("/")[0] + "/"
+    place = url.partition("?")[0].partition("#")[0].partition("//")[2]
+    return place.rpartition("/")[0] + "/"
 
 
 def _body(page: Page) -> Any:
