@@ -14,6 +14,8 @@ from typing import Final
 from crawler.extract.lines import matching
 from crawler.extract.signature import is_office
 
+#: A line shorter than this is a menu word beside a longer one.
+_SHORTEST: Final = 7
 _DASH: Final = re.compile(r"^(?:[—–―－\-─]{1,4}|[(（【〔])")
 _DASHES: Final = re.compile(r"^[—–―－\-─\s]{1,6}|[—–―－\-─\s]{1,6}$")
 _GOES_ON: Final = re.compile(
@@ -30,36 +32,38 @@ _SUBJECT: Final = re.compile(r"[县市区镇乡村州省局委办院校]|关于"
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """`taken` says how many of the given lines it was read from, counted from the last."""
+    """What is absent is None."""
 
     kicker: str | None = None
     title: str | None = None
     subtitle: str | None = None
-    taken: int = 0
 
 
 def read_deck(lines: Sequence[str]) -> Deck:
-    """The headline deck in consecutive lines; of more than three only the last three are one."""
-    given: list[tuple[str, int]] = []
-    for text in lines:
-        if given and matching(given[-1][0]) == matching(text):
-            given[-1] = (given[-1][0], given[-1][1] + 1)
-        elif given and _continues(given[-1][0], text):
-            given[-1] = (given[-1][0] + text, given[-1][1] + 1)
+    """The headline deck in consecutive lines; of more than three only the last three are one.
+
+    Words of menus and buttons are left out where a line long enough for a headline stands beside them.
+    """
+    given: list[str] = []
+    for text in [line for line in lines if len(line) >= _SHORTEST and line[0] not in ">＞»×"] or lines:
+        if given and matching(given[-1]) == matching(text):
+            continue
+        if given and _continues(given[-1], text):
+            given[-1] += text
         else:
-            given.append((text, 1))
-    given = given[-3:]
-    taken = sum(count for _, count in given)
-    texts = [text for text, _ in given]
-    if not texts:
-        return Deck()
-    if len(texts) == 1:
-        return Deck(title=texts[0], taken=taken)
-    if len(texts) == 2:
-        return _two(texts[0], texts[1], taken)
-    if _DASH.match(texts[2]) or not _DASH.match(texts[1]):
-        return Deck(texts[0], texts[1], _plain(texts[2]), taken)
-    return Deck(title=texts[0], subtitle=_plain(texts[1]), taken=taken)
+            given.append(text)
+    match given[-3:]:
+        case []:
+            return Deck()
+        case [title]:
+            return Deck(title=title)
+        case [first, second]:
+            return _two(first, second)
+        case [title, second, _] if _DASH.match(second):
+            return Deck(title=title, subtitle=_plain(second))
+        case [kicker, title, subtitle]:
+            return Deck(kicker, title, _plain(subtitle))
+    raise AssertionError("unreachable")
 
 
 def _continues(above: str, text: str) -> bool:
@@ -72,16 +76,16 @@ def _continues(above: str, text: str) -> bool:
     )
 
 
-def _two(first: str, second: str, taken: int) -> Deck:
+def _two(first: str, second: str) -> Deck:
     if _DASH.match(second):
-        return Deck(title=first, subtitle=_plain(second), taken=taken)
+        return Deck(title=first, subtitle=_plain(second))
     if _DASHES.sub("", first) != first and not _DASH.match(first):
-        return Deck(_plain(first), second, None, taken)
+        return Deck(_plain(first), second, None)
     if _KIND.search(matching(first)) and not _KIND.search(matching(second)):
-        return Deck(title=first, subtitle=second, taken=taken)
+        return Deck(title=first, subtitle=second)
     if _parallel(second) and not _parallel(first) and _SUBJECT.search(matching(first)):
-        return Deck(title=first, subtitle=second, taken=taken)
-    return Deck(first, second, None, taken)
+        return Deck(title=first, subtitle=second)
+    return Deck(first, second, None)
 
 
 def _parallel(text: str) -> bool:

@@ -113,7 +113,7 @@ def entries_of(text: str, position: str) -> list[BlockEntry]:
         return []
     key = key_of(text)
     marks = [mark for mark in marks_in(key) if position != "tail" or _in_tail(mark)]
-    if marks and _begins(key, marks[0], position):
+    if marks and _begins(key, marks, position):
         return _labelled(key, marks)
     return _bare(text, key, position)
 
@@ -122,9 +122,13 @@ def _in_tail(mark: Mark) -> bool:
     return mark.field in _TAIL or bool(_PUBLISHING.search(mark.name)) or mark.field in ("updated", "tools")
 
 
-def _begins(key: Key, first: Mark, position: str) -> bool:
+def _begins(key: Key, marks: Sequence[Mark], position: str) -> bool:
     """Whether nothing but brackets, a date or a short name stands before the first label."""
+    first = marks[0]
     before = key.text[: first.start].strip(_EDGE)
+    fields = {mark.field for mark in marks} - {"tools", ""}
+    if before and position == "head" and len(fields) >= 2 and find_dates(key.printed):
+        return True
     if before and position == "head" and first.start:
         dated = find_dates(key.cut(0, first.start))
         if not dated and not (len(before) <= 20 and key.printed[key.at[first.start] - 1].isspace()):

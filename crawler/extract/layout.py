@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulletin.text.docnumber import parse_docnumber
+from bulletin.harvest import BlockEntry
 from crawler.extract.chrome import role_of
 from crawler.extract.disclosure import Block, read_block
 from crawler.extract.headings import is_caption, is_long, number_before
@@ -30,6 +31,7 @@ _ANNEX: Final = re.compile(r"附(?:件|表|图)?[一二三四五六七八九十\
 #: A line that ends in a colon and is longer than this is a sentence that leads on, not an address.
 _SENTENCE_LENGTH: Final = 24
 _STRONG_FOOTER: Final = re.compile(r"icp备|公网安备|网站标识码|版权所有|copyright|技术支持:|承办单位?:")
+_FILE: Final = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rar|zip|7z|txt)(?:\(.{1,12}\))?$")
 _CLOSING: Final = frozenset({"editor", "reviewer"})
 #: Share of the prose before it up to which prose after an editor's line is somebody else's text.
 _AFTERMATH: Final = 0.25
@@ -71,6 +73,7 @@ def _lay_head(lines: Sequence[Line], layout: Layout, start: int) -> int:
     group: list[int] = []
     groups = [group]
     imprint = imprint_lines(lines[:_HEAD_LINES])
+    headline = max((i for i, entries in imprint.items() if _is_headline(entries)), default=0)
     for index, line in enumerate(lines):
         if layout.block.start <= index < layout.block.end:
             group = _next(groups)
@@ -78,11 +81,13 @@ def _lay_head(lines: Sequence[Line], layout: Layout, start: int) -> int:
         role = role_of(line, "head")
         if role == "code" and index >= start and any(groups) and _IMAGE.fullmatch(matching(line.text)):
             break
+        if role == "breadcrumb":
+            _discard(layout, groups)
         if role:
             layout.chrome[index] = role
         elif index in imprint or entries_of(line.text, "head"):
             layout.head.append(index)
-        elif index >= start and is_prose(line):
+        elif index >= start and is_prose(line) and not (index < headline and _may_be_title(line)):
             break
         elif parse_docnumber(line.text.strip(" ()（）")) is not None:
             layout.numbers.append(index)
@@ -95,6 +100,26 @@ def _lay_head(lines: Sequence[Line], layout: Layout, start: int) -> int:
         index = len(lines)
     layout.groups = [found for found in groups if found]
     return index
+
+
+def _is_headline(entries: Sequence[BlockEntry]) -> bool:
+    """A head line proper: it dates the publication, or says where the text comes from."""
+    return any(entry.field in ("published", "source_name") and entry.value for entry in entries)
+
+
+def _may_be_title(line: Line) -> bool:
+    """Titles exclaim and ask; above a head line only a full stop makes a short line prose."""
+    text = line.text
+    return len(text) <= 80 and "。" not in text and number_before(text) is None and not text.endswith((":", "："))
+
+
+def _discard(layout: Layout, groups: list[list[int]]) -> None:
+    """What stands above the breadcrumb is the site's: menus, other headlines and their dates."""
+    layout.chrome |= {index: "navigation" for group in groups for index in group}
+    layout.chrome |= {index: "navigation" for index in layout.head}
+    layout.head.clear()
+    for group in groups:
+        group.clear()
 
 
 def _next(groups: list[list[int]]) -> list[int]:
@@ -155,6 +180,12 @@ def _before_aftermath(lines: Sequence[Line], first: int, last: int) -> int:
     return last
 
 
+def _is_annex(text: str, role: str) -> bool:
+    """The name of a file, or 附件 and a name where it does not belong to another article."""
+    key = matching(text)
+    return bool(_FILE.search(key)) or (role != "related" and bool(_ANNEX.fullmatch(key)))
+
+
 def _lay_tail(lines: Sequence[Line], layout: Layout, start: int) -> None:
     """Editor's lines, annexes that stand below them, and chrome; an unknown line has the role of the one above it."""
     role = ""
@@ -164,7 +195,7 @@ def _lay_tail(lines: Sequence[Line], layout: Layout, start: int) -> None:
         if not own and entries_of(line.text, "tail"):
             layout.tail.append(index)
             continue
-        if not own and _ANNEX.fullmatch(matching(line.text)) and role not in ("related", "footer"):
+        if not own and role != "footer" and _is_annex(line.text, role):
             layout.body.append(index)
             continue
         role = own or role or "tools"

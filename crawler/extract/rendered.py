@@ -140,28 +140,29 @@ def _take_deck(lines: Sequence[Line], layout: Layout, masthead: Masthead | None,
     chosen = _deck_group(groups, layout)
     if chosen is None:
         return list(layout.body)
-    group = _without_banner(lines, groups[chosen], reading)
+    group = _without_banner(lines, _once(lines, groups, chosen), reading)
     deck = read_deck([lines[index].text for index in group])
     reading.take({"kicker": deck.kicker, "title": deck.title, "subtitle": deck.subtitle}, "headline", 0.85)
-    unused = group[: len(group) - deck.taken]
-    title = matching(reading.values.get("title") or "")
-    above = [index for earlier in groups[:chosen] for index in earlier]
-    layout.chrome |= {index: "top" for index in (*above, *unused) if matching(lines[index].text) != title}
-    below = [index for later in groups[chosen + 1 :] for index in later if matching(lines[index].text) != title]
-    return sorted([*below, *layout.body])
+    told = matching("".join(filter(None, (deck.kicker, deck.title, deck.subtitle))))
+    rest = [index for part in groups for index in part if matching(lines[index].text) not in told]
+    after = groups[chosen][-1]
+    layout.chrome |= {index: "top" for index in rest if index <= after}
+    return sorted([*(index for index in rest if index > after), *layout.body])
+
+
+def _once(lines: Sequence[Line], groups: Sequence[list[int]], chosen: int) -> list[int]:
+    """The chosen group, or an earlier line that says the same unbroken."""
+    whole = matching("".join(lines[index].text for index in groups[chosen]))
+    same = [i for group in groups[:chosen] for i in group if matching(lines[i].text) == whole]
+    return same[-1:] or groups[chosen]
 
 
 def _deck_group(groups: Sequence[Sequence[int]], layout: Layout) -> int | None:
     """The group the title stands in: the last above the imprint, else the last above the text."""
     if not groups:
         return None
-    if layout.head:
-        above = [i for i, group in enumerate(groups) if group[-1] < layout.head[0]]
-        if above and (not layout.block or groups[above[-1]][0] >= layout.block.end or len(above) == len(groups)):
-            return above[-1]
-        if above:
-            return above[-1]
-    return len(groups) - 1
+    above = [i for i, group in enumerate(groups) if layout.head and group[-1] < layout.head[0]]
+    return above[-1] if above else len(groups) - 1
 
 
 def _without_banner(lines: Sequence[Line], group: Sequence[int], reading: _Reading) -> list[int]:
