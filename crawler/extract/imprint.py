@@ -192,7 +192,8 @@ def _bare(text: str, key: Key, position: str) -> list[BlockEntry]:
     dates = find_dates(text)
     if len(dates) == 1 and text[:1] not in "(（〔[":
         rest = _CLOCK.sub("", text[: dates[0].start] + " " + text[dates[0].end :]).strip(_EDGE)
-        if not rest or (_is_name(rest) and _is_publisher(rest)):
+        clock = dates[0].moment is not None and len(rest) <= 16
+        if not rest or (_is_name(rest) and (clock or _is_publisher(rest))):
             return _loose(text)
     return []
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bulletin.text.docnumber import parse_docnumber
 from bulletin.harvest import BlockEntry
+from bulletin.text.docnumber import parse_docnumber
 from crawler.extract.chrome import role_of
 from crawler.extract.disclosure import Block, read_block
 from crawler.extract.headings import is_caption, is_long, number_before
@@ -78,7 +78,8 @@ def _lay_head(lines: Sequence[Line], layout: Layout, start: int) -> int:
         if layout.block.start <= index < layout.block.end:
             group = _next(groups)
             continue
-        role = role_of(line, "head")
+        told = _is_headline(imprint.get(index, ()))
+        role = None if told else role_of(line, "head")
         if role == "code" and index >= start and any(groups) and _IMAGE.fullmatch(matching(line.text)):
             break
         if role == "breadcrumb":
@@ -116,7 +117,7 @@ def _may_be_title(line: Line) -> bool:
 def _discard(layout: Layout, groups: list[list[int]]) -> None:
     """What stands above the breadcrumb is the site's: menus, other headlines and their dates."""
     layout.chrome |= {index: "navigation" for group in groups for index in group}
-    layout.chrome |= {index: "navigation" for index in layout.head}
+    layout.chrome |= dict.fromkeys(layout.head, "navigation")
     layout.head.clear()
     for group in groups:
         group.clear()

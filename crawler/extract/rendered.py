@@ -187,6 +187,9 @@ def _take_imprint(lines: Sequence[Line], layout: Layout, used: set[int], reading
             values |= {"published_on": imprint.published.day, "published_at": imprint.published.moment}
         reading.take(values, "headline", 0.9)
         reading.doubts += imprint.doubts
+    if head.updated and not reading.values.get("published_on"):
+        reading.take({"published_on": head.updated.day, "published_at": head.updated.moment}, "headline", 0.5)
+        reading.doubts.append(Doubt("published_on", "the page shows only when it was last updated"))
 
 
 _IMPRINT: Final = ("author", "source_name", "editor", "reviewer", "office")
