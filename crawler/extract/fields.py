@@ -1,7 +1,7 @@
 """The fields of an article, from meta tags, disclosure box, head line, body and tail, in the order of trust.
 
-Title and source: meta tags first. Dates: what the page shows with its label, in the head line or the box; a PubDate tag that
-says otherwise is doubted (templates write the hour of twelve for that of twenty-four, or the day of the last edit).
+Title and source: meta tags first. Dates: what the page shows with its label, in the head line or the box; a PubDate tag
+that says otherwise is doubted (templates write the hour of twelve for that of twenty-four, or the day of an edit).
 """
 
 from __future__ import annotations
@@ -60,6 +60,16 @@ def take_imprint(gathering: Gathering, imprint: Imprint, origin: str) -> None:
         values |= _published(imprint.published)
     gathering.take(values, origin, 0.9 if origin == "headline" else 0.7)
     gathering.doubts += imprint.doubts
+
+
+def take_bare_date(gathering: Gathering, head: Sequence[Line]) -> None:
+    """A date in a short line under the title, without a label and beside a name that may be anything."""
+    for line in head:
+        if len(line.text) <= 60 and line.link_share < 0.5:
+            found = [date for date in find_dates(line.text) if date.precision == "day"]
+            if len(found) == 1:
+                gathering.take(_published(found[0]), "headline", 0.6)
+                return
 
 
 def take_pubdate(gathering: Gathering, page: Page) -> None:

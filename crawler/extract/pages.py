@@ -49,8 +49,8 @@ def stitch(parts: Sequence[tuple[int, Harvest]], of: int) -> Harvest:
 
 _FIELDS = (
     "title kicker subtitle issue issue_number number number_raw index_number office genre disclosure validity dated_on "
-    "signed_on published_on published_at effective_on expires_on author source_name editor reviewer topic block language "
-    "script"
+    "signed_on published_on published_at effective_on expires_on author source_name editor reviewer topic block "
+    "language script"
 ).split()
 
 
@@ -66,4 +66,7 @@ def _fields(harvests: Sequence[Harvest]) -> Harvest:
 
 
 def _unlike(items: Iterable[_T], key: Callable[[_T], object] = lambda item: item) -> tuple[_T, ...]:
-    return tuple({key(item): item for item in reversed(list(items))}.values())[::-1]
+    found: dict[object, _T] = {}
+    for item in items:
+        found.setdefault(key(item), item)
+    return tuple(found.values())

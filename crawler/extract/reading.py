@@ -23,6 +23,7 @@ from crawler.extract.edges import trim
 from crawler.extract.embedded import embedded_article, embedded_list, frames_of
 from crawler.extract.fields import (
     doubt_identity,
+    take_bare_date,
     take_block,
     take_body,
     take_imprint,
@@ -30,6 +31,7 @@ from crawler.extract.fields import (
     take_number,
     take_pubdate,
 )
+from crawler.extract.further import further_pages
 from crawler.extract.gathering import Gathering
 from crawler.extract.headline import Title, find_title, shown_title
 from crawler.extract.imprint import read_headline
@@ -184,6 +186,10 @@ def _read_article(parts: _Parts, source: Source | None) -> Harvest:
     attachments = read_attachments(page, outline, start, end, parts.body.element) if parts.body else ()
     if parts.body and text:
         gathering.evidence["text"] = Evidence(parts.body.origin, round(parts.body.confidence, 2))
+    pages, links = further_pages(page, outline, start, end)
+    if pages:
+        others = ", ".join(map(str, pages.missing))
+        gathering.doubts.append(Doubt("pages", f"page {pages.number} of {pages.of}; not here: {others}"))
     _doubt_gaps(page, gathering, text, bool(attachments))
     harvest = Harvest(
         **gathering.values,
@@ -192,6 +198,8 @@ def _read_article(parts: _Parts, source: Source | None) -> Harvest:
         tables=tables,
         attachments=attachments,
         chrome=(*_chrome(parts, used), *chrome),
+        pages=pages,
+        links=links,
         language=_language(text),
         script=script_of(text[:_TELLING]),
         evidence=tuple(gathering.evidence.items()),
@@ -204,24 +212,33 @@ def _take_fields(parts: _Parts, gathering: Gathering) -> set[int]:
     """Fill the fields from head and tail; returns the lines that became fields."""
     outline, title = parts.outline, parts.title
     take_meta(gathering, parts.page)
-    head = [index for index in _head_lines(outline, parts.start) if index not in parts.block_lines]
-    if title and title.start is not None and title.start < parts.start:
-        near = [index for index in head if index >= title.start - 8 and not title.start <= index < title.end]
-    else:
-        near = head[-16:]
-    lines = [outline.line(index) for index in near]
-    imprint = read_headline(lines, "head")
-    take_imprint(gathering, imprint, "headline")
-    take_block(gathering, parts.block)
-    take_number(gathering, [line for index, line in zip(near, lines, strict=True) if index not in imprint.used])
-    last = min(parts.end + _TAIL, len(outline.texts))
-    below = range(max(parts.start, parts.end - 3), last)
-    tail = read_headline([outline.line(index) for index in below], "tail")
-    take_imprint(gathering, tail, "text")
-    used = {near[index] for index in imprint.used} | {below[index] for index in tail.used} | parts.block_lines
+    used = set(parts.block_lines)
+    head = [index for index in _head_lines(outline, parts.start) if index not in used]
     if title and title.start is not None:
         used |= set(range(title.start, title.end))
-    return used
+    if title and title.start is not None and title.start < parts.start:
+        under = [index for index in head if index >= title.end]
+        above = [index for index in head if title.start - 8 <= index < title.start]
+    else:
+        under, above = head[-16:], []
+    used |= _take_head(outline, gathering, under)
+    take_block(gathering, parts.block)
+    if not gathering.values.get("published_on"):
+        take_bare_date(gathering, [outline.line(index) for index in under[:6]])
+    if above and not gathering.values.get("published_on"):
+        used |= _take_head(outline, gathering, above)
+    below = range(max(parts.start, parts.end - 3), min(parts.end + _TAIL, len(outline.texts)))
+    tail = read_headline([outline.line(index) for index in below], "tail")
+    take_imprint(gathering, tail, "text")
+    return used | {below[index] for index in tail.used}
+
+
+def _take_head(outline: Outline, gathering: Gathering, indexes: Sequence[int]) -> set[int]:
+    lines = [outline.line(index) for index in indexes]
+    imprint = read_headline(lines, "head")
+    take_imprint(gathering, imprint, "headline")
+    take_number(gathering, [line for index, line in enumerate(lines) if index not in imprint.used])
+    return {indexes[index] for index in imprint.used}
 
 
 def _without_chrome(texts: list[str]) -> tuple[list[str], list[Chrome]]:
