@@ -67,6 +67,12 @@ def writing(conn: Connection) -> Connection:
     return conn.execution_options(gongbao_writes=True)
 
 
+def reading(conn: Connection) -> Connection:
+    """To be called on a connection before its transaction: everything it reads is of one moment."""
+    snapshot = conn.dialect.name == "postgresql"  # SQLite reads so in any case
+    return conn.execution_options(isolation_level="REPEATABLE READ") if snapshot else conn
+
+
 def take_turn(conn: Connection) -> None:
     """One writer at a time, to the end of the transaction, so that sequence numbers appear in their order."""
     if conn.dialect.name == "postgresql":

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from archive.opening import spoken, writing
+from archive.opening import reading, spoken, writing
 
 # A batch is committed after so many calls or seconds, so that other writers get their turn.
 _BATCH_SIZE: Final = 500
@@ -49,7 +49,7 @@ class Transactions:
             with spoken():
                 yield running.conn
         else:
-            with spoken(), self._engine.connect() as conn, conn.begin():
+            with spoken(), self._engine.connect() as conn, reading(conn).begin():
                 yield conn
 
     @contextmanager

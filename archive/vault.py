@@ -168,7 +168,7 @@ class WarcVault:
 
     def _record_at(self, name: str, offset: int) -> Record:
         with self._opened(name) as stream:
-            place = next(members(stream, offset), None)
+            place = next(members(stream, offset), None) if offset >= 0 else None
             if place is None:
                 raise IntegrityError(
                     f"There is no record at {offset} in {name}.", "`gongbao verify` names all of them."
@@ -199,5 +199,5 @@ class WarcVault:
 
 
 def _slice(stream: BinaryIO, offset: int, length: int) -> bytes:
-    stream.seek(offset)
-    return stream.read(length)
+    stream.seek(max(offset, 0))
+    return stream.read(max(length, 0)) if offset >= 0 else b""

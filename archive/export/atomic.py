@@ -80,7 +80,12 @@ def _named(fd: int, path: Path) -> Path:
     """Give a nameless file its hidden name; `link` cannot put one file in another's place."""
     waiting = _waiting(path)
     waiting.unlink(missing_ok=True)
-    os.link(f"/proc/self/fd/{fd}", waiting, follow_symlinks=True)
+    # Only with a folder's descriptor does Python call linkat(2), which alone follows the link in /proc.
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.link(f"/proc/self/fd/{fd}", waiting.name, dst_dir_fd=folder, follow_symlinks=True)
+    finally:
+        os.close(folder)
     return waiting
 
 
