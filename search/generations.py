@@ -85,7 +85,8 @@ class Generations:
             ours = False
         if not ours:
             raise SearchError(
-                f"{self.folder} is not an index of ours; it is not opened.", "Name the folder of an index."
+                f"{self.folder} is not an index of ours; it is not opened.",
+                "If it was one, it is damaged: move the folder away and run `gongbao index rebuild`.",
             )
         if mark.get("layout") != _LAYOUT or mark.get("engine") != self._engine:
             raise SearchError(f"The index in {self.folder} was written by another version or engine.", _REBUILD)

@@ -135,12 +135,18 @@ def test_a_locked_index(kept: Gongbao) -> None:
 
 
 def test_an_index_that_is_gone_or_broken_is_noticed(kept: Gongbao) -> None:
-    for file in (kept.home / "index").rglob("*"):
+    for file in (kept.home / "index").rglob("g*/*"):
         if file.is_file():
             file.write_bytes(b"broken")
     told = kept("search", "河道清淤")
     assert told.code != 0
     assert "gongbao index rebuild" in told.err
+    assert kept("index", "rebuild").code == 0
+    assert kept("search", "河道清淤", "--json").json["total"] == 1
+    (kept.home / "index").rename(kept.home / "away")
+    told = kept("search", "河道清淤")
+    assert told.code != 0
+    assert "gongbao index" in told.err
     assert kept("index", "rebuild").code == 0
     assert kept("search", "河道清淤", "--json").json["total"] == 1
 
