@@ -27,6 +27,7 @@ _DEFAULT: Final = (
 ).split()
 _INTEGERS: Final = ("revision", "revisions", "issue_number", "attachment_count")
 _STRUCTURED: Final = "topic sections attachments pages block tables rows chrome evidence doubts repairs record".split()
+_NEVER_NULL: Final = ("source", "region", "url", "text", "read_by")
 _BOM: Final = b"\xef\xbb\xbf"
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _SAVED: Final = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
@@ -97,7 +98,7 @@ def _cell(name: str, row: Row) -> str:
 def _value(name: str, cell: str) -> Any:
     plain = cell[1:] if _SAVED.match(cell) else cell
     if not plain:
-        return [] if name in ("topic", "doubts") else None
+        return [] if name in ("topic", "doubts") else "" if name in _NEVER_NULL else None
     if name in _INTEGERS:
         return int(plain)
     return json.loads(plain) if name in _STRUCTURED else plain

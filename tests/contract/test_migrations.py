@@ -32,6 +32,11 @@ def put(opened: object, n: int = 0) -> None:
     )
 
 
+def put_many(opened: object, count: int) -> None:
+    for n in range(1, count):
+        put(opened, n)
+
+
 def test_migrations_end_where_the_tables_are(tmp_path: Path) -> None:
     open_archive(f"sqlite:///{tmp_path / 'a.db'}").close()
     engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
@@ -88,7 +93,7 @@ def test_a_foreign_database_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"not a database at all, but long enough to look at " * 9, b"SQLite format 3\0" + b"\xff" * 999]
+    "content", [b"no database, but long enough to look at " * 9, b"SQLite format 3\0" + b"\xff" * 999]
 )
 def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.db").write_bytes(content)
@@ -136,8 +141,7 @@ def test_a_full_disk_is_said_to_be_full(tmp_path: Path) -> None:
             pages = conn.exec_driver_sql("PRAGMA page_count").scalar()
             conn.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(DiskFullError) as told:
-            for n in range(1, 400):
-                put(opened, n)
+            put_many(opened, 400)
         assert told.value.exit_code == 8
         kept = opened.counts()
         assert kept["documents"] == kept["revisions"] == kept["sightings"] == len(list(opened.changes())) > 0
