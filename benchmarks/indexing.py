@@ -10,14 +10,19 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 from time import perf_counter
 
-from generated import changes
+# This folder holds a search.py: run as a script, the repository itself must come first.
+if sys.path[0] == str(Path(__file__).resolve().parent):
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
 from whoosh import index
 
+from benchmarks.generated import changes
 from bulletin.document import Change
 from search import catch_up, entry_of, open_index
 from search.analyzer import open_analyzer

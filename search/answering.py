@@ -5,9 +5,9 @@ An engine offers a `Holdings`; `answer` asks it the least it can.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Protocol
 
 from bulletin.errors import UsageError
@@ -18,7 +18,7 @@ from search.entry import Entry
 from search.explaining import explained
 from search.filtering import DATES, Card, passes
 from search.parser import SORTS, leaves
-from search.ranking import RUN_WEIGHTS, Ranking
+from search.ranking import Ranking, run_fields
 from search.snippets import Leaf, snippet_of
 
 UNDATED = "undated"
@@ -37,7 +37,7 @@ class Holdings(Protocol):
         """The rows that match a node in which no `Among` stands."""
 
     def postings(self, field: str, term: str) -> Iterable[tuple[int, float]]:
-        """(row, count) of the rows that hold a word in a ranking field."""
+        """(row, count) of the rows that hold a word in a ranking field, rows from 1 on; 0 is passed over."""
 
     def terms(self, text: str) -> list[str]:
         """The words of a text of a query."""
@@ -59,7 +59,7 @@ def answer(query: Query, holdings: Holdings) -> Results:
     scores: dict[int, float] = {}
     if query.sort == "relevance" and query.words is not None and query.limit:
         scores = _scores(query.words, holdings, rows)
-    shown = _ordered(query, holdings.cards, rows, scores)[query.offset : query.offset + query.limit]
+    shown = _page(query, holdings.cards, rows, scores)
     asked = list(leaves(query.words))
     hits = [
         _hit(holdings.cards[row], scores.get(row, 0.0), entry, asked)
@@ -121,32 +121,32 @@ def _scores(node: Node, holdings: Holdings, rows: set[int]) -> dict[int, float]:
     terms = [term for text, _ in asked for term in holdings.terms(text)]
     scores = holdings.ranking.words(terms, holdings.postings, rows)
     for text, where in asked:
-        for field in RUN_WEIGHTS:
-            if where in ("", field) and len(characters(text)) > 1:
+        for field in run_fields(characters(text)):
+            if where in ("", field):
                 holdings.ranking.runs(scores, field, holdings.matching(Words(text, field)))
-    # Engines add in different orders; what differs by less than this is the same.
-    return {row: round(score, 6) for row, score in scores.items()}
+    return scores
 
 
-def _ordered(query: Query, cards: Mapping[int, Card], rows: set[int], scores: Mapping[int, float]) -> list[int]:
-    """By score, or by the named date with undated papers last; then by id."""
-    ordered = sorted(rows, key=lambda row: cards[row].document_id)
-    if query.sort == "relevance":
-        return sorted(ordered, key=lambda row: -scores.get(row, 0.0))
+def _page(query: Query, cards: Mapping[int, Card], rows: set[int], scores: Mapping[int, float]) -> list[int]:
+    """The rows to show: by score, or by the named date with undated papers last; then by id."""
     name, sign = query.filters.range.date, -1 if query.sort == "newest" else 1
 
-    def key(row: int) -> tuple[bool, int]:
-        day = cards[row].day(name)
-        return day is None, sign * day.toordinal() if day else 0
+    def by_score(row: int) -> tuple[float, str]:
+        return -scores.get(row, 0.0), cards[row].document_id
 
-    return sorted(ordered, key=key)
+    def by_day(row: int) -> tuple[bool, int, str]:
+        day = cards[row].day(name)
+        return day is None, sign * day.toordinal() if day else 0, cards[row].document_id
+
+    key = by_score if query.sort == "relevance" else by_day
+    return heapq.nsmallest(query.offset + query.limit, rows, key=key)[query.offset :]
 
 
 def _hit(card: Card, score: float, entry: Entry, asked: Sequence[Leaf]) -> Hit:
     return Hit(
         document_id=card.document_id,
         revision=entry.revision,
-        score=score,
+        score=round(score, 6),
         title=card.title,
         number=card.number,
         index_number=card.index_number,
@@ -165,25 +165,22 @@ def facets_of(cards: Sequence[Card], name: str) -> tuple[Facet, ...]:
 
     An office is counted under one name whatever script it is printed in: the commonest spelling.
     """
-    spellings: dict[str, Counter[str]] = {}
-    for card in cards:
-        if card.office:
-            spellings.setdefault(card.office_key, Counter())[card.office] += 1
-    offices = {_commonest(names): names.total() for names in spellings.values()}
+    spellings: dict[str, dict[str, int]] = {}
+    for (key, office), count in Counter((card.office_key, card.office) for card in cards).items():
+        if office:
+            spellings.setdefault(key, {})[office] = count
+    offices = {_commonest(names): sum(names.values()) for names in spellings.values()}
+    years = Counter(day and day.year for day in (card.day(name) for card in cards))
     return (
         _facet("source", Counter(card.source for card in cards)),
         _facet("region", Counter(card.region for card in cards if card.region)),
         _facet("office", offices),
-        _facet("year", Counter(_year(card.day(name)) for card in cards)),
+        _facet("year", {f"{year:04}" if year else UNDATED: count for year, count in years.items()}),
     )
 
 
-def _commonest(names: Counter[str]) -> str:
+def _commonest(names: Mapping[str, int]) -> str:
     return min(names, key=lambda name: (-names[name], name))
-
-
-def _year(day: date | None) -> str:
-    return f"{day.year:04}" if day else UNDATED
 
 
 def _facet(name: str, counts: Mapping[str, int]) -> Facet:

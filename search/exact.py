@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from bulletin.query import AllOf, AnyOf, Glyphs, Near, Node, Not, Phrase, Words
-from search.characters import characters
+from bulletin.text.script import fold
+from search.characters import characters, glyphs
 from search.entry import FIELDS, Entry, columns_of, folded_parts_of
 from search.filtering import Card, card_of
 from search.matching import fields_named, has_glyphs
@@ -37,6 +38,7 @@ INSERT INTO meta VALUES ('checkpoint', '0');
 _CARD: Final = tuple(Card.__dataclass_fields__)
 _DAYS: Final = tuple(_CARD.index(name) for name in ("dated_on", "published_on", "first_seen"))
 _REST: Final = ("kicker", "subtitle", "number_raw", "source_name", "topic", "headings", "attachments", "imprint")
+_SAID: Final = ("title", "number", "index_number", "office")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -119,10 +121,29 @@ class ExactLayer:
             case Not(part):
                 return self._all() - self.matching(part)
             case Glyphs(text, where):
-                candidates = sorted(self.matching(Words(text, where)))
-                return {row for row in candidates if has_glyphs(self._entry(row), text, where)}
+                return self._with_glyphs(text, where)
             case _:
                 return self._all()  # a text without a searchable character is in every bulletin
+
+    def _with_glyphs(self, text: str, where: str) -> set[int]:
+        """What holds the text in any script, less what does not hold its glyphs. SQLite looks first: a text in which
+        the glyphs stand side by side holds them, one that lacks a glyph does not; few are left to be read."""
+        candidates, needle = self.matching(Words(text, where)), glyphs(text)
+        sure: set[int] = set()
+        if where in ("", "text"):
+            found = self._db.execute("SELECT row FROM content WHERE instr(text, ?)", (needle,))
+            sure = candidates & {row for (row,) in found}
+        # The glyph that folding changes is the one that most texts lack.
+        asked = sorted(set(needle), key=lambda glyph: (fold(glyph) == glyph, glyph))[:8]
+        said = (
+            "(instr(text, ?{0}) OR instr(rest, ?{0}) OR "
+            + " OR ".join(f"instr({name}, ?{{0}})" for name in _SAID)
+            + ")"
+        )
+        lacking_none = " AND ".join(said.format(place) for place in range(1, len(asked) + 1))
+        query = f"SELECT row FROM content JOIN card USING (row) WHERE {lacking_none}"
+        possible = {row for (row,) in self._db.execute(query, asked)}
+        return sure | {row for row in (candidates & possible) - sure if has_glyphs(self._entry(row), text, where)}
 
     def _all(self) -> set[int]:
         return {row for (row,) in self._db.execute("SELECT row FROM card")}

@@ -10,6 +10,7 @@ from typing import Final
 from bulletin.errors import UsageError, did_you_mean
 from bulletin.query import DateRange, Filters
 from bulletin.text.docnumber import parse_docnumber
+from bulletin.text.regions import regions_named
 from search.characters import BORDER, characters
 from search.entry import Entry
 
@@ -128,8 +129,6 @@ def region_codes(text: str) -> tuple[str, ...]:
     text = text.strip()
     if text.isascii() and text.isdigit():
         return (text,) if len(text) <= 12 else ()
-    from bulletin.text.regions import regions_named
-
     return tuple(dict.fromkeys(region.code for region in regions_named(text))) if text else ()
 
 

@@ -1,6 +1,6 @@
 """What an engine must offer: one way in for entries, one way in for questions.
 
-An engine is a module `search/engines/<scheme>_engine.py` with the functions of `Engine`; the scheme of a URL chooses it.
+An engine is a module `search/engines/<scheme>_engine.py` with the functions of `Engine`; a URL's scheme chooses it.
 """
 
 from __future__ import annotations

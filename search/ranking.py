@@ -30,6 +30,7 @@ _WORDS_OF: Final = {
     "attachments": ("attachments",),
 }
 
+_LONGEST_FIRST: Final = ("text", "attachments", "headings", "title", "number")
 Postings = Callable[[str, str], Iterable[tuple[int, float]]]
 
 
@@ -49,6 +50,13 @@ def lengths_of(counts: Mapping[str, Counter[str]]) -> tuple[int, ...]:
     return tuple(counts[field].total() for field in WEIGHTS)
 
 
+def run_fields(needle: str) -> list[str]:
+    """The fields in which it says something that `needle` stands there as one run: numbers, if it has a digit."""
+    if len(needle) < 2:
+        return []
+    return [field for field in RUN_WEIGHTS if field == "title" or any(map(str.isdigit, needle))]
+
+
 def rarity(holding: int, total: int) -> float:
     """Inverse document frequency, never negative."""
     return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
@@ -59,23 +67,32 @@ class Ranking:
 
     def __init__(self, cards: Mapping[int, Card]) -> None:
         self._total = len(cards)
-        self._norms: dict[str, dict[int, float]] = {}
+        self._norms: dict[str, list[float]] = {}
         for place, (field, weight) in enumerate(WEIGHTS.items()):
-            lengths = {row: card.lengths[place] for row, card in cards.items()}
-            average = sum(lengths.values()) / max(1, len(lengths)) or 1.0
-            self._norms[field] = {row: weight / (1 - B + B * size / average) for row, size in lengths.items()}
+            sizes = [card.lengths[place] for card in cards.values()]
+            average = sum(sizes) / max(1, len(sizes)) or 1.0
+            self._norms[field] = norms = [0.0] * (max(cards, default=0) + 1)
+            for row, size in zip(cards, sizes, strict=True):
+                norms[row] = weight / (1 - B + B * size / average)
 
     def words(self, terms: Iterable[str], postings: Postings, among: Collection[int]) -> dict[int, float]:
-        """The score of each row of `among`. `postings(field, term)` gives (row, count) of the rows that hold a term."""
+        """The score of each row of `among`. `postings(field, term)` gives (row, count) of the rows that hold a term;
+        row 0 is nobody's."""
         scores = dict.fromkeys(among, 0.0)
         for term in dict.fromkeys(terms):
             weighted: dict[int, float] = {}
-            for field, norms in self._norms.items():
-                for row, count in postings(field, term):
-                    weighted[row] = weighted.get(row, 0.0) + count * norms[row]
+            for field in _LONGEST_FIRST:
+                norms = self._norms[field]
+                if weighted:
+                    for row, count in postings(field, term):
+                        weighted[row] = weighted.get(row, 0.0) + count * norms[row]
+                else:
+                    weighted = {row: count * norms[row] for row, count in postings(field, term)}
+            weighted.pop(0, None)
             worth = rarity(len(weighted), self._total) * (K1 + 1)
-            for row, weight in weighted.items():
+            for row in weighted.keys() & scores.keys() if len(scores) < len(weighted) else weighted:
                 if row in scores:
+                    weight = weighted[row]
                     scores[row] += worth * weight / (weight + K1)
         return scores
 

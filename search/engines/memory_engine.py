@@ -132,15 +132,15 @@ class _Holdings:
         parts = [folded_parts_of(entry) for entry in entries]
         self._columns = list(map(columns_of, parts))
         self._counts: list[dict[str, Counter[str]]] = [counted(part, analyzer) for part in parts]
-        rows = enumerate(zip(entries, self._counts, strict=True))
+        rows = enumerate(zip(entries, self._counts, strict=True), 1)
         self.cards: Mapping[int, Card] = {row: card_of(entry, lengths_of(counts)) for row, (entry, counts) in rows}
         self.ranking = Ranking(self.cards)
 
     def matching(self, node: Node) -> set[int]:
-        return {row for row in self.cards if matches(node, self._entries[row], self._columns[row])}
+        return {row for row in self.cards if matches(node, self._entries[row - 1], self._columns[row - 1])}
 
     def postings(self, field: str, term: str) -> Iterator[tuple[int, float]]:
-        for row, counts in enumerate(self._counts):
+        for row, counts in enumerate(self._counts, 1):
             if count := counts[field][term]:
                 yield row, float(count)
 
@@ -148,4 +148,4 @@ class _Holdings:
         return self._analyzer.terms(text)
 
     def entries(self, rows: Sequence[int]) -> list[Entry]:
-        return [self._entries[row] for row in rows]
+        return [self._entries[row - 1] for row in rows]
