@@ -12,9 +12,9 @@ import unicodedata
 _HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af"
 _LINE_END = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Joiners shape emoji and some scripts; beside Chinese or Latin letters they only part words from themselves.
-_JOINER = re.compile(f"(?<=[!-~{_HAN}])[\u200c\u200d]+|[\u200c\u200d]+(?=[!-~{_HAN}])")
-_INDENT = re.compile(r"^[ \t\u3000]+|[ \t\u3000]+$", re.MULTILINE)
-_BLANK_LINES = re.compile(r"\n{2,}")
+_JOINERS = re.compile("[\u200c\u200d]+")
+_PLAIN = re.compile(f"[!-~{_HAN}]")
+_INDENT = " \t\u3000"
 _WIDTHLESS = "\u00ad\u180e\u200b\u200e\u200f\u2060\ufeff" + "".join(
     map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 )
@@ -33,10 +33,16 @@ def clean(text: str) -> str:
     U+FFFD. Cleaning twice changes nothing more.
     """
     text = _LINE_END.sub("\n", text).translate(_MARKS)
-    text = _SURROGATE.sub("\ufffd", _JOINER.sub("", text))
-    return _BLANK_LINES.sub("\n", _INDENT.sub("", text)).strip("\n")
+    text = _SURROGATE.sub("\ufffd", _JOINERS.sub(_joiners, text))
+    return "\n".join(filter(None, (line.strip(_INDENT) for line in text.split("\n"))))
+
+
+def _joiners(run: re.Match[str]) -> str:
+    beside = run.string[run.start() - 1 : run.start()] + run.string[run.end() : run.end() + 1]
+    return "" if _PLAIN.search(beside) else run[0]
 
 
 def squeeze(text: str) -> str:
     """NFKC of `text` without any white space or mark without width: two copies of one text become equal."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text).translate(_MARKS))
+    dense = _SPACE.sub("", unicodedata.normalize("NFKC", text).translate(_MARKS))
+    return unicodedata.normalize("NFKC", dense)

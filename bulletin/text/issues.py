@@ -34,6 +34,7 @@ _SERIAL_BEFORE = re.compile(rf"(?:{_SERIAL})[^\w]{{0,6}}$")
 _LABEL_ENDS = re.compile(rf"{_B}(?:$|[^\w]|[总總]|合刊|增刊|特刊|目录|目錄|[^\n\d]{{0,6}}[报報])")
 _NOTHING_MORE = re.compile(r"[\W_]*")
 _NUMBERED_PAPER = re.compile(rf"(?:公告|通告|令|通报|通報|决定|決定|第){_B}$")
+_HINT = re.compile("[期号號季刊总總]")
 _LONGEST_LINE = 150
 #: A bulletin of a week is the most frequent of those that begin anew each year and print no year.
 _MOST_IN_A_YEAR = 53
@@ -89,7 +90,7 @@ def parse_issue(text: str) -> IssueLabel | None:
     A number above 53 without a year is read as the running total, too. 第3期培训班 and 公告第3号 are no labels.
     """
     line = text.strip()
-    if not line or len(line) > _LONGEST_LINE or "\n" in line:
+    if len(line) > _LONGEST_LINE or "\n" in line or not _HINT.search(line):
         return None
     label = _numbered(line) or _supplement(line) or _total_only(line)
     return label.done() if label else None
@@ -169,7 +170,7 @@ def _add_total(label: _Label) -> None:
 
 def _supplement(line: str) -> _Label | None:
     found = _SUPPLEMENT.search(line)
-    if not found:
+    if not found or not _LABEL_ENDS.match(line, found.end()):
         return None
     label = _Label(line, *found.span(), supplement=True)
     if found["first"]:
