@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Final
 
 from crawler.extract.furniture import FORMS, TOKENS
 from crawler.extract.lines import Line, matching
 
 _LONGEST: Final = 320
+#: Share of link text from which a line counts as links.
+_LINKED: Final = 0.8
 _SEPARATORS: Final = re.compile(r"[\s|｜·•∙●▪■◆★☆→>＞»›/\\,，、;；\-—_]+|[\[\]【】()（）{}「」《》〈〉]+")
 _EDGE: Final = ":： ."
 _SENTENCE: Final = re.compile(r"[。！？!?；]")
@@ -38,19 +41,29 @@ def role_of(line: Line | str, position: str) -> str | None:
     text = line if isinstance(line, str) else line.text
     if not text or len(text) > _LONGEST:
         return None
+    return _role(text, position, isinstance(line, Line) and line.link_share > _LINKED)
+
+
+@lru_cache(maxsize=8192)
+def _role(text: str, position: str, linked: bool) -> str | None:
     key = matching(text)
     where = _WHERE[position]
-    for role, places, form in FORMS:
-        if where in places and form.fullmatch(key):
+    for role, form in _forms(where):
+        if form.fullmatch(key):
             return role
     if position == "head" and _SITE.fullmatch(key):
         return "top"
     if _SENTENCE.search(key):
         return None
-    return _by_words(text, position, line.link_share if isinstance(line, Line) else 0.0)
+    return _by_words(text, position, linked)
 
 
-def _by_words(text: str, position: str, link_share: float) -> str | None:
+@cache
+def _forms(where: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((role, form) for role, places, form in FORMS if where in places)
+
+
+def _by_words(text: str, position: str, linked: bool) -> str | None:
     """The role of a line that consists of chrome's own words; in the body only a line of several tools."""
     words = [word for raw in _SEPARATORS.split(text) if (word := matching(raw).strip(_EDGE))]
     if not words:
@@ -61,7 +74,7 @@ def _by_words(text: str, position: str, link_share: float) -> str | None:
         return "tools" if len(words) >= 2 and all(role == "tools" for role in known) else None
     if len(named) == len(words) or (len(words) >= 3 and len(named) >= 0.6 * len(words)):
         return max(_ROLES, key=lambda role: (named.count(role), -_ROLES.index(role)))
-    if position == "head" and _is_menu(words, named, link_share):
+    if position == "head" and (_is_menu(words, named, linked) or _is_barred(text, words)):
         return "navigation"
     return None
 
@@ -74,11 +87,12 @@ def _role_of_word(word: str, position: str) -> str | None:
     return "navigation" if _WALK.fullmatch(word) else None
 
 
-def _is_menu(words: Sequence[str], named: Sequence[str], link_share: float) -> bool:
+def _is_barred(text: str, words: Sequence[str]) -> bool:
+    """Short names between bars are a menu whatever they say."""
+    return len(words) >= 3 and max(map(len, words)) <= 8 and text.count("|") + text.count("｜") >= len(words) - 1
+
+
+def _is_menu(words: Sequence[str], named: Sequence[str], linked: bool) -> bool:
     """A row of short names that begins with 首页 or is linked all over is a menu, though its names are the site's."""
     short = all(len(word) <= 10 for word in words)
-    return (
-        short
-        and len(words) >= 4
-        and (words[0] in ("首页", "网站首页") or link_share > 0.8 or len(named) * 2 >= len(words))
-    )
+    return short and len(words) >= 4 and (words[0] in ("首页", "网站首页") or linked or len(named) * 2 >= len(words))

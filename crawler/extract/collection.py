@@ -75,6 +75,11 @@ def _part_headings(given: Sequence[Line], start: int) -> list[int]:
     return [index for index in range(start, len(given)) if is_part_heading(given[index].text)]
 
 
+def offers_samples(text: str) -> bool:
+    """Whether a short line is the title of a page of sample texts."""
+    return len(text) <= 60 and bool(_SAMPLES.search(matching(text)))
+
+
 def is_part_heading(text: str) -> bool:
     """篇一, 第一篇, 范文2 and the like, with or without a title."""
     return len(text) <= 70 and bool(_PART.fullmatch(text)) and text[-1] not in "。；"

@@ -32,7 +32,7 @@ _SUBJECT: Final = re.compile(r"[县市区镇乡村州省局委办院校]|关于"
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """What is absent is None."""
+    """What is absent is None; dashes around kicker and subtitle are kept as printed."""
 
     kicker: str | None = None
     title: str | None = None
@@ -60,14 +60,16 @@ def read_deck(lines: Sequence[str]) -> Deck:
         case [first, second]:
             return _two(first, second)
         case [title, second, _] if _DASH.match(second):
-            return Deck(title=title, subtitle=_plain(second))
+            return Deck(title=title, subtitle=second)
         case [kicker, title, subtitle]:
-            return Deck(kicker, title, _plain(subtitle))
+            return Deck(kicker, title, subtitle)
     raise AssertionError("unreachable")
 
 
 def _continues(above: str, text: str) -> bool:
     """Whether a title was only broken: an office and 关于…, an open book title, …的 and its noun."""
+    if _DASH.match(text):
+        return False
     key, before = matching(text), matching(above)
     if before.count("《") > before.count("》") or _UNFINISHED.search(before):
         return True
@@ -78,9 +80,9 @@ def _continues(above: str, text: str) -> bool:
 
 def _two(first: str, second: str) -> Deck:
     if _DASH.match(second):
-        return Deck(title=first, subtitle=_plain(second))
+        return Deck(title=first, subtitle=second)
     if _DASHES.sub("", first) != first and not _DASH.match(first):
-        return Deck(_plain(first), second, None)
+        return Deck(first, second, None)
     if _KIND.search(matching(first)) and not _KIND.search(matching(second)):
         return Deck(title=first, subtitle=second)
     if _parallel(second) and not _parallel(first) and _SUBJECT.search(matching(first)):
@@ -92,8 +94,3 @@ def _parallel(text: str) -> bool:
     """A row of phrases of equal length: 抓产业 促就业 稳民心."""
     phrases = [phrase for phrase in re.split(r"[\s、,，·]+", text) if phrase]
     return len(phrases) >= 2 and max(map(len, phrases)) - min(map(len, phrases)) <= 1 and max(map(len, phrases)) <= 9
-
-
-def _plain(text: str) -> str:
-    """A kicker or subtitle without the dashes that set it off; brackets stay."""
-    return _DASHES.sub("", text).strip() or text

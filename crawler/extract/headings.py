@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bulletin.text.numerals import number_of
@@ -33,6 +34,8 @@ ARTICLE_OF_LAW: Final = 3
 _GLYPHS: Final = {g: i % 20 + 1 for run in (_CIRCLED, _BRACKETED, _DOTTED) for i, g in enumerate(run)} | {
     g: i + 1 for i, g in enumerate(_BRACKETED_HAN)
 }
+#: Characters a number and what follows it directly take.
+_REACH: Final = 16
 #: The longest heading (characters): official headings stay within two printed lines.
 _LONGEST: Final = 60
 _LONGEST_BARE: Final = 32
@@ -53,7 +56,11 @@ class Number:
 
 def number_before(text: str) -> Number | None:
     """The heading number a paragraph begins with."""
-    start = text[:12]
+    return _number(text[:_REACH])
+
+
+@lru_cache(maxsize=8192)
+def _number(start: str) -> Number | None:
     for rank, style in enumerate(_STYLES):
         match = style.match(start)
         if match is None:
@@ -61,7 +68,7 @@ def number_before(text: str) -> Number | None:
         groups = match.groupdict()
         glyph = groups.get("g")
         value = _GLYPHS[glyph] if glyph else number_of(groups.get("n") or groups.get("n2") or "")
-        if value is not None and not _is_a_quantity(text, match.end(), rank):
+        if value is not None and not _is_a_quantity(start, match.end(), rank):
             return Number(rank, value, match.end())
     return None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bulletin.harvest import BlockEntry, Doubt
@@ -21,6 +22,8 @@ from crawler.extract.lines import Key, Line, key_of, texts_of
 __all__ = ["Block", "Imprint", "fields_of", "read_block", "read_headline"]
 
 _LONGEST: Final = 320
+#: Without a colon a head line is short.
+_LONGEST_BARE: Final = 80
 _LONGEST_VALUE: Final = 60
 _EDGE: Final = " \t\u3000\u00a0|｜【】[]()（）〔〕{}·•;；,，、/"
 #: Fields by which a line in the tail is known; a date there needs a label that says more than 时间.
@@ -110,6 +113,17 @@ def _is_value(field: str, text: str) -> bool:
 def entries_of(text: str, position: str) -> list[BlockEntry]:
     """The labels and values of one line, [] when it is no imprint line. Fields are those of `Imprint`."""
     if not text or len(text) > _LONGEST:
+        return []
+    return list(_entries(text, position))
+
+
+@lru_cache(maxsize=8192)
+def _entries(text: str, position: str) -> tuple[BlockEntry, ...]:
+    return tuple(_read_line(text, position))
+
+
+def _read_line(text: str, position: str) -> list[BlockEntry]:
+    if len(text) > _LONGEST_BARE and ":" not in text and "：" not in text:
         return []
     key = key_of(text)
     marks = [mark for mark in marks_in(key) if position != "tail" or _in_tail(mark)]

@@ -30,6 +30,9 @@ _HEAD_LINES: Final = 120
 _ANNEX: Final = re.compile(r"附(?:件|表|图)?[一二三四五六七八九十\d]{0,2}(?:[::.、].{0,120})?|相关附件.{0,80}")
 #: A line that ends in a colon and is longer than this is a sentence that leads on, not an address.
 _SENTENCE_LENGTH: Final = 24
+#: Titles are shorter; with none of these marks a line may still be one.
+_LONGEST_TITLE: Final = 120
+_MARK: Final = re.compile(r"[。；;，,！!？?]|[:：]$")
 _STRONG_FOOTER: Final = re.compile(r"icp备|公网安备|网站标识码|版权所有|copyright|技术支持:|承办单位?:")
 _FILE: Final = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rar|zip|7z|txt)(?:\(.{1,12}\))?$")
 _CLOSING: Final = frozenset({"editor", "reviewer"})
@@ -55,6 +58,8 @@ def lay_out(lines: Sequence[Line], *, start: int = 0, several: bool = False) -> 
     """Every line in exactly one part. `start` is the first line after a masthead; `several`: more than one article."""
     layout = Layout(block=read_block(lines))
     first = _lay_head(lines, layout, start)
+    if first == len(lines):
+        first = _without_prose(lines, layout, start)
     last = _last_of_body(lines, first, several)
     for index in range(first, last):
         role = role_of(lines[index], "body")
@@ -103,6 +108,19 @@ def _lay_head(lines: Sequence[Line], layout: Layout, start: int) -> int:
     return index
 
 
+def _without_prose(lines: Sequence[Line], layout: Layout, start: int) -> int:
+    """A page of short lines has its body below the head line, or else below its first line."""
+    dated = [index for index in layout.head if index >= start]
+    candidates = [index for group in layout.groups for index in group if index >= start]
+    above = [index for index in dated if any(candidate < index for candidate in candidates)]
+    cut = (above[0] if above else candidates[0] if candidates else len(lines) - 1) + 1
+    layout.groups = [kept for group in layout.groups if (kept := [index for index in group if index < cut])]
+    layout.head = [index for index in layout.head if index < cut]
+    layout.numbers = [index for index in layout.numbers if index < cut]
+    layout.chrome = {index: role for index, role in layout.chrome.items() if index < cut}
+    return max(cut, layout.block.end)
+
+
 def _is_headline(entries: Sequence[BlockEntry]) -> bool:
     """A head line proper: it dates the publication, or says where the text comes from."""
     return any(entry.field in ("published", "source_name") and entry.value for entry in entries)
@@ -135,14 +153,13 @@ def is_prose(line: Line) -> bool:
         return True
     if text[-1] in ":：" and len(text) < _SENTENCE_LENGTH:
         return bool(_SALUTATION.fullmatch(matching(text)))
-    return is_long(line) and bool(re.search(r"[。；;，,！!？?]|:$", text))
+    return is_long(line) and (len(text) > _LONGEST_TITLE or bool(_MARK.search(text)))
 
 
 def _last_of_body(lines: Sequence[Line], first: int, several: bool) -> int:
     """The index after the body's last line."""
     end = _footer(lines, first)
-    prose = [i for i in range(first, end) if _is_text(lines[i])]
-    last = prose[-1] if prose else first - 1
+    last = next((i for i in range(end - 1, first - 1, -1) if _is_text(lines[i])), first - 1)
     if not several:
         last = _before_aftermath(lines, first, last)
     for index in range(last + 1, len(lines)):

@@ -88,9 +88,12 @@ def _key(text: str) -> Key:
     return Key("".join(kept), (*at, len(text)), text)
 
 
+@lru_cache(maxsize=8192)
 def matching(text: str) -> str:
     """The matching form alone: folded, white space and inserted readings removed."""
-    return key_of(text).text
+    if "(" in text or "（" in text:
+        text = READING.sub("", text)
+    return _WHITE.sub("", fold(text)).replace("\u00ad", "")
 
 
 def collapse(text: str) -> str:

@@ -14,7 +14,7 @@ from bulletin.text.docnumber import parse_docnumber
 from bulletin.text.repair import repair
 from bulletin.text.script import script_of
 from crawler.extract.byline import byline_of
-from crawler.extract.collection import Collection, is_part_heading, read_collection
+from crawler.extract.collection import Collection, is_part_heading, offers_samples, read_collection
 from crawler.extract.contradictions import contradictions_of
 from crawler.extract.deck import read_deck
 from crawler.extract.disclosure import fields_of
@@ -248,8 +248,9 @@ def _read_collection(
     layout.chrome |= dict.fromkeys(collection.preamble, "preamble")
     first = collection.parts[0][0]
     title = [index for index in sorted(kept) if index < first and len(lines[index].text) <= 60]
+    title = [index for index in title if offers_samples(lines[index].text)] or title
     if title:
-        reading.take({"title": lines[title[0]].text}, "headline", 0.6)
+        reading.take({"title": lines[title[-1]].text}, "headline", 0.6)
     else:
         reading.doubts.append(Doubt("title", "no title stands on this page"))
     layout.chrome |= {index: "preamble" for index in kept if index < first}
