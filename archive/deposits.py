@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
@@ -21,9 +20,8 @@ from archive.tables import aliases, changes, documents, readings, revisions, see
 from bulletin.capture import RecordRef
 from bulletin.document import Deposit
 from bulletin.harvest import Harvest
+from bulletin.record import CHINA
 from bulletin.source import Source
-
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +218,4 @@ def _newest(harvest: Harvest, digest: str) -> dict[str, Any]:
 
 
 def _china_day(moment: datetime) -> Any:
-    return moment.astimezone(_CHINA).date()
+    return moment.astimezone(CHINA).date()

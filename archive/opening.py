@@ -33,6 +33,16 @@ PATIENCE: Final = 30.0
 _LOCK: Final = 0x676F6E67  # PostgreSQL's advisory lock of the one who writes
 
 
+# What SQLite and PostgreSQL say.
+_FULL: Final = re.compile("No space left on device|could not extend file")
+_HELD: Final = re.compile("database (table )?is locked|lock timeout|could not obtain lock")
+_DAMAGED: Final = re.compile("file is not a database|malformed|disk image")
+_UNREACHABLE: Final = re.compile(
+    "readonly database|unable to open|could not connect|connection (refused|failed|is bad)|authentication failed"
+    '|could not translate|failed to resolve|database ".*" does not exist|role ".*" does not exist'
+)
+
+
 class NewerArchiveError(ArchiveError):
     """The database was written by a later version."""
 
@@ -50,9 +60,7 @@ def engine_of(url: str, patience: float = PATIENCE) -> Engine:
             place, json_serializer=partial(dumps, ensure_ascii=False, separators=(",", ":")), connect_args=arguments
         )
     except (ArgumentError, NoSuchModuleError) as error:
-        raise ConfigError(
-            f"{url!r} does not name a database: {error}", "Write it like sqlite:////path/gongbao.db."
-        ) from error
+        raise ConfigError(f"That names no database: {error}", "Write it like sqlite:////path/gongbao.db.") from error
     except ModuleNotFoundError as error:
         raise ConfigError(f"The driver {error.name} is not installed.", f"pip install {error.name}") from error
     if place.get_backend_name() == "sqlite":
@@ -79,7 +87,7 @@ def take_turn(conn: Connection) -> None:
         conn.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
 
 
-def migrate(engine: Engine, url: str) -> None:
+def migrate(engine: Engine) -> None:
     """Bring the database to the tables of this version, in one transaction.
 
     Raises NewerArchiveError for a database of a later version, ArchiveError for one that holds something else.
@@ -93,11 +101,11 @@ def migrate(engine: Engine, url: str) -> None:
         if schema == SCHEMA:
             return
         if not schema and inspect(conn).get_table_names():
-            raise ArchiveError(f"{url} holds tables that are not Gongbao's.", "Name another file or database.")
-        _upgrade(conn, schema, url)
+            raise ArchiveError(f"{engine.url} holds tables that are not Gongbao's.", "Name another file or database.")
+        _upgrade(conn, schema)
 
 
-def _upgrade(conn: Connection, schema: str, url: str) -> None:
+def _upgrade(conn: Connection, schema: str) -> None:
     # Imported here because alembic costs a tenth of a second that a database of this version need not pay.
     from alembic import command
     from alembic.config import Config
@@ -109,7 +117,8 @@ def _upgrade(conn: Connection, schema: str, url: str) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if schema and schema not in known:
         raise NewerArchiveError(
-            f"{url} was written by a newer Gongbao (schema {schema}, this one knows {SCHEMA}).", "Upgrade Gongbao."
+            f"{conn.engine.url} was written by a newer Gongbao (schema {schema}; this one knows {SCHEMA}).",
+            "Upgrade Gongbao.",
         )
     command.upgrade(config, "head")
 
@@ -151,19 +160,15 @@ def _translate(context: ExceptionContext) -> None:
 
 def advised(error: BaseException) -> GongbaoError | None:
     """A database error in our words, with advice; None for one that is a fault of the program."""
-    said = str(error)
-    if is_disk_full(error) or re.search(r"No space left on device|could not extend file", said):
+    said = str(error).split("\n(Background")[0]
+    if is_disk_full(error) or _FULL.search(said):
         return DiskFullError("No room left for the database.", "Make room, then run the same command again.")
-    if re.search(r"database (table )?is locked|lock timeout|could not obtain lock", said):
+    if _HELD.search(said):
         return LockedError("Another process is writing to the archive.", "Wait until it has finished, then try again.")
-    if re.search(r"file is not a database|malformed|disk image", said):
+    if _DAMAGED.search(said):
         return IntegrityError(f"The database is damaged: {said}", "Restore it from a backup; the WARC files are safe.")
-    if re.search(
-        r"readonly database|unable to open|could not connect|connection (refused|failed)|does not exist", said
-    ):
-        return ArchiveError(
-            f"The database cannot be used: {said}", "Check that it is there and that you may write to it."
-        )
+    if _UNREACHABLE.search(said):
+        return ArchiveError(f"The database cannot be used: {said}", "Check that it is there, and yours to write to.")
     return None
 
 

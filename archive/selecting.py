@@ -17,7 +17,7 @@ from bulletin.errors import UsageError, did_you_mean
 from bulletin.query import DateRange, Filters
 
 #: How many documents are read at once; what a stream holds in memory.
-BATCH: Final = 200
+BATCH: Final = 50
 _DAYS: Final = {"published": "published_on", "dated": "dated_on", "seen": "seen_on"}
 _UNDATED: Final = ("include", "exclude", "only")
 # Above this many ids a database question grows unwieldy; then they are sifted here.

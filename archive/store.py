@@ -32,7 +32,7 @@ def open_archive(url: str, *, patience: float = PATIENCE) -> Archive:
     engine = engine_of(url, patience)
     try:
         with spoken():
-            migrate(engine, url)
+            migrate(engine)
     except BaseException:
         engine.dispose()
         raise

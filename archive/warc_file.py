@@ -18,8 +18,10 @@ from bulletin.errors import ArchiveError, DiskFullError, is_disk_full
 
 try:
     import fcntl
-except ImportError:  # Windows, where an open file cannot be renamed by others, which serves as well
-    fcntl = None  # type: ignore[assignment]
+except ImportError:
+    _LOCKS = False  # Windows, where nobody can rename or remove what another has open, which serves as well
+else:
+    _LOCKS = True
 
 OPEN: Final = ".open"
 _PREFIX: Final = "gongbao"
@@ -39,14 +41,12 @@ class WarcFile:
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(self._fd, rest) :]
-        except OSError as error:
+        except BaseException as error:
             os.ftruncate(self._fd, start)
             os.lseek(self._fd, start, os.SEEK_SET)
-            if is_disk_full(error):
-                raise DiskFullError(
-                    "No room left for captures.", "Make room, then run the same command again."
-                ) from error
-            raise ArchiveError(f"The capture cannot be written: {error}", f"Look at {self._path.parent}.") from error
+            if isinstance(error, OSError):
+                raise _told(error, self._path) from error
+            raise
         self.size = start + len(data)
         return start
 
@@ -55,15 +55,11 @@ class WarcFile:
 
     def finish(self) -> None:
         """Everything on the disk, and under its final name. A file without a record goes."""
-        try:
-            if self.size:
-                os.fsync(self._fd)
-                self._path.rename(self._path.with_suffix(""))
-                _sync_folder(self._path.parent)
-            else:
-                self._path.unlink(missing_ok=True)
-        finally:
-            os.close(self._fd)
+        if self.size:
+            os.fsync(self._fd)
+            _end(self._fd, self._path)
+        else:
+            _end(self._fd, self._path, drop=True)
 
 
 def finish_abandoned(folder: Path) -> list[Path]:
@@ -75,27 +71,45 @@ def finish_abandoned(folder: Path) -> list[Path]:
 
 def _finish_abandoned(path: Path) -> Path | None:
     try:
-        fd = os.open(path, os.O_RDWR)
+        fd = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
     except OSError:
         return None
-    try:
-        if not _locked(fd, path, wait=False):
-            return None
-        with os.fdopen(os.dup(fd), "rb") as stream:
-            whole = [offset + length for offset, length in members(stream)]
-        if not whole:
-            path.unlink(missing_ok=True)
-            return None
+    if not _locked(fd, path, wait=False):
+        os.close(fd)
+        return None
+    with os.fdopen(os.dup(fd), "rb") as stream:
+        whole = [offset + length for offset, length in members(stream)]
+    if whole:
         os.ftruncate(fd, whole[-1])
         os.fsync(fd)
+    try:
+        return _end(fd, path, drop=not whole)
+    except PermissionError:
+        return None  # on Windows: somebody is writing to it
+
+
+def _end(fd: int, path: Path, *, drop: bool = False) -> Path | None:
+    """Give the file its final name (or let it go) and close it. The lock outlives the name `.open`, so that nobody
+    takes the file for an abandoned one; only Windows, which has no such lock, will not rename what is open."""
+    if not _LOCKS:
+        os.close(fd)
+    try:
+        if drop:
+            path.unlink(missing_ok=True)
+            return None
         ended = path.with_suffix("")
         path.rename(ended)
         _sync_folder(path.parent)
         return ended
-    except OSError:
-        return None  # on Windows: somebody is writing to it
     finally:
-        os.close(fd)
+        if _LOCKS:
+            os.close(fd)
+
+
+def _told(error: OSError, path: Path) -> ArchiveError:
+    if is_disk_full(error):
+        return DiskFullError("No room left for captures.", "Make room, then run the same command again.")
+    return ArchiveError(f"{path} cannot be written: {error}", "Check the disk, and that you may write there.")
 
 
 def _begin(folder: Path, stamp: str) -> tuple[str, Path, int]:
@@ -109,11 +123,7 @@ def _begin(folder: Path, stamp: str) -> tuple[str, Path, int]:
         except FileExistsError:
             continue
         except OSError as error:
-            if is_disk_full(error):
-                raise DiskFullError(
-                    "No room left for captures.", "Make room, then run the same command again."
-                ) from error
-            raise ArchiveError(f"{path} cannot be written: {error}", "Check that you may write there.") from error
+            raise _told(error, path) from error
         # Between its birth and its lock, somebody may take an empty file for an abandoned one, and remove it.
         if _locked(fd, path, wait=True):
             return name, path, fd
@@ -123,7 +133,7 @@ def _begin(folder: Path, stamp: str) -> tuple[str, Path, int]:
 
 def _locked(fd: int, path: Path, *, wait: bool) -> bool:
     """Take the file's lock; whether it is ours, and the file still the one of that name."""
-    if fcntl is not None:
+    if _LOCKS:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
