@@ -11,6 +11,7 @@ from desk.demo.disclosure import disclosure
 from desk.demo.express import express
 from desk.demo.f1 import F1
 from desk.demo.f2 import F2
+from desk.demo.f3 import F3
 from desk.demo.hostile import Hostile
 from desk.demo.news import news
 from desk.demo.paged import paged
@@ -26,6 +27,7 @@ def _shelf() -> dict[str, Callable[..., PracticeSite]]:
         "paged": paged,
         "collection": collection,
         "F2": F2,
+        "F3": F3,
         "H0": Hostile,
     }
 

@@ -10,7 +10,7 @@ import pytest
 from desk.demo.sites import site
 from desk.demo.subjects import SHARING
 
-FAMILIES = ["F1", "F2"]
+FAMILIES = ["F1", "F2", "F3"]
 ROW = re.compile(r'<li[^>]*>\s*<a [^>]*?href="([^"]+)"')
 
 
@@ -120,3 +120,64 @@ def test_f2_variants_build_units(variant, pages):
     assert hrefs(first)[:15] == hrefs(first)
     if variant == "stuck":
         assert len(practice.expected()["columns"]["tzgg"]["rows"]) == 15
+
+
+def f3_walk(practice, column):
+    """The list pages from the newest on, as the link to the next one leads; the file numbers met, and the rows."""
+    path, numbers, found = f"/zwgk/{column}.htm", [], []
+    for _ in range(20):
+        html = text(practice, path)
+        found += hrefs(html, f"http://{practice.host}{path}")
+        following = re.search(r'<a href="([^"]+)"(?: class="Next")?>下页', html)
+        if not following:
+            return numbers, found
+        path = urlsplit(urljoin(f"http://{practice.host}{path}", following[1])).path
+        numbers.append(int(path.rpartition("/")[2].removesuffix(".htm")))
+    raise AssertionError("the list does not end")
+
+
+def test_f3_counts_its_pages_down():
+    practice = site("F3")
+    numbers, found = f3_walk(practice, "tzgg")
+    assert numbers == [5, 4, 3, 2, 1]
+    assert found == rows(practice, "tzgg")
+    html = text(practice, "/zwgk/tzgg.htm")
+    assert "共68条&nbsp;&nbsp;1/6" in html
+    assert "_simple_list_gotopage_fun(6,'u8_goto',2)" in html
+    assert text(practice, "/zwgk/tzgg/1.htm").count('id="line_u8_') == 8
+    assert ask(practice, "/zwgk/tzgg/6.htm").status == 404
+
+
+def test_f3_has_an_old_pager_a_doubled_new_one_and_none():
+    practice = site("F3")
+    numbers, found = f3_walk(practice, "jb")
+    assert (numbers, found) == ([1], rows(practice, "jb"))
+    assert text(practice, "/zwgk/jb.htm").count('class="pb_sys_common') == 2
+    assert "p_pages" not in text(practice, "/zwgk/gb.htm")
+    assert "暂无相关信息" in text(practice, "/zwgk/zfwj.htm")
+
+
+def test_f3_growth_moves_every_row_but_no_address():
+    old, new = site("F3"), site("F3", grow=13)
+    assert f3_walk(new, "tzgg")[0] == [6, 5, 4, 3, 2, 1]
+    added = set(rows(new, "tzgg")) - set(rows(old, "tzgg"))
+    assert len(added) == 13
+    assert set(rows(old, "tzgg")) < set(rows(new, "tzgg"))
+    assert text(old, "/zwgk/tzgg/5.htm") != text(new, "/zwgk/tzgg/5.htm")
+
+
+def test_f3_has_two_ways_to_say_404_and_forbids_its_system_folder():
+    practice = site("F3")
+    bodies = {ask(practice, path).body for path in ("/info/9/9.htm", "/nowhere.htm")}
+    assert len(bodies) == 2
+    assert {ask(practice, path).status for path in ("/info/9/9.htm", "/nowhere.htm")} == {404}
+    assert "Disallow: /system/" in text(practice, "/robots.txt")
+    assert ask(practice, "/system/resource/code/news/click/dynclicks.jsp").status == 200
+
+
+def test_f3_downloads_carry_their_name_in_the_header():
+    practice = site("F3")
+    files = [file for truth in practice.expected()["per_article"].values() for file in truth["attachments"]]
+    answer = ask(practice, files[0]["url"].removeprefix("http://f3.yunxiu.example"))
+    assert quote(files[0]["name"]) in dict(answer.headers)["Content-Disposition"]
+    assert ".pdf" not in files[0]["url"]
