@@ -40,9 +40,9 @@ def repair(text: str, *, damaged: bool | None = None) -> Repaired:
     doubts: list[Doubt] = []
     if page.artefact:
         for verdict in phase.verdicts(text, page):
-            if verdict.now:
-                kind = "lost" if GONE in verdict.now else "phase"
-                now = verdict.now.translate(FULL_TO_HALF) if page.folded else verdict.now
+            if verdict.certain:
+                kind = "lost" if GONE in verdict.best else "phase"
+                now = verdict.best.translate(FULL_TO_HALF) if page.folded else verdict.best
                 edits.append(Edit(verdict.start, verdict.end, now, kind))
             elif verdict.best:
                 doubts.append(Doubt("text", f"bytes out of phase at {verdict.start}: perhaps {verdict.best} or {verdict.next_best} ({verdict.margin:.1f})"))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from bulletin.text.repair import model
 from bulletin.text.repair.readings import (
@@ -92,12 +93,15 @@ def _is_artefact(text: str, counts: Counter[str], table: Mapping[str, str]) -> b
     return converted >= CONVERTED * total and steady >= ALWAYS * total and total < CROWDED * len(_CJK.findall(text))
 
 
-def cuts_refuted(text: str) -> frozenset[str]:
-    """Marks this page's converter did not cut at: their bytes stand across 。 and the next character, unharmed."""
-    refuted = set()
-    for mark in "，；？！：":
-        second = model.encode(mark)[1]
-        row = "".join(model.pair(second, trail) for trail in range(0x40, 0xFF) if trail != 0x7F)
-        if re.search("。[" + re.escape(row) + "]", text):
-            refuted.add(mark)
-    return frozenset(refuted)
+def possible_cuts(text: str) -> frozenset[int]:
+    """The second bytes of the marks at which the page may have been cut.
+
+    Where the bytes of a mark stand unharmed across 。 and the next character, the page was not cut at that mark.
+    """
+    return frozenset(byte for byte in (0xA1, 0xA2, 0xAC, 0xBA, 0xBB, 0xBF) if not re.search(_across_stop(byte), text))
+
+
+@cache
+def _across_stop(lead: int) -> str:
+    row = "".join(model.pair(lead, trail) for trail in range(0x40, 0xFF) if trail != 0x7F)
+    return "。[" + re.escape(row) + "]"

@@ -14,16 +14,17 @@ from bulletin.text.repair.readings import (
     SWALLOWED,
     is_cjk,
     is_converted,
+    is_uncommon_form,
     only_simplified,
     plain,
     readings_of,
     simplified,
 )
-from bulletin.text.repair.words import Scale, words
+from bulletin.text.repair.words import Scale, State, words
 
 #: Stands for a character lost for good.
 GONE = "□"
-BEAM = 40
+BEAM = 60
 DROP = -3.0
 #: Clause punctuation at which texts are cut, and the second of its bytes; the first is A3.
 CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
@@ -49,11 +50,17 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What stood at [start, end) of the text as received."""
+    """What stood at [start, end) of the text as received.
+
+    `how` says what was found, in order: R a lost byte pinned by its reading, P one before a cut mark; d a lost pair;
+    then how it ends: r on a byte shown as ASCII, q one proven by its reading, a before plain ASCII, w on a byte found
+    by words alone, g before a character that is gone.
+    """
 
     start: int
     end: int
     now: str
+    how: str
 
 
 def units_of(text: str, start: int, end: int) -> Iterator[Unit]:
@@ -74,7 +81,7 @@ def units_of(text: str, start: int, end: int) -> Iterator[Unit]:
 def cost(character: str) -> float | None:
     """Whether a character may stand in a converted text: None if not, else what it costs beside its frequency."""
     if is_cjk(character):
-        return -6.0 if only_simplified(character) else 0.0
+        return -12.0 if only_simplified(character) else -4.0 if is_uncommon_form(character) else 0.0
     if character in _MARKS:
         return 0.0
     if "Ａ" <= character <= "Ｚ" or "ａ" <= character <= "ｚ":
@@ -84,10 +91,9 @@ def cost(character: str) -> float | None:
 
 def clash(before: str, after: str) -> float:
     """What it costs that two marks meet which never do."""
-    if before in _OPENING or before in _STOPS:
-        if after in _STOPS or (before in _OPENING and after in _CLOSING):
-            return -8.0
-    return 0.0
+    if after in _STOPS:
+        return -8.0 if before in _STOPS or before in _OPENING else 0.0
+    return -8.0 if before in _OPENING and after in _CLOSING else 0.0
 
 
 def at_line_end(last: str) -> float:
@@ -160,31 +166,43 @@ class Guess:
 
     last: str  # its last character, as received or given back
     pending: int  # first byte of a character whose second is still to come; 0 in phase; -1 inside a cut mark
-    chars: str
-    scores: tuple[float, ...]
+    state: State
     extra: float
     steady: int = 0  # units since the guess came back in phase
     opened: int = -1  # where the span being followed begins
     now: str = ""  # what stood in it so far
+    how: str = ""
     spans: tuple[Span, ...] = ()
 
     @property
     def score(self) -> float:
-        return self.scores[-1] + self.extra
+        return self.state[1][-1][0] + self.extra
+
+    @property
+    def hope(self) -> float:
+        """The score, were the last character to begin a word."""
+        chars, scores = self.state
+        if len(scores) < 2:
+            return self.score
+        return max(scores[-1][0], scores[-2][0] + words().character(chars[-1])) + self.extra
 
 
 class Lattice:
     """Follows all guesses over the units of a damaged place."""
 
-    def __init__(self, evidence: Evidence, scale: Scale) -> None:
+    def __init__(self, evidence: Evidence, scale: Scale, cuts: frozenset[int]) -> None:
         self.evidence = evidence
         self.scale = scale
+        self.cuts = cuts
         self.drops = False
 
+    def cuts_at(self, mark: str) -> bool:
+        return CUTS.get(mark, -1) in self.cuts
+
     def literal(self, guess: Guess, unit: Unit, extra: float = 0.0) -> Guess:
-        chars, scores = self.scale.advance(guess.chars, guess.scores, simplified(unit.text))
+        state = self.scale.advance(guess.state, simplified(unit.text))
         extra += guess.extra + clash(guess.last, unit.text)
-        return Guess(unit.text, 0, chars, scores, extra, guess.steady + 1, -1, "", guess.spans)
+        return Guess(unit.text, 0, state, extra, guess.steady + 1, -1, "", "", guess.spans)
 
     def put(
         self,
@@ -197,25 +215,29 @@ class Lattice:
         annotated: bool = False,
         more: str = "",
         extra: float = 0.0,
+        how: str = "",
     ) -> Guess | None:
         """Add the character of two bytes to a span, and `more` if it ends with a plain ASCII character."""
         character = model.pair(lead, trail)
         penalty = cost(character)
         if penalty is None:
             return None
-        if character in self.evidence.table and not annotated:
+        # the reading that opens a span stands inside its first character, which is then not found by its own bytes
+        if character in self.evidence.table and not annotated and (guess.now or guess.how != "R"):
             penalty -= 8.0
         penalty += extra + clash(guess.last, character)
-        chars, scores = self.scale.advance(guess.chars, guess.scores, simplified(character))
+        state = self.scale.advance(guess.state, simplified(character))
         if more:
-            chars, scores = self.scale.advance(chars, scores, more)
+            state = self.scale.advance(state, more)
         now = guess.now + character + more
         spans = guess.spans
         opened = guess.opened
         if not pending:
-            spans = (*spans, Span(opened, unit.end, now))
-            opened, now = -1, ""
-        return Guess(more or character, pending, chars, scores, guess.extra + penalty, 0, opened, now, spans)
+            spans = (*spans, Span(opened, unit.end, now, guess.how + how))
+            opened, now, how = -1, "", ""
+        else:
+            how = guess.how + how
+        return Guess(more or character, pending, state, guess.extra + penalty, 0, opened, now, how, spans)
 
     def step(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
         if guess.pending == -1:
@@ -231,7 +253,7 @@ class Lattice:
             yield from self._start_reading(guess, unit)
             yield self.literal(guess, unit, -25.0)
         else:
-            if following and following.text in CUTS:
+            if following and self.cuts_at(following.text):
                 yield from self._start_cut(guess, unit)
             yield self.literal(guess, unit)
 
@@ -243,13 +265,15 @@ class Lattice:
         for trail, character in made_by_lead(before[1]):
             if trail >= 0x81 and may_carry(character, unit.reading):
                 extra = guess.extra if self.evidence.table.get(character) == unit.reading else guess.extra - 0.7
-                yield Guess(guess.last, trail, guess.chars, guess.scores, extra, 0, unit.start, "", guess.spans)
+                yield Guess(guess.last, trail, guess.state, extra, 0, unit.start, "", "R", guess.spans)
 
     def _start_cut(self, guess: Guess, unit: Unit) -> Iterator[Guess | None]:
         """The first byte of a cut mark was the second of the character before."""
+        before = model.pair_of(guess.last)[-1:]
         for lead, _ in made_by_trail(0xA3):
+            across = model.pair(before[0], lead) if before and model.is_trail(lead) and before[0] > 0x80 else ""
             guess.opened = unit.start
-            yield self.put(guess, lead, 0xA3, -1, unit)
+            yield self.put(guess, lead, 0xA3, -1, unit, how="P", extra=-8.0 if across in self.evidence.table else 0.0)
         guess.opened = -1
 
     def _read(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
@@ -259,13 +283,14 @@ class Lattice:
         elif len(data) == 2 and data[1] >= 0x80:
             yield self.put(guess, lead, data[0], data[1], unit)
         elif len(data) == 2:
-            yield self.put(guess, lead, data[0], 0, unit, more=chr(data[1]))
+            yield self.put(guess, lead, data[0], 0, unit, more=chr(data[1]), how="a")
         elif len(data) == 1:
             byte = data[0]
             if (0x40 <= byte < 0x7F or byte == 0x80) and (
                 not unit.reading or unit.reading in readings_of(model.pair(lead, byte))
             ):
-                yield self.put(guess, lead, byte, 0, unit, annotated=bool(unit.reading))
+                how = "q" if unit.reading else "r"
+                yield self.put(guess, lead, byte, 0, unit, annotated=bool(unit.reading), how=how)
             if 0x21 <= byte < 0x7F and not unit.reading:
                 yield self.put(guess, lead, 0xA3, byte + 0x80, unit)
 
@@ -274,16 +299,16 @@ class Lattice:
         if unit.reading:
             for trail, character in made_by_lead(lead):
                 if trail >= 0x81 and may_carry(character, unit.reading):
-                    yield self.put(guess, lead, trail, 0, unit, annotated=True)
+                    yield self.put(guess, lead, trail, 0, unit, annotated=True, how="q")
             return
         yield self.put(guess, lead, 0xA3, 0xBF, unit)
-        yield self.put(guess, lead, 0x80, 0, unit, extra=-2.0)  # no first byte begins with 80
-        ends = following is None or following.text in CUTS or following.text == "、"
+        yield self.put(guess, lead, 0x80, 0, unit, extra=-2.0, how="r")  # no first byte begins with 80
+        ends = following is None or self.cuts_at(following.text) or following.text == "、"
         for trail, _ in made_by_lead(lead):
             if trail >= 0x81 and ends:
-                yield self.put(guess, lead, trail, 0, unit)
+                yield self.put(guess, lead, trail, 0, unit, how="w")
             elif trail >= 0x81:
-                yield self.put(guess, lead, trail, 0, unit, more=GONE)
+                yield self.put(guess, lead, trail, 0, unit, more=GONE, how="g")
 
     def _dropped(self, guess: Guess, unit: Unit) -> Iterator[Guess | None]:
         """Two characters whose middle bytes were a private-use pair, lost without trace: (pending, P1)(P2, this byte)."""
@@ -301,10 +326,11 @@ class Lattice:
             return
         if not seconds:
             return
+        how = "a" if more else "" if pending else "q" if unit.reading else "r"
         for private in gone_firsts():
             if not is_common(guess.pending, private):
                 continue
-            one = self.put(guess, guess.pending, private, -2, unit)
+            one = self.put(guess, guess.pending, private, -2, unit, how="d")
             if one is None:
                 continue
             one.extra += DROP
@@ -312,31 +338,28 @@ class Lattice:
             for lead, character in seconds:
                 if lead in partners:
                     trail = model.pair_of(character)[1]
-                    yield self.put(one, lead, trail, pending, unit, annotated=bool(unit.reading), more=more)
+                    yield self.put(one, lead, trail, pending, unit, annotated=bool(unit.reading), more=more, how=how)
 
 
 def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops: bool) -> list[Guess]:
     """All guesses for the place at `at`, best first; the line ends at `end`, `before` is what stands before the place."""
-    chars, scores = "", (0.0,)
-    for character in before:
-        chars, scores = lattice.scale.advance(chars, scores, simplified(character))
-    beam = [Guess(before[-1:], 0, chars, scores, 0.0)]
+    beam = [Guess(before[-1:], 0, lattice.scale.run(before), 0.0)]
     units = list(units_of(text, at, min(end, at + 400)))[:80]
     for index, unit in enumerate(units):
         following = units[index + 1] if index + 1 < len(units) else None
         grown: dict[tuple[object, ...], Guess] = {}
         for rank, guess in enumerate(beam):
-            lattice.drops = drops and rank < 8
+            lattice.drops = drops and rank < 12
             for new in lattice.step(guess, unit, following):
                 if new is None:
                     continue
                 key = (new.pending, new.now, new.opened, new.spans)
                 if key not in grown or grown[key].score < new.score:
                     grown[key] = new
-        beam = heapq.nlargest(BEAM, grown.values(), key=lambda guess: guess.score)
+        beam = heapq.nlargest(BEAM, grown.values(), key=lambda guess: guess.hope)
         if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
             break
-    found = [guess for guess in beam if not guess.pending]
+    found = sorted((guess for guess in beam if not guess.pending), key=lambda guess: -guess.score)
     if units and units[-1].end == end and index == len(units) - 1:
         for guess in found:
             guess.extra += at_line_end(guess.last)

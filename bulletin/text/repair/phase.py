@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bulletin.text.repair.evidence import Evidence
+from bulletin.text.repair.evidence import Evidence, possible_cuts
 from bulletin.text.repair.lattice import CUTS, Guess, Lattice, solve, units_of
 from bulletin.text.repair.readings import SWALLOWED, is_cjk, simplified
 from bulletin.text.repair.words import Scale, words
@@ -21,14 +21,20 @@ CONTEXT = 24
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A damaged place, and what stood there if that is certain."""
+    """A damaged place and the best guess for it."""
 
     start: int
     end: int  # where the text is in phase again
-    now: str  # what stood there; empty where nothing is certain
     best: str
     next_best: str
-    margin: float
+    margin: float  # how much likelier the best is than the next
+    quality: float  # logarithm of likelihood for each character, the place and what follows it
+    how: str
+    before: str = ""
+
+    @property
+    def certain(self) -> bool:
+        return bool(self.best) and self.margin >= MARGIN
 
 
 def starts(text: str) -> Iterator[int]:
@@ -44,16 +50,17 @@ def verdicts(text: str, evidence: Evidence) -> Iterator[Verdict]:
         if start < done:
             continue
         if lattice is None:
-            lattice = Lattice(evidence, Scale(words(), _vocabulary(text)))
+            lattice = Lattice(evidence, Scale(words(), _vocabulary(text)), possible_cuts(text))
         if start > line_end:
             line = text.rfind("\n", 0, start) + 1
             line_end = text.find("\n", start) % (len(text) + 1)
             done, before = line, ""
         before = (before + "".join(unit.text for unit in units_of(text, max(done, start - 400), start)))[-CONTEXT:]
-        verdict = _decide(text, start, solve(text, start, line_end, before, lattice, drops=not evidence.private))
+        guesses = solve(text, start, line_end, before, lattice, drops=not evidence.private)
+        verdict = _decide(text, start, line_end, guesses, before, lattice)
         yield verdict
-        before += verdict.now
-        done = max(verdict.end, start)
+        before = before + verdict.best if verdict.certain else ""
+        done = max(verdict.end, start + 1)
 
 
 def _vocabulary(text: str) -> Iterator[str]:
@@ -62,17 +69,21 @@ def _vocabulary(text: str) -> Iterator[str]:
     return (found[0] for found in _RUN.finditer(plainly.translate(table)))
 
 
-def _decide(text: str, at: int, guesses: list[Guess]) -> Verdict:
+def _decide(text: str, at: int, line_end: int, guesses: list[Guess], before: str, lattice: Lattice) -> Verdict:
     best = guesses[0] if guesses else None
     if best is None or not best.spans or best.spans[0].start != at:
-        return Verdict(at, at + 1 if best else len(text), "", "", "", 0.0)
+        # a pinned place that nothing explains leaves the rest of the line out of phase
+        stop = line_end if SWALLOWED.match(text, at) else at + 1
+        return Verdict(at, stop, "", "", 0.0, 0.0, "")
     first = best.spans[0]
+    rival, margin = "", 99.0
     for other in guesses[1:]:
         mine = other.spans[0] if other.spans else None
-        if mine != first:
+        if mine is None or (mine.start, mine.end, mine.now) != (first.start, first.end, first.now):
             margin = best.score - other.score
-            rival = mine.now if mine else ""
-            if margin < MARGIN:
-                return Verdict(at, best.spans[-1].end, "", first.now, rival, margin)
-            return Verdict(at, first.end, first.now, first.now, rival, margin)
-    return Verdict(at, first.end, first.now, first.now, "", 99.0)
+            rival = mine.now if mine else "?"
+            break
+    after = "".join(unit.text for unit in units_of(text, first.end, min(line_end, first.end + 40)))[:6]
+    quality = lattice.scale.quality(before, first.now + after)
+    end = first.end if margin >= MARGIN else best.spans[-1].end
+    return Verdict(at, end, first.now, rival, margin, quality, first.how, before)

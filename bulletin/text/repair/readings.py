@@ -1,4 +1,4 @@
-"""What single characters are: their readings, their simplified form, whether a converter to traditional script made them."""
+"""What single characters are: their readings, their simplified form, whether a converter made them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ READING = re.compile(rf"\((?=[{_LETTERS}]*[{_TONED}])([{_LETTERS}]{{1,6}})\s?\)"
 #: The same, its opening bracket swallowed by a `?`.
 SWALLOWED = re.compile(rf"\?(?=[{_LETTERS}]*[{_TONED}])([{_LETTERS}]{{1,6}})\s?\)")
 
-#: Simplified forms that are also good traditional characters.
+#: Simplified forms that are also good traditional characters, or that converters leave as they are.
 _BOTH = frozenset(
-    "后里台云干么于只面系复冲丑斗谷几价姜借克困了漆千秋舍松万向余郁御愿岳曲胡回朴仆丰范伙杰征致制准术周志注"
-    "苏沈党出卷夸累帘霉蒙辟签涂吁佣芸赞杆表采吃床唇凶并群峰够布占才托游占升晒症痴咨修仙钩秘凈凉减"
+    "辟采厂吃丑党淀斗范丰干广恒后划伙几价荐杰据夸厘里霉仆朴确尸虱台涂万咸凶熏岩叶佣涌游于余郁吁愿岳云皂占征种筑准腌跖"
+    "冲群床唇秘面系复制只凈凉减么"
+)
+#: Traditional characters that are in use although a converter takes another one for the same simplified character.
+_SECOND = frozenset(
+    "佈併傢儘冑凈剋卹唸喎噁噹嚐嚮囌姦崑崙廕彆彙彫慾懞扞捨捲昇曆朮桿樑檯歎沖洩滙瀰為燬癒癥盃盪矇硃穀簷籤糰紮絃綉綵緻"
+    "繫罈翫臟舖乾菴蒐蔔薑衊裡製複覈託註誌譭讚谿踰迴逕週醜釐鉅錶鍊鎌鐘閑隻霑韆顔颱餵餬饑髮鬆鬍鬚鬨麪麵鼕説産録羣"
 )
 
 
@@ -67,3 +72,10 @@ def is_converted(character: str) -> bool:
 def only_simplified(character: str) -> bool:
     """Whether a text in traditional script would not use the character."""
     return character in _forms()[1] and character not in _forms()[0] and character not in _BOTH
+
+
+def is_uncommon_form(character: str) -> bool:
+    """Whether the character is a traditional form no converter chooses for its simplified one."""
+    simple, full = _forms()
+    form = simple.get(character)
+    return form is not None and full.get(form, form) != character and character not in _SECOND

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import jieba
 
+from bulletin.text.repair.readings import simplified
+
 LONGEST = 5
 #: Share of punctuation among the tokens of running official text.
 _MARKS = {
@@ -18,6 +20,8 @@ _MARKS = {
     "〇": 0.0001, "‘": 0.0003, "’": 0.0003, "【": 0.0002, "】": 0.0002, "　": 0.0005,
 }  # fmt: skip
 _HALF = {"，": ",", "：": ":", "；": ";", "（": "(", "）": ")", "！": "!", "％": "%"}
+_FULL = {half: mark for mark, half in _HALF.items()}
+_NOTHING: tuple[float, dict[str, float]] = (0.0, {})
 _UNKNOWN = -17.0
 _ASCII = -5.0
 _DIGIT = -3.2
@@ -25,24 +29,47 @@ _DIGIT = -3.2
 _PAGE_SHARE = 0.15
 
 
-class Words:
-    """Log-probabilities of words in simplified script."""
+State = tuple[str, tuple[tuple[float, str], ...]]
+#: Nothing yet: the beginning of a sentence.
+EMPTY: State = ("", ((0.0, "^"),))
 
-    def __init__(self, frequencies: Mapping[str, int]) -> None:
+
+class Words:
+    """Log-probabilities of words in simplified script, and of a word after another."""
+
+    def __init__(self, frequencies: Mapping[str, int], pairs: Iterable[str]) -> None:
         total = sum(frequencies.values())
         self.of: dict[str, float] = {word: math.log(count / total) for word, count in frequencies.items() if count}
         for mark, share in _MARKS.items():
             self.of[mark] = math.log(share)
         for mark, half in _HALF.items():
             self.of[half] = self.of[mark]
-        for digit in "0123456789":
-            self.of[digit] = _DIGIT
+        self.of["0"] = _DIGIT
         self.of["?"] = -9.0
         counts: Counter[str] = Counter()
         for word, count in frequencies.items():
             for character in word:
                 counts[character] += count
         self._characters = {character: math.log(count / total) for character, count in counts.items() if count}
+        self.after: dict[str, tuple[float, dict[str, float]]] = {}
+        for line in pairs:
+            self._learn(line)
+        for stop in "。！？；：":
+            self.after[stop] = self.after["^"]
+
+    def _learn(self, line: str) -> None:
+        """Mix what followed a word with the frequency of words (Witten and Bell's weights)."""
+        word, total, different, *followers = line.split(" ")
+        seen = int(total)
+        share = seen / (seen + int(different))
+        rest = math.log(1 - share)
+        known = {}
+        for entry in followers:
+            follower = entry.rstrip("0123456789") or "0"
+            count = int(entry[len(follower) :])
+            alone = math.exp(self.of.get(follower, _UNKNOWN))
+            known[follower] = math.log(share * count / seen + (1 - share) * alone)
+        self.after[word] = rest, known
 
     def character(self, character: str) -> float:
         """Log of how often a character stands in the words of a text, for each word of it."""
@@ -54,25 +81,51 @@ class Scale:
 
     def __init__(self, words: Words, page: Iterable[str] = ()) -> None:
         self.of = words.of
+        self.after = words.after
         self.page = _repeated(page)
 
-    def advance(self, chars: str, scores: tuple[float, ...], new: str) -> tuple[str, tuple[float, ...]]:
-        """Add a character: the last characters, and the best score before each of them and after the last."""
+    def advance(self, state: State, new: str) -> State:
+        """Add a character. A state is the last characters, and the best (score, last word) before each and at the end."""
+        chars, scores = state
+        if new in _FULL:
+            new = _FULL[new]
+        elif "0" <= new <= "9":
+            new = "0"
         chars += new
-        of, page = self.of, self.page
-        word = of.get(new)
-        best = scores[-1] + (word if word is not None else _ASCII if new.isascii() else _UNKNOWN)
+        of, page, after = self.of, self.page, self.after
+        score, last = scores[-1]
+        alone = of.get(new)
+        if alone is None:
+            best = score + (_ASCII if new.isascii() else _UNKNOWN)
+        else:
+            rest, known = after.get(last, _NOTHING)
+            best = score + known.get(new, rest + alone)
+        word = new
         for length in range(2, len(chars) + 1):
             run = chars[-length:]
-            word = of.get(run)
-            if word is not None and scores[-length] + word > best:
-                best = scores[-length] + word
-            word = page.get(run)
-            if word is not None and scores[-length] + word > best:
-                best = scores[-length] + word
+            alone = of.get(run)
+            if alone is not None:
+                score, last = scores[-length]
+                rest, known = after.get(last, _NOTHING)
+                score += known.get(run, rest + alone)
+                if score > best:
+                    best, word = score, run
+            alone = page.get(run)
+            if alone is not None and scores[-length][0] + alone > best:
+                best, word = scores[-length][0] + alone, run
         if len(chars) >= LONGEST:
-            return chars[1 - LONGEST :], (*scores[1 - LONGEST :], best)
-        return chars, (*scores, best)
+            return chars[1 - LONGEST :], (*scores[1 - LONGEST :], (best, word))
+        return chars, (*scores, (best, word))
+
+    def run(self, text: str, state: State = EMPTY) -> State:
+        for character in text:
+            state = self.advance(state, simplified(character))
+        return state
+
+    def quality(self, before: str, text: str) -> float:
+        """Logarithm of likelihood for each character of a text after what stands before it."""
+        state = self.run(before)
+        return (self.run(text, state)[1][-1][0] - state[1][-1][0]) / max(1, len(text))
 
 
 def _repeated(runs: Iterable[str]) -> dict[str, float]:
@@ -88,11 +141,15 @@ def _repeated(runs: Iterable[str]) -> dict[str, float]:
 
 @cache
 def words() -> Words:
-    """jieba's dictionary (MIT licence), read from the installed package on first use."""
+    """jieba's dictionary (MIT licence), from the installed package; word pairs from HanLP's (Apache License 2.0).
+
+    Read on first use; it takes about a second.
+    """
     frequencies = {}
     with Path(jieba.__file__).with_name("dict.txt").open(encoding="utf-8") as lines:
         for line in lines:
             word, count, _ = line.split(" ")
             if len(word) <= LONGEST:
                 frequencies[word] = int(count)
-    return Words(frequencies)
+    pairs = Path(__file__).with_name("bigrams.txt").read_text(encoding="utf-8")
+    return Words(frequencies, pairs.splitlines())
