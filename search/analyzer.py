@@ -61,7 +61,9 @@ class RustSegmenter:
                 self._jieba.add_word(word, self._jieba.suggest_freq(word), "n")
 
     def cut(self, text: str) -> Sequence[str]:
-        pieces: list[str] = self._jieba.cut(text, True)
+        pieces: list[str] = []
+        for part in _RARE.split(text) if _RARE.search(text) else (text,):
+            pieces += self._jieba.cut(part, True)
         return pieces
 
     def split(self, piece: str) -> Sequence[str]:
@@ -73,6 +75,8 @@ class RustSegmenter:
         return bool(self._jieba.has_word(word))
 
 
+# Ideographs that rjieba joins to words; to jieba they are no Chinese, and each stands alone.
+_RARE: Final = re.compile("([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 # jieba.finalseg's rule for what is neither Chinese nor in the dictionary.
 _ASCII_RUN: Final = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 
