@@ -48,9 +48,9 @@ def role_of(line: Line | str, position: str) -> str | None:
 def _role(text: str, position: str, linked: bool) -> str | None:
     key = matching(text)
     where = _WHERE[position]
-    for role, form in _forms(where):
-        if form.fullmatch(key):
-            return role
+    told = _forms(where).fullmatch(key)
+    if told and told.lastgroup:
+        return told.lastgroup.rstrip("0123456789")
     if position == "head" and _SITE.fullmatch(key):
         return "top"
     if _SENTENCE.search(key):
@@ -59,8 +59,10 @@ def _role(text: str, position: str, linked: bool) -> str | None:
 
 
 @cache
-def _forms(where: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((role, form) for role, places, form in FORMS if where in places)
+def _forms(where: str) -> re.Pattern[str]:
+    """The forms that count at a place as one expression; the name of the group that matches is the role."""
+    named = (f"(?P<{role}{i}>{form.pattern})" for i, (role, places, form) in enumerate(FORMS) if where in places)
+    return re.compile("|".join(named))
 
 
 def _by_words(text: str, position: str, linked: bool) -> str | None:

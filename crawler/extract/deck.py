@@ -27,6 +27,7 @@ _KIND: Final = re.compile(
     r"(?:的?(?:通知|公告|通告|意见|决定|批复|报告|通报|函|方案|办法|纪要|公示|"
     r"令))(?:\([^()]{1,12}\))?$"
 )
+_ORDER_NUMBER: Final = re.compile(r"\(?第.{1,6}号\)?")
 _SUBJECT: Final = re.compile(r"[县市区镇乡村州省局委办院校]|关于")
 
 
@@ -45,7 +46,7 @@ def read_deck(lines: Sequence[str]) -> Deck:
     Words of menus and buttons are left out where a line long enough for a headline stands beside them.
     """
     given: list[str] = []
-    for text in [line for line in lines if len(line) >= _SHORTEST and line[0] not in ">＞»×"] or lines:
+    for text in [line for line in lines if _is_long_enough(line)] or lines:
         if given and matching(given[-1]) == matching(text):
             continue
         if given and _continues(given[-1], text):
@@ -66,11 +67,17 @@ def read_deck(lines: Sequence[str]) -> Deck:
     raise AssertionError("unreachable")
 
 
+def _is_long_enough(line: str) -> bool:
+    return (len(line) >= _SHORTEST and line[0] not in ">＞»×") or bool(_ORDER_NUMBER.fullmatch(matching(line)))
+
+
 def _continues(above: str, text: str) -> bool:
     """Whether a title was only broken: an office and 关于…, an open book title, …的 and its noun."""
     if _DASH.match(text):
         return False
     key, before = matching(text), matching(above)
+    if before.endswith("令") and _ORDER_NUMBER.fullmatch(key):
+        return True
     if before.count("《") > before.count("》") or _UNFINISHED.search(before):
         return True
     return bool(_GOES_ON.match(key)) and (

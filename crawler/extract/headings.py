@@ -95,7 +95,7 @@ def split_heading(text: str, number: Number) -> tuple[str, str]:
     if stop is None:
         return (text, "") if len(text) <= _LONGEST and not _END.search(text) else ("", text)
     heading, rest = text[:stop], text[stop + 1 :].strip()
-    if len(heading) > _LONGEST or (text[stop] not in "。:：" and rest):
+    if len(heading) > _LONGEST or text[stop] not in "。:：":
         return "", text
     if text[stop] in ":：" and (rest and "。" not in heading) and len(heading) - number.end > 16:
         return "", text

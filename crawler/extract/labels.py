@@ -116,10 +116,21 @@ def _scanner(box: bool) -> re.Pattern[str]:
 def marks_in(key: Key, *, box: bool = False) -> list[Mark]:
     """The labels followed by a colon, left to right; of overlapping ones the leftmost, of these the longest."""
     names = box_labels() if box else head_labels()
-    return [
-        Mark(match.start(), match.end(), match.group(1), names[match.group(1)])
-        for match in _scanner(box).finditer(key.text)
-    ]
+    marks: list[Mark] = []
+    for match in _scanner(box).finditer(key.text):
+        name = _parted(key, match.start(1), match.group(1), names)
+        start = match.start() if name == match.group(1) else match.end(1) - len(name)
+        marks.append(Mark(start, match.end(), name, names[name]))
+    return marks
+
+
+def _parted(key: Key, start: int, name: str, names: dict[str, str]) -> str:
+    """A single blank parts words (云岫发布 时间: is 时间 behind a name), blanks all over do not (发 布 时 间:)."""
+    gaps = [i for i in range(1, len(name)) if key.at[start + i] > key.at[start + i - 1] + 1]
+    gaps = [i for i in gaps if key.printed[key.at[start + i] - 1].isspace()]
+    if len(gaps) == 1 and len(name) > 2 and name[gaps[0] :] in names:
+        return name[gaps[0] :]
+    return name
 
 
 def label_name(text: str) -> str:

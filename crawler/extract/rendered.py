@@ -27,6 +27,8 @@ from crawler.extract.sections import sections_of
 from crawler.extract.signature import read_signature
 
 READ_BY: Final = "rendered/1"
+#: 某某人民政府令第7号 is title and number at once.
+_LONGEST_ORDER: Final = 40
 _BANNER: Final = re.compile(r"(.{4,30}?)(?:文件|\(?公文\)?)$")
 
 
@@ -200,6 +202,10 @@ def _take_number(lines: Sequence[Line], layout: Layout, reading: _Reading) -> No
         number = parse_docnumber(lines[index].text.strip(" ()（）"))
         if number is not None:
             reading.take({"number": number.canonical, "number_raw": number.raw}, "headline", 0.9)
+    title = reading.values.get("title") or ""
+    order = parse_docnumber(title) if len(title) <= _LONGEST_ORDER else None
+    if order is not None:
+        reading.take({"number": order.canonical, "number_raw": order.raw}, "headline", 0.9)
 
 
 def _take_pages(lines: Sequence[Line], layout: Layout, reading: _Reading) -> None:

@@ -72,14 +72,23 @@ def headings_of(lines: Sequence[Line]) -> list[Heading]:
 def _numbered(lines: Sequence[Line]) -> dict[int, Heading]:
     """Numbered headings; a number style whose paragraphs are all single sentences numbers items, not headings."""
     found: dict[int, Heading] = {}
+    annex = False
     for index, line in enumerate(lines):
         number = number_before(line.text)
         if number is None:
+            annex = line.text.startswith(("附件", "附:", "附："))
             continue
-        heading, rest = split_heading(line.text, number)
+        heading, rest = ("", "") if annex and number.rank >= 6 else split_heading(line.text, number)
+        if heading and not rest and heading != line.text and _is_last_item(lines, index):
+            continue
         if (heading and len(heading) > number.end) or (heading and number.rank <= 3):
             found[index] = Heading(index, heading, rest, float(number.rank), number)
     return found
+
+
+def _is_last_item(lines: Sequence[Line], index: int) -> bool:
+    """A short numbered sentence is a heading only above a paragraph without number."""
+    return index + 1 == len(lines) or number_before(lines[index + 1].text) is not None
 
 
 def _is_bare(lines: Sequence[Line], index: int) -> bool:

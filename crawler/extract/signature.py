@@ -26,6 +26,7 @@ _OFFICE: Final = re.compile(
 #: What may follow the date of a signature.
 _AFTER_DATE: Final = " 印发)）制"
 _SEAL: Final = re.compile(r"\(?(?:盖章|公章|印章|章|此处盖章|印)\)?")
+_SIGNER: Final = re.compile(r"(?:代?(?:省|州|市|县|区|镇|乡)长|主任|局长|书记|主席)[\u4e00-\u9fff]{2,4}")
 _LOST: Final = re.compile(r"(?:19|20)\d{4,6}")
 _NO_OFFICE: Final = re.compile(r"[。，,;；!！?？:]|关于|^附件|^抄送|^\d|通知$|方案$|意见$")
 #: Lines between the office and its date: a second office, the seal.
@@ -55,7 +56,7 @@ def read_signature(lines: Sequence[Line | str]) -> Signature | None:
         if day is None and not doubts:
             continue
         offices, used = _offices(given, index, before)
-        if offices or (day is not None and _stands_at_the_end(given, index)):
+        if offices or used or (day is not None and _stands_at_the_end(given, index)):
             return Signature(offices, day, (*used, index), doubts)
     return None
 
@@ -101,7 +102,7 @@ def _offices(given: Sequence[Line], index: int, before: str) -> tuple[tuple[str,
     used: list[int] = []
     for above in range(index - 1, max(0, index - _REACH) - 1, -1):
         text = given[above].text
-        if _SEAL.fullmatch(matching(text)):
+        if _SEAL.fullmatch(matching(text)) or _SIGNER.fullmatch(matching(text)):
             used.append(above)
         elif is_office(text):
             offices.append(text)
