@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -297,6 +298,17 @@ def test_changes_stream_over_many_documents(archive: Archive) -> None:
         made = [put(archive, f"/{n}.html", a_harvest(title=f"第{n}号公告")) for n in range(450)]
     assert [c.document.id for c in archive.changes()] == [m.document_id for m in made]
     assert [d.id for d, _ in archive.select(Filters())] == sorted(m.document_id for m in made)
+
+
+def test_a_selection_of_any_size_takes_the_memory_of_a_few(archive: Archive) -> None:
+    with archive.batch():
+        for n in range(400):
+            put(archive, f"/{n}.html", a_harvest(title=f"第{n}号", text="公" * 20_000, sections=()))
+    tracemalloc.start()
+    assert sum(len(revision.harvest.text) for _, revision in archive.select(Filters())) == 400 * 20_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 400 * 20_000  # all texts together: twice that
 
 
 def dated(archive: Archive) -> dict[str, str]:
