@@ -20,9 +20,9 @@ _MONTH = rf"(?P<month>{_D}{{1,2}}|元|[{ZEROS}一二三四五六七八九十](?:
 _DAY = rf"(?P<day>{_D}{{1,2}}|{_TENS}(?:{_B}{_TENS}){{0,2}})"
 # 2019年3月18、19日 and 2019年3月18-20日 name 日 once, at the end.
 _DAY_END = rf"(?:[日号號]|(?=[-—–~～至、和]{{1,2}}{_N}{{1,2}}[日号號]))"
-_HAN = rf"(?:{_ROC}|{_YEAR}){_B}年(?:{_B}{_MONTH}{_B}月(?:{_B}{_DAY}{_B}{_DAY_END})?)?"
+_HAN = rf"(?:{_ROC}|{_YEAR}){_B}年(?:{_B}{_MONTH}{_B}月(?:份|{_B}{_DAY}{_B}{_DAY_END})?)?"
 # A blank lost between day and time (2019-03-1816:40) leaves four digits before the colon.
-_MARKED_DAY = rf"(?P<d>{_D}{{2}}(?={_D}{{2}}[:：]{_D}{{2}})|{_D}{{1,2}}(?!{_D}))"
+_MARKED_DAY = rf"(?P<d>{_D}{{2}}(?={_D}{{2}}[:：时時]{_D}{{2}})|{_D}{{1,2}}(?!{_D}))"
 _MARKED = (
     rf"(?P<y>[12１２]{_D}{{3}}){_B}(?P<sep>{_SEPARATOR})"
     rf"(?:{_B}(?P<m>{_D}{{1,2}}){_B}(?P=sep){_B}{_MARKED_DAY}|(?P<mm>[0０][1-9１-９]|[1１][0-2０-２])(?!{_D}))"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from bulletin.text.date_ranges import date_range as date_range
+from bulletin.text.date_ranges import Range, typed_range, whole_months
 from bulletin.text.date_shapes import CANDIDATE, COMPACT, LUNAR, MARKS, NUMBERED, TIME, WEEKDAY
 from bulletin.text.numerals import by_place, number_of
 
@@ -67,6 +67,25 @@ def parse_date(text: str) -> FoundDate | None:
             return FoundDate(0, len(inner), found.day, found.precision, found.moment, inner)
         break
     return _compact(inner)
+
+
+def date_range(text: str, today: date) -> tuple[date, date]:
+    """First and last day, both included, of what an archivist types.
+
+    Days, months, quarters and years in any printed shape; yesterday, last-month and the like; `30d`, `2w`, `6m` and
+    `2y` reach from that long ago to today. `A..B` reaches from the first day of A to the last of B; either end may be
+    left out. UsageError says why something is no date and gives an example.
+    """
+    return typed_range(text, today, _printed_range)
+
+
+def _printed_range(text: str) -> Range | None:
+    found = parse_date(text)
+    if found is None or found.moment:
+        return None
+    if found.precision == "day":
+        return found.day, found.day
+    return whole_months(found.day.year, found.day.month, 12 if found.precision == "year" else 1)
 
 
 def _scan(text: str) -> Iterator[FoundDate | str]:
