@@ -45,6 +45,7 @@ def read_deck(lines: Sequence[str]) -> Deck:
 
     Words of menus and buttons are left out where a line long enough for a headline stands beside them.
     """
+    lines = [line for line in lines if any(character.isalnum() for character in line)]
     given: list[str] = []
     for text in [line for line in lines if _is_long_enough(line)] or lines:
         if given and matching(given[-1]) == matching(text):

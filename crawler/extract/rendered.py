@@ -183,6 +183,9 @@ def _take_imprint(lines: Sequence[Line], layout: Layout, used: set[int], reading
     """Head line and editor's line; a date of the masthead (`used`) is none of publication."""
     head = read_headline([lines[index] for index in layout.head if index not in used], "head")
     tail = read_headline([lines[index] for index in layout.tail], "tail")
+    for index, position in [*((i, "head") for i in layout.head), *((i, "tail") for i in layout.tail)]:
+        if any(entry.value and entry.field in _NO_FIELD for entry in entries_of(lines[index].text, position)):
+            layout.chrome[index] = "tools"  # what no field holds (hits, photographers) is kept with its line
     for imprint in (head, tail):
         values: dict[str, Any] = {name: getattr(imprint, name) for name in _IMPRINT}
         if imprint.published:
@@ -194,6 +197,7 @@ def _take_imprint(lines: Sequence[Line], layout: Layout, used: set[int], reading
         reading.doubts.append(Doubt("published_on", "the page shows only when it was last updated"))
 
 
+_NO_FIELD: Final = frozenset({"", "views", "tools", "archived", "updated"})
 _IMPRINT: Final = ("author", "source_name", "editor", "reviewer", "office")
 
 
