@@ -18,7 +18,7 @@ from crawler.extract.collection import Collection, is_part_heading, offers_sampl
 from crawler.extract.contradictions import contradictions_of
 from crawler.extract.deck import read_deck
 from crawler.extract.disclosure import fields_of
-from crawler.extract.imprint import read_headline
+from crawler.extract.imprint import entries_of, read_headline
 from crawler.extract.layout import Layout, lay_out
 from crawler.extract.lines import Line, lines_of, matching
 from crawler.extract.masthead import Masthead, read_masthead
