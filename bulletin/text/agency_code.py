@@ -120,6 +120,8 @@ def _behind_body(text: str, start: int, end: int) -> int:
 def _behind_and(text: str, start: int, end: int, floor: int) -> int:
     """Behind 和, unless it begins the code (和政发): that is so at a beginning and behind a preposition."""
     at = text.rfind("和", start, end)
+    if at > start and text[at - 1] == "和":
+        return at
     if at < 0 or end - at <= 2:
         return start
     if at > start:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bulletin.text.regions import region
 
 _DATED = re.compile(r"(?P<date>(?:19|20)[0-9]{6})-(?P<serial>[0-9]{1,10})")
+_MONTHLY = re.compile(r"(?P<year>(?:19|20)[0-9]{2})-(?:0[1-9]|1[0-2])-(?P<serial>[0-9]{3,10})")
 _SHAPE = re.compile(
     r"(?P<left>[0-9A-Z]{2,25})-?[/\-_](?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])?[-_/](?P<serial>[0-9]{1,8})"
 )
@@ -51,6 +52,8 @@ def parse_indexnumber(text: str) -> IndexNumber:
         return IndexNumber(raw, normal, "", int(dated["date"][:4]), dated["serial"], "date")
     if shape := _SHAPE.fullmatch(normal):
         return IndexNumber(raw, normal, shape["left"], int(shape["year"]), shape["serial"], _kind(shape["left"]))
+    if monthly := _MONTHLY.fullmatch(normal):
+        return IndexNumber(raw, normal, "", int(monthly["year"]), monthly["serial"], "opaque")
     return IndexNumber(raw, normal, "", None, "", "opaque")
 
 
