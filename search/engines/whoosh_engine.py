@@ -11,7 +11,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -183,10 +183,14 @@ class WhooshIndex:
                         writer.delete_document(docnum)
             yield writer
             writer.add_document(document_id=_CHECKPOINT, checkpoint=upto)
+            writer.commit()
         except BaseException:
-            writer.cancel()
+            # A commit that failed half-way cannot always be cancelled; it must let go of its lock all the same.
+            with suppress(Exception):
+                writer.cancel()
+            with suppress(Exception):
+                writer.writelock.release()
             raise
-        writer.commit()
 
     def _drop_strangers(self) -> None:
         """Take out of Whoosh what the exact layer does not hold: left by a kill between two commits."""

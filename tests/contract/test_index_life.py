@@ -1,0 +1,267 @@
+"""An index outlives kills, damage and full disks, and never answers from half of itself."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from searchables import a_change, a_query, some_entries
+
+from bulletin.errors import DiskFullError, GongbaoError, LockedError, SearchError
+from bulletin.query import Query
+from bulletin.results import Results
+from search import Searcher, catch_up, needs_rebuild, open_index, open_searcher, parse_query, rebuild
+
+CHANGES = [a_change(8, seq) for seq in range(1, 241)] + [a_change(9, 240 + n, number=n) for n in range(1, 121)]
+
+
+def newest(after: int) -> list[object]:
+    """As the archive announces it: the newest revision of each document, in ascending order."""
+    last = {change.document.id: change for change in CHANGES}
+    return sorted((change for change in last.values() if change.seq > after), key=lambda change: change.seq)
+
+
+def same_answers(one: Searcher, other: Searcher, questions: int = 60) -> None:
+    rng = random.Random(1)
+    entries = some_entries(8, 60)
+    for _ in range(questions):
+        query = a_query(rng, entries)
+        assert answered(one, query) == answered(other, query), query
+
+
+def answered(searcher: Searcher, query: Query) -> Results | str:
+    try:
+        return searcher.find(query)
+    except GongbaoError as error:
+        return error.message
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"whoosh://{tmp_path / 'index'}"
+
+
+def fresh_build() -> Searcher:
+    url = f"memory://{uuid4()}"
+    with open_index(url) as index:
+        catch_up(index, newest)  # type: ignore[arg-type]
+    return open_searcher(url)
+
+
+def test_a_kill_between_the_two_commits_is_made_good(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exact layer has the batch, Whoosh has not: the last batch is written again."""
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    with open_index(url) as index:
+        index.write(some_entries(8, 50), upto=50)
+    with monkeypatch.context() as patch, open_index(url) as index:
+        patch.setattr("search.engines.whoosh_engine.words_writer", killed)
+        with pytest.raises(Killed):
+            index.write(some_entries(8, 100)[50:], upto=100)
+    with open_searcher(url) as searcher:
+        assert searcher.count() == 100  # found already, though not yet ranked by their words
+    with open_index(url) as index:
+        assert index.checkpoint() == 50
+        assert catch_up(index, newest, batch=100) > 0  # type: ignore[arg-type]
+    with open_searcher(url) as searcher, fresh_build() as oracle:
+        same_answers(searcher, oracle)
+
+
+def test_what_only_whoosh_holds_is_taken_out(url: str, tmp_path: Path) -> None:
+    """A lost commit of the exact layer (power cut) leaves strangers in Whoosh."""
+    with open_index(url) as index:
+        index.write(some_entries(8, 20), upto=20)
+    generation = next((tmp_path / "index").glob("g0*"))
+    with sqlite3.connect(generation / "exact.db") as db:
+        db.execute("UPDATE meta SET value = '10' WHERE key = 'checkpoint'")
+    with sqlite3.connect(generation / "exact.db") as db:
+        for (row,) in db.execute("SELECT row FROM card WHERE seq > 10").fetchall():
+            db.execute("DELETE FROM card WHERE row = ?", (row,))
+            db.execute("DELETE FROM content WHERE row = ?", (row,))
+        db.execute("DELETE FROM sqlite_sequence")
+    with open_index(url) as index:
+        assert (index.count(), index.checkpoint()) == (10, 10)
+        index.write(some_entries(77, 30)[20:], upto=30)
+    with open_searcher(url) as searcher:
+        assert searcher.find(parse_query("防火 OR 工作 OR 通知", limit=100)).total <= 20
+
+
+KILLED = """
+import sys
+sys.path[:0] = [{tests!r}]
+from test_index_life import newest
+from search import catch_up, open_index
+with open_index({url!r}) as index:
+    catch_up(index, newest, batch=int(sys.argv[1]), on_progress=lambda n: print(n, flush=True))
+"""
+
+
+@pytest.mark.more
+@pytest.mark.timeout(900)
+def test_thirty_kills_leave_an_index_that_catches_up(url: str, tmp_path: Path) -> None:
+    rng = random.Random(30)
+    program = KILLED.format(tests=str(Path(__file__).parent), url=url)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    killed = 0
+    for turn in range(30):
+        run = subprocess.Popen(
+            [sys.executable, "-c", program, str(rng.choice([5, 20, 60]))],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert run.stdout
+        if turn % 3:
+            run.stdout.readline()  # at least one batch
+        time.sleep(rng.random() * 0.6)
+        run.send_signal(signal.SIGKILL)
+        killed += run.wait() == -signal.SIGKILL
+        run.stdout.close()
+        if not turn % 5:
+            with open_index(url) as index:
+                assert index.checkpoint() <= len(CHANGES)
+    assert killed >= 10
+    with open_index(url) as index:
+        catch_up(index, newest)  # type: ignore[arg-type]
+        assert (index.count(), index.checkpoint()) == (240, 360)
+    with open_searcher(url) as searcher, fresh_build() as oracle:
+        same_answers(searcher, oracle, 150)
+
+
+def test_two_processes_do_not_both_write(url: str) -> None:
+    program = f"import sys; from search import open_index; i = open_index({url!r}); print('held', flush=True); input()"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    other = subprocess.Popen(
+        [sys.executable, "-c", program], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert other.stdout
+    assert other.stdout.readline() == b"held\n"
+    with pytest.raises(LockedError):
+        open_index(url)
+    with pytest.raises(LockedError):
+        rebuild(url, newest)  # type: ignore[arg-type]
+    other.kill()
+    other.wait()
+    other.stdout.close()
+    open_index(url).close()
+
+
+def damage(folder: Path, what: str) -> None:
+    generation = next(folder.glob("g0*"))
+    match what:
+        case "exact":
+            (generation / "exact.db").write_bytes(b"no database " * 1000)
+        case "exact gone":
+            for file in generation.glob("exact.db*"):
+                file.unlink()
+        case "segment":
+            for file in generation.glob("*.seg"):
+                file.write_bytes(file.read_bytes()[: file.stat().st_size // 3])
+        case "segment gone":
+            for file in generation.glob("*.seg"):
+                file.unlink()
+        case "contents":
+            next(generation.glob("*.toc")).write_bytes(b"\x80\x04junk")
+        case "contents gone":
+            next(generation.glob("*.toc")).unlink()
+        case "pointer":
+            (folder / "current").write_text("g999999", encoding="utf-8")
+        case "pointer gone":
+            (folder / "current").unlink()
+        case "outside":
+            (folder / "current").write_text("../elsewhere", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "exact",
+        "exact gone",
+        "segment",
+        "segment gone",
+        "contents",
+        "contents gone",
+        "pointer",
+        "pointer gone",
+        "outside",
+    ],
+)
+def test_a_damaged_index_says_so_and_is_rebuilt(url: str, tmp_path: Path, what: str) -> None:
+    with open_index(url) as index:
+        catch_up(index, newest)  # type: ignore[arg-type]
+    damage(tmp_path / "index", what)
+    with pytest.raises(SearchError) as told:  # noqa: SIM117
+        with open_searcher(url) as searcher:
+            searcher.find(parse_query("防火 工作"))
+    assert "gongbao index" in told.value.advice
+    assert rebuild(url, newest) == 240  # type: ignore[arg-type]
+    with open_searcher(url) as searcher, fresh_build() as oracle:
+        same_answers(searcher, oracle, 20)
+
+
+def test_a_folder_of_something_else_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "letters.txt").write_text("mine", encoding="utf-8")
+    for opening in (open_index, open_searcher):
+        with pytest.raises(SearchError, match="not an index of ours"):
+            opening(f"whoosh://{tmp_path / 'index'}")
+    assert [path.name for path in (tmp_path / "index").iterdir()] == ["letters.txt"]
+
+
+def test_an_index_of_another_analysis_is_read_but_not_added_to(url: str, tmp_path: Path) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("白云驿站议事会", encoding="utf-8")
+    with open_index(url) as index:
+        catch_up(index, newest)  # type: ignore[arg-type]
+        assert not needs_rebuild(index.stamp())
+        assert "lexicon" in needs_rebuild(index.stamp(), words)
+    with open_index(url, lexicon=words) as index, pytest.raises(SearchError) as told:
+        index.write(some_entries(1, 1), upto=500)
+    assert "rebuild" in told.value.advice
+    with open_searcher(url, lexicon=words) as searcher:
+        assert searcher.count() == 240
+    rebuild(url, newest, lexicon=words)  # type: ignore[arg-type]
+    with open_index(url, lexicon=words) as index:
+        assert not needs_rebuild(index.stamp(), words)
+
+
+@pytest.mark.parametrize("layer", ["exact layer", "Whoosh"])
+def test_a_full_disk_loses_nothing(url: str, monkeypatch: pytest.MonkeyPatch, layer: str) -> None:
+    with open_index(url) as index:
+        index.write(some_entries(8, 20), upto=20)
+        with monkeypatch.context() as patch:
+            if layer == "Whoosh":
+                patch.setattr("whoosh.writing.SegmentWriter.commit", _no_room)
+            else:
+                patch.setattr("search.exact.ExactLayer._put", _no_room)
+            with pytest.raises(DiskFullError) as told:
+                index.write(some_entries(8, 40)[20:], upto=40)
+        assert told.value.exit_code == 8
+        assert index.checkpoint() == 20
+        catch_up(index, newest)  # type: ignore[arg-type]
+    with open_searcher(url) as searcher, fresh_build() as oracle:
+        same_answers(searcher, oracle, 30)
+
+
+def _no_room(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_older_generations_are_swept_away(url: str, tmp_path: Path) -> None:
+    for _ in range(3):
+        rebuild(url, newest)  # type: ignore[arg-type]
+    assert len(list((tmp_path / "index").glob("g*/"))) == 1
+    assert open_searcher(url).count() == 240
