@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
-from crawler.extract.outline import Outline
+from crawler.extract.outline import Outline, Span
 
 #: Ids and classes under which publishing systems put the body, and the body alone.
 CONTAINERS = frozenset(
@@ -32,9 +32,13 @@ _ASIDE = re.compile(
 )
 SENTENCE = re.compile(r"[，。；！？、,;]")
 CHROME = re.compile(
-    r"版权所有|技术支持|ICP备|公网安备|网站标识码|主办单位|承办单位|copyright|建议使用|分辨率|浏览器|^(?:上|下)一(?:篇|条|页)"
-    r"|您?(?:当前|现在)?的?(?:所在)?位置|^(?:分享|打印|关闭|收藏|责任编辑|编辑)|扫一扫|联系电话|网站地图|^附件下载",
+    r"版权所有|技术支持|ICP备|公网安备|网站标识码|主办单位|承办单位|copyright|建议使用|分辨率|浏览器|^(?:上|下)一(?:篇|条|页)(?:[:：\s]|$)"
+    r"|您?(?:当前|现在)?的?(?:所在)?位置|^(?:分享|打印|关闭|收藏|责任编辑|编辑)|扫一扫|网站地图|^附件下载",
     re.I,
+)
+#: What stands in footers only, even in a sentence.
+FOOTER = re.compile(
+    r"ICP备|公网安备|网站标识码|copyright|(?:技术支持|主办单位|承办单位|版权所有)\s*[:：©]|分辨率", re.I
 )
 #: A line of labels under a headline.
 INFO = re.compile(
@@ -45,7 +49,7 @@ INFO = re.compile(
 AFTER = re.compile(
     r"(?:相关|延伸|推荐|热门|精彩|最新|猜你|为您|更多|大家|今日|精华|热点|编辑)(?:新闻|链接|阅读|文章|推荐|信息|内容|资讯|报道|稿件|"
     r"文档|解读|政策|图集|排行|喜欢|评论|专题|关注|精选|视频|话题)[:：]?.{0,4}$|(?:网友|最新|全部|热门|查看|发表|我要|用户)?评论"
-    r"(?:[:：(（\d].*|区|列表)?$|.{0,4}条评论|(?:上|下)一(?:篇|条|则)|(?:热点|点击|阅读|新闻|本周|今日).{0,2}排行|分享(?:到|至)?[:：]?$"
+    r"(?:[:：(（\d].*|区|列表)?$|.{0,4}条评论|(?:上|下)一(?:篇|条|则)\s*(?:[:：>》]|$)|(?:热点|点击|阅读|新闻|本周|今日).{0,2}排行|分享(?:到|至)?[:：]?$"
 )
 _DISCLAIMER = re.compile(
     r"免责声明|凡本(?:站|网)|未经.{0,8}(?:授权|许可)|本(?:站|网)(?:站|注明)?.{0,12}(?:转载|版权)|著作权归"
@@ -80,9 +84,33 @@ def find_body(outline: Outline, worths: Sequence[float]) -> Body | None:
         tidy = not inside or held[id(generic)] - held[id(known)] < 60
         if held[id(known)] >= 0.3 * best and tidy:
             confidence = 0.6 + 0.4 * min(1.0, held[id(known)] / best)
-            return Body(known.start, known.end, known.element, "family", confidence)
+            start, end, element = _with_twins(known, named, held)
+            return Body(start, end, element, "family", confidence)
     read = sum(max(0.0, later - earlier) for earlier, later in pairwise(sums))
     return Body(generic.start, generic.end, generic.element, "generic", 0.4 + 0.5 * best / max(1.0, read))
+
+
+def _with_twins(known: Span, named: Sequence[Span], held: dict[int, float]) -> tuple[int, int, Any]:
+    """Some templates give every part of a text a container of the same name, one after the other."""
+    parent = known.element.getparent()
+    twins = [
+        span
+        for span in named
+        if span.element.getparent() is parent
+        and span.element.get("class") == known.element.get("class")
+        and held[id(span)] > 0
+    ]
+    if len(twins) < 2:
+        return known.start, known.end, known.element
+    return min(span.start for span in twins), max(span.end for span in twins), parent
+
+
+def pictured(outline: Outline) -> Body | None:
+    """A known container that holds pictures or a viewer instead of text."""
+    for span in outline.spans:
+        if is_container(span.element) and next(span.element.iter("img", "iframe", "embed", "object"), None) is not None:
+            return Body(span.start, span.end, span.element, "family", 0.6)
+    return None
 
 
 def worths_of(outline: Outline, headline: int | None = None) -> list[float]:
@@ -127,6 +155,8 @@ def is_furniture(text: str) -> bool:
     """A line of labels, tools or site information, by its own words."""
     size = len(text)
     if size > 200 or (size > 24 and text[-1] in "。；！？”）)" and not CHROME.match(text)):
+        return False
+    if text[-1] in "。！？" and not FOOTER.search(text):
         return False
     if size < 80 and (CHROME.match(text) or (CHROME.search(text) and not SENTENCE.search(text))):
         return True

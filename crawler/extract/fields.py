@@ -56,6 +56,8 @@ def take_block(gathering: Gathering, block: Block) -> None:
 def take_imprint(gathering: Gathering, imprint: Imprint, origin: str) -> None:
     """`origin`: headline, or text for lines under the body. The head line's date comes before the box's."""
     values: dict[str, Any] = {name: getattr(imprint, name) for name in _IMPRINT}
+    if origin == "text":
+        del values["office"]  # under the text that is the owner of the site
     if imprint.published:
         values |= _published(imprint.published)
     gathering.take(values, origin, 0.9 if origin == "headline" else 0.7)

@@ -34,7 +34,7 @@ def further_pages(page: Page, outline: Outline, start: int, end: int) -> tuple[P
     links = dict(_links(page, outline, lines))
     if not found and not links:
         return _scripted(page)
-    here = found.number if found else next(n for n in range(1, _MOST + 2) if n not in links)
+    here = found.number if found else _here(page, links, [outline.texts[index] for index in lines])
     of = max(found.of if found else 0, here, *links, 1)
     if of < 2 or of > _MOST:
         return None, ()
@@ -59,10 +59,23 @@ def _links(page: Page, outline: Outline, lines: range) -> Iterator[tuple[int, st
         href = href_of(anchor.element)
         if number and href and 0 < int(number[1]) <= _MOST:
             numbered.append((int(number[1]), page.resolve(href)))
-    stems = {_stem(url, number) for number, url in numbered if number > 1}
+    stems = {_stem(url, number) for number, url in numbered if number > 1 and _stem(url, number) != _stem(url, 0)}
     if page.url:
         stems &= {_stem(page.url, 0), _stem(page.url, None)}
     yield from ((number, url) for number, url in numbered if _stem(url, number) in stems)
+
+
+def _here(page: Page, links: dict[int, str], texts: list[str]) -> int:
+    """The number of this page: the one whose link leads here, or the one among the numbers that is no link."""
+    for number, url in links.items():
+        if page.url and url == page.url:
+            return number
+    for text in texts:
+        shown = [int(number) for number in _NUMBER.findall(text)] if _is_pager(text) else []
+        unlinked = [number for number in shown if number not in links and number <= max(links) + 1]
+        if len(shown) >= 2 and len(unlinked) == 1:
+            return unlinked[0]
+    return 1
 
 
 def _stem(url: str, number: int | None) -> str:

@@ -68,7 +68,7 @@ def is_name(page: Page, wanted: str) -> bool:
 def shown_title(page: Page, outline: Outline, start: int) -> Title | None:
     """The heading that looks like the title of the body from line `start` on: the best marked, then the nearest."""
     best: tuple[float, Title] | None = None
-    for rank, first, last, text in _headings(outline):
+    for rank, first, last, text in (*_headings(outline), *_set_off(outline, start)):
         distance = start - first if first <= start else 3 * (first - start)
         if distance > 30 or not is_name(page, squeezed(text)):
             continue
@@ -136,6 +136,17 @@ def _headings(outline: Outline) -> list[tuple[int, int, int, str]]:
         if 4 <= len(text) <= 150 and outline.linked(span.start, span.end) < 0.5 * len(text):
             found.append((rank, span.start, span.end, text))
     return sorted(found, key=lambda heading: heading[:2])
+
+
+def _set_off(outline: Outline, start: int) -> Iterator[tuple[int, int, int, str]]:
+    """Short lines around the beginning of the body that are centred, bold or in a larger font."""
+    for index in range(max(0, start - 8), min(start + 3, len(outline.texts))):
+        line = outline.line(index)
+        if not 4 <= len(line.text) <= 60 or line.link_share >= 0.5 or line.text[-1] in "。：:；，":
+            continue
+        sized = next(outline.owners[index].iter("font"), None)
+        if line.bold or line.centered or (sized is not None and (sized.get("size") or "")[:1] in "4567"):
+            yield 2 if line.bold and line.centered else 3, index, index + 1, line.text
 
 
 def _place(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from crawler.extract.article import SENTENCE, Body
+from crawler.extract.article import AFTER, SENTENCE, Body
 from crawler.extract.headline import Title
 from crawler.extract.imprint import read_headline
 from crawler.extract.listing import Listing, says_empty
@@ -31,13 +31,14 @@ def is_list(
     worths: Sequence[float],
     title: Title | None,
     body: Body | None,
+    boxed: bool,
     find: Callable[[], Listing | None],
 ) -> tuple[bool, Listing | None]:
     """Whether the page is a list, and the list `find` finds; an article is believed on equal weight.
 
-    A page whose tags and head line leave no doubt is an article without looking for a list.
+    `boxed`: it shows a disclosure box. A page whose tags and head line leave no doubt is not searched for a list.
     """
-    tagged = _tagged(page, outline, title)
+    tagged = _tagged(page, outline, title) + (3 if boxed else 0)
     if tagged >= _CERTAIN:
         return False, None
     listing = find()
@@ -47,10 +48,13 @@ def is_list(
 
 def _for_list(page: Page, outline: Outline, listing: Listing | None) -> float:
     weight = 0.0
-    if listing:
+    if listing and _is_aftermath(outline, listing):
+        weight += 0.5
+    elif listing:
         dated = sum(bool(row.date) for row in listing.rows)
-        weight += 3 if listing.weight >= 12 else 2 if listing.weight >= 3.5 else 0.5
-        weight += 2 if dated >= 3 else 1 if dated else 0
+        few = len(listing.rows) < 3
+        weight += 3 if listing.weight >= 12 else 0.5 if listing.weight < 3.5 else 1 if few else 2
+        weight += 2 if dated >= 3 else 0.5 if dated else 0
     if not page.meta.get("articletitle") and page.meta.get("columnname"):
         weight += 2
     if any(word in page.text for word in _PAGERS):
@@ -58,6 +62,12 @@ def _for_list(page: Page, outline: Outline, listing: Listing | None) -> float:
     if says_empty(outline) and not (listing and listing.weight >= 12):
         weight += 3
     return weight
+
+
+def _is_aftermath(outline: Outline, listing: Listing) -> bool:
+    """Whether the list stands under a line that opens what follows an article (相关文章)."""
+    above = outline.texts[max(0, listing.start - 3) : listing.start]
+    return any(len(text) <= 20 and AFTER.match(text) for text in above)
 
 
 def _tagged(page: Page, outline: Outline, title: Title | None) -> float:
@@ -68,6 +78,7 @@ def _tagged(page: Page, outline: Outline, title: Title | None) -> float:
     weight += 1.5 * min(2, sum(name in page.meta for name in _PUBLISHED))
     weight += 2 if page.meta.get("og:type", "").lower() == "article" else 0
     if title and title.start is not None:
+        weight += 1.5 if len(title.text) >= 8 and title.confidence >= 0.8 else 0
         under = outline.lines(title.end, min(title.end + 6, len(outline.texts)))
         if read_headline(under, "head").published:
             weight += 3
@@ -84,7 +95,7 @@ def _written(outline: Outline, worths: Sequence[float], body: Body | None, listi
         for index, worth in enumerate(worths)
         if worth >= 15 and not start <= index < end and SENTENCE.search(outline.texts[index])
     )
-    weight = 5.5 if prose >= 1000 else 4.0 if prose >= 400 else 2.5 if prose >= 150 else 1.0 if prose >= 60 else 0.0
+    weight = 5.5 if prose >= 1000 else 4.0 if prose >= 400 else 2.5 if prose >= 150 else 1.0 if prose >= 40 else 0.0
     if body and body.origin == "family" and not start <= body.start < end and sum(worths[body.start : body.end]) >= 40:
         weight += 2
     return weight

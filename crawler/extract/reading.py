@@ -12,13 +12,14 @@ from bulletin.errors import ReadingError
 from bulletin.harvest import Chrome, Doubt, Evidence, Harvest
 from bulletin.source import Source
 from bulletin.text.clean import clean
-from bulletin.text.script import fold, script_of
-from crawler.extract.article import Body, find_body, worths_of
+from bulletin.text.script import script_of
+from crawler.extract.article import FOOTER, Body, find_body, pictured, worths_of
 from crawler.extract.attachments import read_attachments
+from crawler.extract.boxes import box_on
 from crawler.extract.chrome import role_of
 from crawler.extract.contradictions import contradictions_of
 from crawler.extract.decoding import decode
-from crawler.extract.disclosure import Block, read_block
+from crawler.extract.disclosure import Block
 from crawler.extract.edges import trim
 from crawler.extract.embedded import embedded_article, embedded_list, frames_of
 from crawler.extract.fields import (
@@ -36,8 +37,7 @@ from crawler.extract.gathering import Gathering
 from crawler.extract.headline import Title, find_title, shown_title
 from crawler.extract.imprint import read_headline
 from crawler.extract.kind import is_list
-from crawler.extract.labels import STRONG
-from crawler.extract.listing import Listing, find_listing
+from crawler.extract.listing import Listing, find_listing, says_empty
 from crawler.extract.outline import Outline, outline_of
 from crawler.extract.page import Page, open_page, second_opinion
 from crawler.extract.rendered import read_rendered
@@ -78,17 +78,21 @@ def read_page(page: Page, *, source: Source | None = None, container: Any = None
     title = find_title(page, outline)
     worths = worths_of(outline, title.start if title else None)
     body = _given(outline, container) or find_body(outline, worths)
+    if body and (title is None or title.confidence < 0.6):
+        title = shown_title(page, outline, body.start) or title
+    parts = _parts(page, outline, title, body)
     if container is None:
-        is_one, listing = is_list(page, outline, worths, title, body, lambda: _listing(page, outline))
+        boxed = sum(bool(entry.value) for entry in parts.block.entries) >= 2
+        is_one, listing = is_list(page, outline, worths, parts.title, body, boxed, lambda: _listing(page, outline))
         if is_one:
             return _read_list(page, outline, title, listing)
     if body is None or sum(worth for worth in worths[body.start : body.end] if worth > 0) < 30:
         embedded = embedded_article(page)
         if embedded is not None:
             return _read_embedded(page, outline, title, embedded, source)
-    if body and (title is None or title.confidence < 0.6):
-        title = shown_title(page, outline, body.start) or title
-    return _read_article(_parts(page, outline, title, body), source)
+        if (held := pictured(outline)) is not None:
+            parts = _parts(page, outline, title, held)
+    return _read_article(parts, source)
 
 
 def _fuller(page: Page, outline: Outline) -> Outline:
@@ -121,7 +125,7 @@ def _listing(page: Page, outline: Outline) -> Listing | None:
 
 
 def _read_list(page: Page, outline: Outline, title: Title | None, listing: Listing | None) -> Harvest:
-    rows = listing.rows if listing else ()
+    rows = listing.rows if listing and not (listing.weight < 4 and says_empty(outline)) else ()
     name = page.meta.get("columnname") or (title.text if title else None) or page.title or None
     doubts = page.doubts if rows else (*page.doubts, Doubt("rows", "a list page without rows"))
     confidence = min(1.0, 0.5 + (listing.weight if listing else 0) / 40)
@@ -141,33 +145,39 @@ def _parts(page: Page, outline: Outline, title: Title | None, body: Body | None)
     if body is None:
         none = len(outline.texts)
         return _Parts(page, outline, title, None, none, none, Block(), frozenset())
+    within = range(body.start, min(body.end, body.start + 80))
+    block, used = box_on(outline, within)
+    if block and used and _is_head(outline, body.start, min(used)):
+        title = _unless_boxed(title, block)
+        start, end = trim(outline, replace(body, start=max(used) + 1), title)
+        return _Parts(page, outline, title, body, start, end, block, used)
     start, end = trim(outline, body, title)
-    inside = _block(outline, range(start, min(end, start + 60)))
-    if inside and inside.start <= 4:
-        above, lines = start, frozenset(range(start + inside.start, start + inside.end))
-        start, end = trim(outline, replace(body, start=above + inside.end), title)
-        return _Parts(page, outline, title, body, start, end, inside, lines)
-    head = _head_lines(outline, start)
-    block = _block(outline, head)
-    found = frozenset(head[block.start : block.end]) if block else frozenset()
+    block, used = box_on(outline, _head_lines(outline, start))
     if not block:
-        block = _block(outline, range(end, min(end + 40, len(outline.texts))))
-        found = frozenset(range(end + block.start, end + block.end)) if block else frozenset()
-    return _Parts(page, outline, title, body, start, end, block, found)
+        block, used = box_on(outline, range(end, min(end + 40, len(outline.texts))))
+    if title and _unless_boxed(title, block) is None:
+        title = None
+        start, end = trim(outline, body, title)
+    return _Parts(page, outline, title, body, start, end, block, used)
 
 
-def _block(outline: Outline, lines: Sequence[int]) -> Block:
-    """The disclosure box on these lines; looked for only where a label stands that no page without one has."""
-    key = fold("".join("".join(outline.texts[index].split()) for index in lines))
-    if not any(label in key for label in STRONG):
-        return Block()
-    return read_block([outline.line(index) for index in lines])
+def _unless_boxed(title: Title | None, block: Block) -> Title | None:
+    """A title told by its looks alone gives way to the one in the box."""
+    named = any(entry.field == "title" and entry.value for entry in block.entries)
+    return None if named and title and title.confidence < 0.8 else title
+
+
+def _is_head(outline: Outline, start: int, first: int) -> bool:
+    """Whether only a headline and its labels stand between the start of the container and the box."""
+    return first - start <= 12 and all(len(text) <= 100 for text in outline.texts[start:first])
 
 
 def _head_lines(outline: Outline, start: int) -> list[int]:
-    """The lines above the body that are not links all over."""
+    """The lines above the body that are neither links all over nor a footer's."""
     above = range(max(0, start - _HEAD), start)
-    return [index for index in above if outline.links[index] * 10 < 9 * len(outline.texts[index])][-80:]
+    texts, links = outline.texts, outline.links
+    kept = [i for i in above if links[i] * 10 < 9 * len(texts[i]) and not FOOTER.search(texts[i])]
+    return kept[-80:]
 
 
 def _read_article(parts: _Parts, source: Source | None) -> Harvest:
@@ -288,7 +298,17 @@ def _read_embedded(page: Page, shell: Outline, title: Title | None, tree: Any, s
     body = Body(0, len(outline.texts), tree, "family", 0.8)
     harvest = _read_article(_parts(page, outline, None, body), source)
     around = _read_article(
-        _Parts(page, shell, title, None, len(shell.texts), len(shell.texts), _box(shell), frozenset()), source
+        _Parts(
+            page,
+            shell,
+            title,
+            None,
+            len(shell.texts),
+            len(shell.texts),
+            box_on(shell, range(min(120, len(shell.texts))))[0],
+            frozenset(),
+        ),
+        source,
     )
     fields = {name: getattr(around, name) for name in _AROUND if getattr(around, name)}
     evidence = dict(harvest.evidence) | {name: found for name, found in around.evidence if name in fields}
@@ -300,10 +320,6 @@ _AROUND: Final = (
     "title number number_raw index_number office topic genre disclosure validity dated_on published_on published_at "
     "effective_on expires_on source_name editor reviewer block chrome"
 ).split()
-
-
-def _box(outline: Outline) -> Block:
-    return _block(outline, range(min(120, len(outline.texts))))
 
 
 def read_file(
