@@ -8,6 +8,8 @@ one request at a time on a connection (no pipelining), HTTP/1 only.
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -155,8 +157,11 @@ class CapturingHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _TappedFactory
+        self._disconnect_timeout = 0  # seconds; there is nothing to wait for on a connection we are done with
         self._pool.retryAutomatically = False  # a second try is a second exchange: ours to make, and to keep
         self._private = crawler.settings.getbool("GONGBAO_PRIVATE_HOSTS")
+        # Scrapy 2.19 lets two requests of a slot without delay go out together: it counts them a moment too late.
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def download_request(self, request: Request) -> Response:
         source: Source = request.meta["source"]
@@ -172,15 +177,16 @@ class CapturingHandler(HTTP11DownloadHandler):
             fail_on_dataloss=True,
             crawler=self._crawler,
         )
-        try:
-            with wrap_twisted_exceptions():
-                response = await maybe_deferred_to_future(agent.download_request(request))
-        except Exception as error:
-            if capture := cut_capture(request, tap, _truncation(error), limit):
-                self._keep(request, capture, capture.truncated)
-            raise
-        self._keep(request, whole_capture(request, response, tap, limit), "")
-        return response
+        async with self._turns[request.meta.get("download_slot", "")]:
+            try:
+                with wrap_twisted_exceptions():
+                    response = await maybe_deferred_to_future(agent.download_request(request))
+            except Exception as error:
+                if capture := cut_capture(request, tap, _truncation(error), limit):
+                    self._keep(request, capture, capture.truncated)
+                raise
+            self._keep(request, whole_capture(request, response, tap, limit), "")
+            return response
 
     def _keep(self, request: Request, capture: Capture, truncated: str) -> None:
         """`truncated` is about the payload, which is what is kept; the capture's may be about its unfolded body."""

@@ -30,7 +30,7 @@ from bulletin.source import Source
 from crawler.addresses import PrivateAddressError, is_private, on_loopback, own_host, reached_at
 from crawler.capturing import ACCEPT_ENCODING
 from crawler.robots import RobotsPolicy, Rules
-from crawler.troubles import Trouble
+from crawler.troubles import LIMIT_REACHED, Trouble
 from crawler.walking import Walk
 
 STRAINED: Final = frozenset({403, 412, 429, 503, 521})
@@ -73,8 +73,7 @@ class MannersMiddleware:
             self._robots_allow(rules, request.url)
             robots_delay = rules.delay(self._agent)
         if source.manners.max_requests and walk.counts["requests"] >= source.manners.max_requests:
-            walk.give_up(f"the source's limit of {source.manners.max_requests} requests is reached")
-            raise Refused(Trouble("request_limit", "the source's limit of requests for one crawl is reached"))
+            raise Refused(Trouble(LIMIT_REACHED, f"the source's limit of {source.manners.max_requests} requests"))
         self._set_pace(request, source, robots_delay)
         self._introduce(request)
         walk.counts["requests"] += 1

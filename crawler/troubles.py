@@ -24,8 +24,10 @@ ABSENT: Final = frozenset({"gone", "soft_404"})
 #: Codes that may be otherwise tomorrow: the page stays on the list of what is to be fetched.
 PASSING: Final = frozenset(
     "timeout dns_failed tls_failed down disconnected rate_limited challenged_js waf_denied geo_or_ip_fenced forbidden "
-    "robots_unknown".split()
+    "robots_unknown request_limit".split()
 )
+#: No trouble with the page: the source's own limit of requests for one crawl.
+LIMIT_REACHED: Final = "request_limit"
 
 
 @dataclass(frozen=True, slots=True)

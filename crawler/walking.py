@@ -10,7 +10,7 @@ from typing import Any, Final
 from bulletin.run import Tally
 from bulletin.source import Source
 from crawler.frontier import Frontier
-from crawler.troubles import ABSENT, BLOCKED, Trouble
+from crawler.troubles import ABSENT, BLOCKED, LIMIT_REACHED, Trouble
 
 #: Answers in a row that say "stay away" after which a source is left alone for this crawl.
 BLOCKS_BORNE: Final = 3
@@ -53,6 +53,9 @@ class Walk:
     def trouble(self, trouble: Trouble, url: str, *, known: bool = False) -> None:
         """Count a page that is not what was asked for; give the source up where going on would be a nuisance."""
         code = trouble.code
+        if code == LIMIT_REACHED:
+            self.give_up(trouble.words)
+            return
         self._problems[code] += 1
         if code in BLOCKED:
             self.counts["blocked"] += 1

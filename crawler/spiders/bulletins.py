@@ -34,6 +34,9 @@ from crawler.walking import Walk
 
 log: Final = logging.getLogger(__name__)
 
+#: Characters of text without which, and without a file, a page is taken for an empty frame.
+LEAST_TEXT: Final = 5
+
 
 class BulletinsSpider(Spider):
     """Serves every county. `walks` are the sources of this crawl, `holdings` what is kept of it."""
@@ -288,6 +291,6 @@ def _harvest(source: Source, seed: Seed, capture: Capture) -> Harvest:
 
 
 def _fit(harvest: Harvest) -> Harvest:
-    if not harvest.text.strip() and not harvest.attachments:
+    if len(harvest.text.strip()) < LEAST_TEXT and not harvest.attachments:
         raise _UnfitError(Trouble("empty", "there is neither text nor a file on the page"))
     return harvest
