@@ -26,22 +26,8 @@ _WORDS = (
 _PARTICLES = "等与與及按了的在是由对對或被把其该該此见見已以为為"
 #: A body written out in full before the code: 云岫县人民政府云政发〔2019〕7号.
 _BODIES = "政府 国务院 國務院 办公厅 辦公廳 办公室 辦公室 委员会 委員會".split()
-_PREPOSITIONS = (
-    "依据",
-    "依據",
-    "根据",
-    "根據",
-    "按照",
-    "参照",
-    "參照",
-    "依照",
-    "遵照",
-    "按",
-    "文号",
-    "文號",
-    "字号",
-    "字號",
-)
+#: What 和 joins a number to, besides marks: 《…》和, 7号和, 通知和.
+_JOINED = tuple("》）)号號") + tuple("通知 文件 意见 意見 精神 规定 規定 办法 辦法 方案 决定 決定 批复 批復 等".split())
 _CUT_WORD = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
 _CUT = re.compile(f"{_CUT_WORD.pattern}|[{_PARTICLES}]")
 _SPACED = re.compile(f"(?<![{_HAN}])(?:[{_HAN}][{_BLANKS}]{{1,2}}){{1,12}}[{_HAN}]$")
@@ -66,14 +52,14 @@ def agency_code(text: str, end: int, floor: int, codes: Collection[str] = (), *,
     if whole:
         return start, end
     start = _behind_body(text, start, end)
-    start = _behind_and(text, start, end, floor)
+    start = _behind_and(text, start, end)
     if end - start > _LONGEST_CODE:
         likely = _LIKELY.search(text, end - 6, end)
         start = likely.start() if likely else end
     return start, end
 
 
-def issuing_body(text: str, end: int, floor: int, codes: Collection[str] = (), *, whole: bool) -> tuple[int, int]:
+def issuing_body(text: str, end: int, floor: int) -> tuple[int, int]:
     """Start and end of the body before 令 or 公告, these included: 云岫县人民政府令."""
     start, end = _run(text, end, floor, 2 * _LONGEST_BODY)
     start = _behind(text[start:end], _CUT_WORD, start)
@@ -117,8 +103,8 @@ def _behind_body(text: str, start: int, end: int) -> int:
     return start
 
 
-def _behind_and(text: str, start: int, end: int, floor: int) -> int:
-    """Behind 和, unless it begins the code (和政发): that is so at a beginning and behind a preposition."""
+def _behind_and(text: str, start: int, end: int) -> int:
+    """Behind 和, unless it begins the code (和政发): it does where it joins nothing, as behind 按照."""
     at = text.rfind("和", start, end)
     if at > start and text[at - 1] == "和":
         return at
@@ -126,6 +112,4 @@ def _behind_and(text: str, start: int, end: int, floor: int) -> int:
         return start
     if at > start:
         return at + 1
-    before = text[max(0, at - 4) : at]
-    joins = before and (before[-1] in "》）)号號" or (before[-1].isalpha() and not before.endswith(_PREPOSITIONS)))
-    return at + 1 if joins else start
+    return at + 1 if text.endswith(_JOINED, 0, at) else start

@@ -110,11 +110,12 @@ def _read(
     serial = number_of(shape["serial"])
     if not serial:
         return None
-    is_order = shape.re in (_ORDER, _ORDER_LAST)
     if shape.re is _BRACKETED and not (shape["sign"] or _can_stand_unsigned(text, shape)):
         return None
-    begin = issuing_body if is_order or _is_order_with_year(text, shape) else agency_code
-    start, end = begin(text, shape.start(), floor, codes, whole=whole)
+    if shape.re in (_ORDER, _ORDER_LAST) or _is_order_with_year(text, shape):
+        start, end = issuing_body(text, shape.start(), floor)
+    else:
+        start, end = agency_code(text, shape.start(), floor, codes, whole=whole)
     code = "".join(to_simplified(text[start:end]).split())
     if not code or (shape.re in (_BARE, _TAIWAN) and len(code) < 2):
         return None

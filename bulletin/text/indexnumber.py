@@ -7,9 +7,9 @@ search, never a key; shapes are those of the standards sheet 2.3.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
+from bulletin.text.clean import squeeze
 from bulletin.text.regions import region
 
 _DATED = re.compile(r"(?P<date>(?:19|20)[0-9]{6})-(?P<serial>[0-9]{1,10})")
@@ -17,7 +17,6 @@ _MONTHLY = re.compile(r"(?P<year>(?:19|20)[0-9]{2})-(?:0[1-9]|1[0-2])-(?P<serial
 _SHAPE = re.compile(
     r"(?P<left>[0-9A-Z]{2,25})-?[/\-_](?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])?[-_/](?P<serial>[0-9]{1,8})"
 )
-_BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 _DASHES = str.maketrans("‐‑‒–—―−－", "--------")
 
 _ORG_VALUES = {char: value for value, char in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
@@ -47,7 +46,7 @@ class IndexNumber:
 def parse_indexnumber(text: str) -> IndexNumber:
     """`text` taken apart as far as its shape is known. Nothing is an error: what is unknown is opaque."""
     raw = text.strip()
-    normal = _BLANKS.sub("", unicodedata.normalize("NFKC", raw)).translate(_DASHES).upper()
+    normal = squeeze(raw).translate(_DASHES).upper()
     if dated := _DATED.fullmatch(normal):
         return IndexNumber(raw, normal, "", int(dated["date"][:4]), dated["serial"], "date")
     if shape := _SHAPE.fullmatch(normal):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -25,7 +25,7 @@ from bulletin.text.repair.words import Scale, State, words
 #: Stands for a character lost for good.
 GONE = "□"
 BEAM = 60
-DROP = -3.0
+DROP = -2.3
 #: Clause punctuation at which texts are cut, and the second of its bytes; the first is A3.
 CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
     mark: model.encode(chr(ord(mark) + 0xFEE0))[1] for mark in ",;?!:"
@@ -81,7 +81,7 @@ def units_of(text: str, start: int, end: int) -> Iterator[Unit]:
 def cost(character: str) -> float | None:
     """Whether a character may stand in a converted text: None if not, else what it costs beside its frequency."""
     if is_cjk(character):
-        return -12.0 if only_simplified(character) else -4.0 if is_uncommon_form(character) else 0.0
+        return -12.0 if only_simplified(character) else -8.0 if is_uncommon_form(character) else 0.0
     if character in _MARKS:
         return 0.0
     if "Ａ" <= character <= "Ｚ" or "ａ" <= character <= "ｚ":
@@ -190,10 +190,11 @@ class Guess:
 class Lattice:
     """Follows all guesses over the units of a damaged place."""
 
-    def __init__(self, evidence: Evidence, scale: Scale, cuts: frozenset[int]) -> None:
+    def __init__(self, evidence: Evidence, scale: Scale, cuts: frozenset[int], seen: Collection[str] = ()) -> None:
         self.evidence = evidence
         self.scale = scale
         self.cuts = cuts
+        self.seen = seen  # forms the page uses elsewhere
         self.drops = False
 
     def cuts_at(self, mark: str) -> bool:
@@ -222,6 +223,8 @@ class Lattice:
         penalty = cost(character)
         if penalty is None:
             return None
+        if penalty < 0 and character in self.seen:
+            penalty = 0.0
         # the reading that opens a span stands inside its first character, which is then not found by its own bytes
         if character in self.evidence.table and not annotated and (guess.now or guess.how != "R"):
             penalty -= 8.0

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from bulletin.text.repair.evidence import Evidence, possible_cuts
 from bulletin.text.repair.lattice import CUTS, Guess, Lattice, solve, units_of
-from bulletin.text.repair.readings import SWALLOWED, is_cjk, simplified
+from bulletin.text.repair.readings import READING, SWALLOWED, is_cjk, simplified
 from bulletin.text.repair.words import Scale, words
 
 _START = re.compile(rf"{SWALLOWED.pattern}|\?(?=[{re.escape(''.join(CUTS))}])")
+_BROKEN = re.compile(r"\?[^\n]{1,40}")
 _RUN = re.compile("[\u4e00-\u9fff]{2,}")
 #: The winner must be this much likelier (natural logarithms) than the next text.
 MARGIN = 3.0
@@ -50,7 +51,8 @@ def verdicts(text: str, evidence: Evidence) -> Iterator[Verdict]:
         if start < done:
             continue
         if lattice is None:
-            lattice = Lattice(evidence, Scale(words(), _vocabulary(text)), possible_cuts(text))
+            clear = _out_of_reach(text)
+            lattice = Lattice(evidence, Scale(words(), _vocabulary(clear)), possible_cuts(text), set(clear))
         if start > line_end:
             line = text.rfind("\n", 0, start) + 1
             line_end = text.find("\n", start) % (len(text) + 1)
@@ -63,10 +65,14 @@ def verdicts(text: str, evidence: Evidence) -> Iterator[Verdict]:
         done = max(verdict.end, start + 1)
 
 
+def _out_of_reach(text: str) -> str:
+    """The text without its readings and without what follows a place, which may be out of phase."""
+    return _BROKEN.sub("\n", READING.sub("", text))
+
+
 def _vocabulary(text: str) -> Iterator[str]:
-    plainly = re.sub(r"\([^()]{1,8}\)", "", text)
-    table = {ord(c): simplified(c) for c in set(plainly) if is_cjk(c)}
-    return (found[0] for found in _RUN.finditer(plainly.translate(table)))
+    table = {ord(c): simplified(c) for c in set(text) if is_cjk(c)}
+    return (found[0] for found in _RUN.finditer(text.translate(table)))
 
 
 def _decide(text: str, at: int, line_end: int, guesses: list[Guess], before: str, lattice: Lattice) -> Verdict:

@@ -24,7 +24,7 @@ _BOTH = frozenset(
 #: Traditional characters that are in use although a converter takes another one for the same simplified character.
 _SECOND = frozenset(
     "佈併傢儘冑凈剋卹唸喎噁噹嚐嚮囌姦崑崙廕彆彙彫慾懞扞捨捲昇曆朮桿樑檯歎沖洩滙瀰為燬癒癥盃盪矇硃穀簷籤糰紮絃綉綵緻"
-    "繫罈翫臟舖乾菴蒐蔔薑衊裡製複覈託註誌譭讚谿踰迴逕週醜釐鉅錶鍊鎌鐘閑隻霑韆顔颱餵餬饑髮鬆鬍鬚鬨麪麵鼕説産録羣"
+    "繫罈翫臟舖乾菴蒐蔔薑衊裡製複覈託註誌譭讚谿踰迴逕週醜釐鉅錶鍊鎌鐘閑隻霑韆顔颱餵餬饑髮鬆鬍鬚鬨麪麵鼕羣"
 )
 
 
