@@ -345,8 +345,7 @@ def _blocks(leaf: Any, rows: Sequence[int], field: str, term: str) -> Iterator[I
     """
     matcher = leaf._terms.matcher(field, term.encode(), leaf.schema[field].format)
     if not isinstance(matcher, W3LeafMatcher):
-        yield [(rows[docnum], count) for docnum, count in matcher.items_as("weight")]
-        return
+        raise TypeError(f"postings in an unknown form: {type(matcher).__name__}")
     while matcher.is_active():
         matcher._read_ids()
         matcher._read_weights()
