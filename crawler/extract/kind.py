@@ -41,6 +41,8 @@ def is_list(
     tagged = _tagged(page, outline, title) + (3 if boxed else 0)
     if tagged >= _CERTAIN:
         return False, None
+    if tagged >= 4.5 and tagged + _written(outline, worths, body, None) >= _CERTAIN:
+        return False, None
     listing = find()
     written = tagged + _written(outline, worths, body, listing)
     return _for_list(page, outline, listing) > written, listing

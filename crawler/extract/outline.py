@@ -33,6 +33,7 @@ class Span:
     start: int
     end: int
     stop: int = 0
+    keeps: bool = False  # its line ends are the page's own
 
 
 @dataclass(slots=True)
@@ -74,7 +75,6 @@ class Outline:
             link_share=min(1.0, self.links[index] / size) if size else 0.0,
             bold=self.bold[index],
             centered=_centered(owner),
-            path=path_of(owner),
         )
 
     def lines(self, start: int, end: int) -> list[Line]:
@@ -185,7 +185,8 @@ def _start(element: Any, tag: str, writer: _Writer, open_spans: list[Span]) -> N
     outline = writer.outline
     if tag in BLOCKS:
         writer.flush(open_spans[-1].element if open_spans else element)
-        span = Span(element, tag, len(outline.texts), len(outline.texts))
+        at = len(outline.texts)
+        span = Span(element, tag, at, at, 0, _keeps_line_ends(element, tag))
         outline.spans.append(span)
         open_spans.append(span)
     elif tag == "br":
@@ -218,7 +219,7 @@ def _end(tag: str, writer: _Writer, open_spans: list[Span]) -> None:
 
 def _write(text: str, writer: _Writer, open_spans: list[Span], parent: Any) -> None:
     """Text as it stands; where the page keeps its own line ends (pre, white-space: pre-line), they are kept."""
-    if "\n" in text and open_spans and _keeps_line_ends(open_spans[-1].element):
+    if open_spans and open_spans[-1].keeps and "\n" in text:
         *whole, rest = text.split("\n")
         for part in whole:
             writer.write(part)
@@ -227,8 +228,8 @@ def _write(text: str, writer: _Writer, open_spans: list[Span], parent: Any) -> N
     writer.write(text)
 
 
-def _keeps_line_ends(element: Any) -> bool:
-    if element.tag in ("pre", "xmp"):
+def _keeps_line_ends(element: Any, tag: str) -> bool:
+    if tag in ("pre", "xmp"):
         return True
     style = element.get("style")
     return bool(style and "white-space" in style and "pre" in style.split("white-space", 1)[1][:12])

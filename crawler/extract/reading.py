@@ -48,7 +48,7 @@ READ_BY: Final = "generic/1"
 #: Lines above the body among which box, headline and head line are looked for, and lines below it for the tail.
 _HEAD, _TAIL = 120, 20
 #: Characters that are enough to tell the script.
-_TELLING = 20_000
+_TELLING = 6_000
 
 _CODE = re.compile(r"[{};$]|\.js\b|function")
 
