@@ -12,6 +12,9 @@ from desk.demo.express import express
 from desk.demo.f1 import F1
 from desk.demo.f2 import F2
 from desk.demo.f3 import F3
+from desk.demo.f4 import F4
+from desk.demo.f5 import F5
+from desk.demo.f6 import F6
 from desk.demo.hostile import Hostile
 from desk.demo.news import news
 from desk.demo.paged import paged
@@ -28,6 +31,9 @@ def _shelf() -> dict[str, Callable[..., PracticeSite]]:
         "collection": collection,
         "F2": F2,
         "F3": F3,
+        "F4": F4,
+        "F5": F5,
+        "F6": F6,
         "H0": Hostile,
     }
 

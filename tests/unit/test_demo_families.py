@@ -3,14 +3,14 @@
 import json
 import re
 from html import unescape
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
 import pytest
 
 from desk.demo.sites import site
 from desk.demo.subjects import SHARING
 
-FAMILIES = ["F1", "F2", "F3"]
+FAMILIES = ["F1", "F2", "F3", "F4", "F5", "F6"]
 ROW = re.compile(r'<li[^>]*>\s*<a [^>]*?href="([^"]+)"')
 
 
@@ -40,17 +40,18 @@ def absolute(practice, found):
 def test_the_common_rules_hold(name):
     practice = site(name)
     expected = practice.expected()
-    main = expected["columns"]["tzgg"]["rows"]
+    main = expected["columns"]["gb" if name == "F6" else "tzgg"]["rows"]
     assert main[0]["pinned"]
     assert any(not row["date"] for row in main)
     assert any(row["shown"].endswith("...") for row in main)
-    one, two = expected["cross_posted"][0]
+    one, two = expected["cross_posted"][0][:2]
     assert one != two
     assert expected["per_article"][one]["body_sha256"] == expected["per_article"][two]["body_sha256"]
-    assert expected["documents"] == len(expected["article_urls"]) - 1
+    groups = expected["cross_posted"]
+    assert expected["documents"] == len(expected["article_urls"]) - sum(len(group) - 1 for group in groups)
     truths = list(expected["per_article"].values())
     assert any(truth["tables"] for truth in truths)
-    assert sum(SHARING in "".join(truth["paragraphs"]) for truth in truths) == 1
+    assert any(SHARING in "".join(truth["paragraphs"]) for truth in truths)
     assert any(len(truth["paragraphs"]) == 1 and truth["attachments"] for truth in truths)
     assert 0.3 < sum(bool(truth["editor"]) for truth in truths) / len(truths) < 0.7
     assert {"off_site", "not_found"} <= {link["why"] for link in expected["skipped_links"]}
@@ -181,3 +182,200 @@ def test_f3_downloads_carry_their_name_in_the_header():
     answer = ask(practice, files[0]["url"].removeprefix("http://f3.yunxiu.example"))
     assert quote(files[0]["name"]) in dict(answer.headers)["Content-Disposition"]
     assert ".pdf" not in files[0]["url"]
+
+
+def test_f4_second_page_is_number_two_and_a_counter_lies():
+    practice = site("F4")
+    lists = [f"/yxx/tzgg/common_list{mark}.shtml" for mark in ("", "_2", "_3", "_4")]
+    found = [url for path in lists for url in hrefs(text(practice, path))[:20]]
+    noise = len(re.findall("<li>", text(practice, "/yxx/rsxx/list.shtml"))) - 1
+    assert noise == 30
+    assert absolute(practice, found)[:75] == rows(practice, "tzgg")
+    assert "createPageHTML('page_div',4, 1,'common_list','shtml',75);" in text(practice, lists[0])
+    assert "createPageHTML('page_div',2, 1,'list','shtml',5);" in text(practice, "/yxx/zfwj/list.shtml")
+    assert ask(practice, "/yxx/tzgg/common_list_1.shtml").status == 404
+    assert ask(practice, "/yxx/tzgg/common_list_5.shtml").status == 404
+    assert len(rows(practice, "zfwj")) == 21
+
+
+def test_f4_serves_one_list_as_json_with_text_and_fields():
+    practice = site("F4")
+    channel = re.search(r'name="channelId" content="(\w{32})"', text(practice, "/yxx/c100012/list.shtml"))[1]
+    found, expected = [], practice.expected()
+    for number in range(1, 5):
+        ask_for = f"/common/search/{channel}?page={number}&_pageSize=15&_isAgg=true&_isJson=true&_template=index"
+        data = json.loads(text(practice, ask_for))["data"]
+        assert (data["total"], data["page"]) == (48, number)
+        found += data["results"]
+    assert absolute(practice, [result["url"] for result in found]) == rows(practice, "gb")
+    for result in found:
+        truth = expected["per_article"][absolute(practice, [result["url"]])[0]]
+        known = {entry["key"]: entry["value"] for entry in result["domainMetaList"][0]["resultList"]}
+        assert result["content"].split("\n") == truth["paragraphs"]
+        assert known["refno"] == (truth["number"] or "")
+
+
+def test_f4_directory_is_a_tree_of_nine():
+    practice = site("F4")
+    assert not hrefs(text(practice, "/yxx/zfxxgk/xxgkml.shtml"))
+    reply = text(practice, "/u/channel/treeNew/yunxiu?callback=jQuery1")
+    nodes = json.loads(re.fullmatch(r"jQuery1\((.*)\)", reply, re.DOTALL)[1])
+    assert len(nodes) == 9
+    leaves = [node["iframeurl"] for node in nodes if "iframeurl" in node]
+    assert len(leaves) == 5
+    assert ask(practice, "/yxx/zfxxgk/null.shtml").status == 404
+    assert "xxgkml" in site("F4", tree=True).source_toml("127.0.0.1:1")
+
+
+def test_f4_one_meta_tag_counts_only_twelve_hours():
+    practice = site("F4")
+    expected = practice.expected()
+    wrong = []
+    for url in expected["article_urls"]:
+        html = text(practice, urlsplit(url).path)
+        meta = re.search(r'name="PubDate" content="(.*?)"', html)[1]
+        if not meta.endswith(expected["per_article"][url]["published_time"]):
+            wrong.append((meta[-5:], re.search(r"发布时间：\S+ (\S{5})", html)[1]))
+    assert wrong == [("03:30", "15:30")]
+
+
+def f5_fragment(practice, number, cat=8001, file="&file=/xxgk/publicInfoList_newest2020"):
+    return ask(
+        practice,
+        "/site/label/8888?IsAjax=1&dataType=html&labelName=publicInfoList&siteId=6700001&organId=700100&type=4"
+        f"&catId={cat}&pageSize=18&pageIndex={number}&action=list&isDate=true&dateFormat=yyyy-MM-dd{file}",
+    )
+
+
+def test_f5_lists_are_fragments_behind_a_shell():
+    practice = site("F5")
+    shell = text(practice, "/public/column/700100?type=4&action=list&catId=8001")
+    assert "pageCount:6" in shell
+    assert "/site/label/8888?IsAjax=1" in shell
+    link = re.compile(r'<li class="mc"><div><a href="([^"]+)"')
+    pages = [f5_fragment(practice, number).body.decode() for number in range(8)]
+    assert pages[0] == pages[1]
+    assert "暂无相关信息" in pages[7]
+    found = [href for html in pages[1:7] for href in link.findall(html)]
+    assert absolute(practice, found) == rows(practice, "tzgg")
+    assert len(found) == 100
+    assert f5_fragment(practice, 1, file="").status == 500
+    assert not link.findall(f5_fragment(practice, 1, cat=8004).body.decode())
+
+
+def test_f5_portal_shows_the_same_bulletins_under_other_addresses():
+    practice = site("F5")
+    lists = ["/xwzx/tzgg/index.html", "/xwzx/tzgg/index.html?pageIndex=2"]
+    assert absolute(practice, [url for path in lists for url in hrefs(text(practice, path))]) == rows(
+        practice, "portal"
+    )
+    expected = practice.expected()
+    assert sorted(map(len, expected["cross_posted"])) == [2] * 24 + [3]
+    for group in expected["cross_posted"]:
+        assert len({expected["per_article"][url]["body_sha256"] for url in group}) == 1
+
+
+def test_f5_papers_hold_from_a_day_and_one_until_a_day():
+    truths = site("F5").expected()["per_article"].values()
+    assert all(bool(truth["effective_on"]) == bool(truth["number"]) for truth in truths)
+    assert [truth["validity"] for truth in truths if truth["expires_on"]] == ["废止"]
+
+
+def f6_text(practice, path, **more):
+    answer = ask(practice, path, **more)
+    assert answer.status == 200, path
+    return answer.body.decode("gb18030")
+
+
+def f6_rows(practice, html):
+    return absolute(practice, re.findall(r'·<a href="([^"]+)"', html))
+
+
+def test_f6_lists_count_from_one_and_repeat_the_last_page():
+    practice = site("F6")
+    found = [
+        url for k in range(1, 5) for url in f6_rows(practice, f6_text(practice, f"/gb/list.asp?classid=3&page={k}"))
+    ]
+    assert found == rows(practice, "gb")
+    assert f6_text(practice, "/gb/list.asp?classid=3&page=99") == f6_text(practice, "/gb/list.asp?classid=3&page=4")
+    assert "暂无相关信息" in f6_text(practice, "/rszp/list.asp?classid=9")
+
+
+def test_f6_turns_pages_only_for_forms_it_gave_out():
+    practice = site("F6")
+    path = "/zfwj/MoreInfo.aspx?CategoryNum=012001"
+    html = f6_text(practice, path)
+    found, first = f6_rows(practice, html), html
+    for number in range(2, 6):
+        assert f"__doPostBack('MoreInfoList1$Pager','{number}')" in html
+        form = dict(re.findall(r'<input type="hidden" name="(\w+)" id="\w+" value="([^"]*)"', html))
+        form |= {"__EVENTTARGET": "MoreInfoList1$Pager", "__EVENTARGUMENT": str(number)}
+        html = f6_text(practice, path, method="POST", body=urlencode(form).encode())
+        found += f6_rows(practice, html)
+    assert found == rows(practice, "zfwj")
+    forged = {
+        "__EVENTTARGET": "MoreInfoList1$Pager",
+        "__EVENTARGUMENT": "3",
+        "__VIEWSTATE": "x",
+        "__EVENTVALIDATION": "y",
+    }
+    assert f6_text(practice, path, method="POST", body=urlencode(forged).encode()) == first
+
+
+def test_f6_articles_are_cut_into_pages():
+    practice = site("F6")
+    truths = practice.expected()["per_article"]
+    split = {url: truth for url, truth in truths.items() if truth["page_count"] > 1}
+    assert sorted(truth["page_count"] for truth in split.values()) == [2, 2, 3, 3, 4, 4]
+    for truth in split.values():
+        for number, url in enumerate(truth["pages"], 1):
+            html = f6_text(practice, urlsplit(url).path)
+            assert f"本新闻共{truth['page_count']}页,当前在第{number}页" in html
+
+
+def test_f6_bytes_and_labels_disagree_in_every_way():
+    practice = site("F6")
+    answers = {row["url"]: ask(practice, urlsplit(row["url"]).path) for row in f6_articles(practice)}
+    assert {dict(answer.headers)["Content-Type"] for answer in answers.values()} == {"text/html"}
+    kinds = {"plain": 0, "beyond gb2312": 0, "four bytes": 0, "utf-8": 0, "says utf-8": 0}
+    for answer in answers.values():
+        if answer.body.startswith(b"\xef\xbb\xbf"):
+            kinds["utf-8"] += b"charset=gb2312" in answer.body
+            continue
+        words = answer.body.decode("gb18030")
+        if "charset=utf-8" in words:
+            kinds["says utf-8"] += 1
+        elif "\U0002cb5a" in words:
+            kinds["four bytes"] += 1
+        elif any(character in words for character in ("镕", "喆", "〇")) and "二〇" not in words:
+            kinds["beyond gb2312"] += 1
+        else:
+            kinds["plain"] += 1
+    assert kinds["utf-8"] == kinds["says utf-8"] == kinds["four bytes"] == 1
+    assert kinds["plain"] > 10
+
+
+def f6_articles(practice):
+    expected = practice.expected()
+    return [row for row in expected["columns"]["tzgg"]["rows"] if row["url"] in expected["per_article"]]
+
+
+def test_f6_has_frames_shells_and_no_robots():
+    practice = site("F6")
+    assert f6_text(practice, "/index.asp").count("<frame ") == 3
+    assert f6_text(practice, "/left.asp").count("<a href") >= 5
+    assert 'http-equiv="refresh"' in f6_text(practice, "/old/")
+    assert "location.href='/jb/list.asp'" in f6_text(practice, "/jb/")
+    assert ask(practice, "/robots.txt").status == 404
+
+
+def test_f6_file_names_are_escaped_in_two_encodings():
+    practice = site("F6")
+    files = [file for truth in practice.expected()["per_article"].values() for file in truth["attachments"]]
+    spelt = {}
+    for file in files:
+        raw = unquote_to_bytes(file["url"].rpartition("/")[2])
+        spelt.setdefault("utf-8" if raw == file["name"].encode() else "gbk", []).append(file)
+        assert raw in (file["name"].encode(), file["name"].encode("gb18030"))
+    assert len(spelt["utf-8"]) <= 2 < len(spelt["gbk"])
+    assert {file["name"].rpartition(".")[2] for file in files} == {"doc", "xls", "wps", "rar"}
