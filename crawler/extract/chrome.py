@@ -75,7 +75,8 @@ def _by_words(text: str, position: str, linked: bool) -> str | None:
     if position == "body":
         return "tools" if len(words) >= 2 and all(role == "tools" for role in known) else None
     if len(named) == len(words) or (len(words) >= 3 and len(named) >= 0.6 * len(words)):
-        return max(_ROLES, key=lambda role: (named.count(role), -_ROLES.index(role)))
+        role = max(_ROLES, key=lambda role: (named.count(role), -_ROLES.index(role)))
+        return "footer" if position == "tail" and role in ("top", "navigation") else role
     if position == "head" and (_is_menu(words, named, linked) or _is_barred(text, words)):
         return "navigation"
     return None

@@ -15,7 +15,7 @@ from bulletin.harvest import BlockEntry, Doubt
 from bulletin.text.clean import squeeze
 from bulletin.text.dates import FoundDate, find_dates
 from bulletin.text.docnumber import parse_docnumber
-from crawler.extract.labels import BOX, STRONG, WEAK, Mark, box_labels, label_name, marks_in
+from crawler.extract.labels import BOX, FREE, STRONG, WEAK, Mark, box_labels, is_box_label, label_name, marks_in
 from crawler.extract.lines import Key, Line, collapse, key_of, matching, texts_of
 
 #: The box stands at the head of a page; farther down, "label: value" is part of the text.
@@ -72,10 +72,10 @@ def _boxes(texts: Sequence[str]) -> Iterator[Block]:
 
 def _run(texts: Sequence[str], start: int) -> tuple[list[BlockEntry], int]:
     """Labels and values from line `start` on, as far as they follow each other, and the line after them."""
-    entries: list[BlockEntry] = []
+    entries = _columns(texts, start)
     waiting = ""
-    end = start
-    for index in range(start, min(len(texts), start + _DEPTH)):
+    end = start + 2 * len(entries)
+    for index in range(end, min(len(texts), start + _DEPTH)):
         cells = _cells(texts[index])
         if cells:
             entries += [BlockEntry(waiting, "", _field(waiting))] if waiting else []
@@ -91,6 +91,22 @@ def _run(texts: Sequence[str], start: int) -> tuple[list[BlockEntry], int]:
         end = index + 1
     entries += [BlockEntry(waiting, "", _field(waiting))] if waiting else []
     return entries, end
+
+
+def _columns(texts: Sequence[str], start: int) -> list[BlockEntry]:
+    """A box turned on its side: three labels or more, each on its line, then as many lines of their values."""
+    labels: list[str] = []
+    for text in texts[start : start + _DEPTH // 2]:
+        if not is_box_label(text):
+            break
+        labels.append(text)
+    values = texts[start + len(labels) : start + 2 * len(labels)]
+    pairs = list(zip(labels, values, strict=False))
+    if len(pairs) < 3 or len(values) < len(labels) or not all(_plausible(label, value, ()) for label, value in pairs):
+        return []
+    if not any(_field(label) in (*_DATES, "index_number", "number") for label in labels):
+        return []
+    return [BlockEntry(label.rstrip(" :："), value, _field(label)) for label, value in pairs]
 
 
 def _cells(text: str) -> list[tuple[str, str]]:
@@ -127,7 +143,7 @@ def _unmarked(key: Key) -> list[Mark]:
     ]
     if not found or key.text[: found[0].start].strip("·•*●■◆|【["):
         return []
-    if len(found) >= 3:
+    if sum(mark.name in STRONG for mark in found) >= 3 and "|" not in key.text:
         return found
     apart = [mark for mark in found if _blank_around(key, mark)]
     return apart if found[0] in apart else []
@@ -138,7 +154,7 @@ def _blank_around(key: Key, mark: Mark) -> bool:
     return (start == 0 or not key.printed[start - 1].isalnum()) and key.printed[end : end + 1] in ("", " ", "|", "\t")
 
 
-_STRONG_LABEL: Final = re.compile("|".join(sorted(map(re.escape, STRONG), key=len, reverse=True)))
+_STRONG_LABEL: Final = re.compile("|".join(sorted(map(re.escape, FREE), key=len, reverse=True)))
 
 
 def _field(label: str) -> str:

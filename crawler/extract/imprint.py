@@ -246,7 +246,7 @@ def _is_publisher(text: str) -> bool:
 def _is_name(text: str) -> bool:
     return (
         2 <= len(text) <= 24
-        and not re.search(r"[。!?！？;；《》>»]", text)
+        and not re.search(r"[。!?！？;；《》>»]|第.{1,6}[号號]|通[过過]|施行|批准", text)
         and any("\u4e00" <= c <= "\u9fff" for c in text)
     )
 
@@ -286,4 +286,6 @@ def _day(entries: Sequence[BlockEntry]) -> tuple[FoundDate | None, tuple[Doubt, 
         if found:
             return found[0], ()
     wrong = [text for entry in ranked for text in impossible_dates(entry.value)]
-    return None, tuple(Doubt("published_on", f"{text} is no date that exists") for text in wrong)
+    doubts = [f"{text} is no date that exists" for text in wrong]
+    doubts = doubts or [f"{entry.value} was not understood as a date" for entry in ranked[:1]]
+    return None, tuple(Doubt("published_on", reason) for reason in doubts)

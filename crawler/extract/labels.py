@@ -81,6 +81,12 @@ STRONG: Final = frozenset(
     "发文字号 制发机关 主题词 有效性 "
     "信息名称 内容概述 发布单位 公文种类 公开目录 责任部门 时效性".split()
 )
+#: Labels of the box that are known without a colon.
+FREE: Final = STRONG | frozenset(
+    "发文日期 印发日期 制发日期 成文时间 发文时间 公开日期 发布日期 生效日期 施行日期 实施日期 "
+    "废止日期 失效日期 文件编号 主题类别 "
+    "信息类别 内容摘要 关键词 发布部门 印发机关 是否有效 效力状态".split()
+)
 #: Labels that are ordinary words: they count only with a colon, or among strong ones.
 WEAK: Final = frozenset("名称 标题 分类 主题 编号 日期 时间 状态 索引 摘要 格式 版本 备注 来源 效力 时效 概述".split())
 
@@ -110,7 +116,7 @@ def box_labels() -> dict[str, str]:
 def _scanner(box: bool) -> re.Pattern[str]:
     names = box_labels() if box else head_labels()
     listed = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"[\[【(]?({listed})[\]】)]?[:∶]+")
+    return re.compile(rf"[\[【(]?({listed})[\]】)]?[:∶]+|[\[【]({listed})[\]】](?=[^\[【])")
 
 
 def marks_in(key: Key, *, box: bool = False) -> list[Mark]:
@@ -118,8 +124,9 @@ def marks_in(key: Key, *, box: bool = False) -> list[Mark]:
     names = box_labels() if box else head_labels()
     marks: list[Mark] = []
     for match in _scanner(box).finditer(key.text):
-        name = _parted(key, match.start(1), match.group(1), names)
-        start = match.start() if name == match.group(1) else match.end(1) - len(name)
+        group = match.lastindex or 1
+        name = _parted(key, match.start(group), match.group(group), names)
+        start = match.start() if name == match.group(group) else match.end(group) - len(name)
         marks.append(Mark(start, match.end(), name, names[name]))
     return marks
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-from bulletin.harvest import Chrome, Doubt, Evidence, Harvest, Section
+from bulletin.harvest import BlockEntry, Chrome, Doubt, Evidence, Harvest, Section
 from bulletin.source import Source
+from bulletin.text.dates import find_dates
 from bulletin.text.docnumber import parse_docnumber
 from bulletin.text.repair import repair
 from bulletin.text.script import script_of
@@ -66,6 +67,8 @@ def read_rendered(text: str, *, url: str = "", source: Source | None = None, tod
         body, sections, kind = _read_bulletin(lines, layout, masthead, reading)
     reading.doubts += mended.doubts
     found = "\n".join(lines[index].text for index in body)
+    if found:
+        reading.evidence["text"] = Evidence("text", 0.8 if reading.values.get("title") else 0.6)
     harvest = Harvest(
         kind=kind,
         **reading.values,
@@ -145,8 +148,9 @@ def _take_deck(lines: Sequence[Line], layout: Layout, masthead: Masthead | None,
     group = _without_banner(lines, _once(lines, groups, chosen), reading)
     deck = read_deck([lines[index].text for index in group])
     reading.take({"kicker": deck.kicker, "title": deck.title, "subtitle": deck.subtitle}, "headline", 0.85)
-    told = matching("".join(filter(None, (deck.kicker, deck.title, deck.subtitle))))
+    told = {matching(part) for part in (deck.kicker, deck.title, deck.subtitle) if part}
     rest = [index for part in groups for index in part if matching(lines[index].text) not in told]
+    rest = [index for index in rest if index not in group or matching(lines[index].text) not in "".join(told)]
     after = groups[chosen][-1]
     layout.chrome |= {index: "top" for index in rest if index <= after}
     return sorted([*(index for index in rest if index > after), *layout.body])
@@ -184,7 +188,7 @@ def _take_imprint(lines: Sequence[Line], layout: Layout, used: set[int], reading
     head = read_headline([lines[index] for index in layout.head if index not in used], "head")
     tail = read_headline([lines[index] for index in layout.tail], "tail")
     for index, position in [*((i, "head") for i in layout.head), *((i, "tail") for i in layout.tail)]:
-        if any(entry.value and entry.field in _NO_FIELD for entry in entries_of(lines[index].text, position)):
+        if any(_is_unread(entry) for entry in entries_of(lines[index].text, position)):
             layout.chrome[index] = "tools"  # what no field holds (hits, photographers) is kept with its line
     for imprint in (head, tail):
         values: dict[str, Any] = {name: getattr(imprint, name) for name in _IMPRINT}
@@ -195,6 +199,13 @@ def _take_imprint(lines: Sequence[Line], layout: Layout, used: set[int], reading
     if head.updated and not reading.values.get("published_on"):
         reading.take({"published_on": head.updated.day, "published_at": head.updated.moment}, "headline", 0.5)
         reading.doubts.append(Doubt("published_on", "the page shows only when it was last updated"))
+
+
+def _is_unread(entry: BlockEntry) -> bool:
+    """Whether a value of a head line is in no field."""
+    return bool(entry.value) and (
+        entry.field in _NO_FIELD or (entry.field == "published" and not find_dates(entry.value))
+    )
 
 
 _NO_FIELD: Final = frozenset({"", "views", "tools", "archived", "updated"})

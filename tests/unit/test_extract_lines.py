@@ -131,6 +131,22 @@ def test_the_box_is_read_by_its_labels(lines: list[str]) -> None:
     assert doubts == ()
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["索引号 | 015780032/2019-00210 | 发布机构 | 云岫县司法局", "发文日期 | 2019-09-24"],
+        ["索引号", "发布机构", "发文日期", "015780032/2019-00210", "云岫县司法局", "2019-09-24"],
+        ["［索引号］015780032/2019-00210", "【发布机构】云岫县司法局", "［发文日期］2019-09-24"],
+        ["索引号015780032/2019-00210发布机构云岫县司法局发文日期2019-09-24公开方式"],
+    ],
+    ids=["bars", "turned on its side", "brackets", "no marks at all"],
+)
+def test_boxes_without_colons(lines: list[str]) -> None:
+    fields, _ = fields_of(read_block([*lines, "关于公布行政执法人员名单的公告"]))
+    expected = {"index_number": "015780032/2019-00210", "office": "云岫县司法局", "dated_on": date(2019, 9, 24)}
+    assert fields == expected
+
+
 def test_pairs_are_a_box_too_and_the_first_ranking_label_wins() -> None:
     block = read_block([("公开方式：", "主动公开"), ("公开时限：", "20个工作日"), ("生成日期：", "2019-13-40")])
     assert [(entry.value, entry.field) for entry in block.entries][:2] == [
