@@ -70,7 +70,7 @@ def written(capture: Capture, original: Original | None, warc_version: str, info
     response_id = record_id()
     about = [
         ("WARC-Date", warc_date(capture.fetched_at, warc_version)),
-        ("WARC-Target-URI", _target(capture.url)),
+        ("WARC-Target-URI", target_uri(capture.url)),
         ("WARC-Warcinfo-ID", info_id),
         ("WARC-IP-Address", capture.ip),
     ]
@@ -100,9 +100,12 @@ def _main_record(capture: Capture, original: Original | None, warc_version: str)
             block,
             payload_digest,
         )
-    payload_digest = digest(payload_of(rest, parse_head(head)[2]))
-    same = original is not None and rest and original.record.field("WARC-Payload-Digest") == payload_digest
-    if same and not capture.truncated:
+    headers = parse_head(head)[2]
+    payload = payload_of(rest, headers)
+    payload_digest = digest(payload)
+    known = original is not None and original.record.field("WARC-Payload-Digest") == payload_digest
+    # Bytes beyond the payload are kept, unless they are the framing of its chunks.
+    if known and payload and not capture.truncated and (rest == payload or _is_framed(headers)):
         fields = _revisit("identical-payload-digest", capture, original, payload_digest, warc_version)
         # The standard asks for this where a payload is left out.
         return [*fields, ("WARC-Truncated", "length"), *http], head, payload_digest
@@ -116,7 +119,7 @@ def _revisit(
     fields = [("WARC-Type", "revisit"), ("WARC-Profile", _PROFILE.format(warc_version, profile))]
     fields.append(("WARC-Payload-Digest", payload_digest))
     if original is None:
-        return [*fields, ("WARC-Refers-To-Target-URI", _target(capture.url))]
+        return [*fields, ("WARC-Refers-To-Target-URI", target_uri(capture.url))]
     return [
         *fields,
         ("WARC-Refers-To", original.record.field("WARC-Record-ID")),
@@ -145,11 +148,25 @@ def capture_of(kept: Record, request: Record | None, payload: bytes | None, limi
         payload=found,
         body=body,
         reason=reason,
-        wire=kept.block if payload is None and kept.field("Gongbao-Bytes") != NORMALISED else None,
+        wire=_wire(kept, payload, headers),
         request=request.block if request else None,
         ip=kept.field("WARC-IP-Address"),
         truncated=truncated or ("length" if cut and len(body) >= limit else ""),
     )
+
+
+def _wire(kept: Record, payload: bytes | None, headers: Headers) -> bytes | None:
+    """The bytes of the line, if the record says that it has them. A revisit has the head; its body is the payload,
+    unless there was a framing around it, which is lost."""
+    if kept.field("Gongbao-Bytes") == NORMALISED:
+        return None
+    if not payload:
+        return kept.block
+    return None if _is_framed(headers) else kept.block + payload
+
+
+def _is_framed(headers: Headers) -> bool:
+    return any(name.lower() == "transfer-encoding" for name, _ in headers)
 
 
 def payload_in(kept: Record) -> bytes:
@@ -219,7 +236,7 @@ def _usual_reason(status: int) -> str:
         return ""
 
 
-def _target(url: str) -> str:
+def target_uri(url: str) -> str:
     """The URL as asked for, as a URI: no fragment, nothing but ASCII."""
     plain = url.partition("#")[0].encode("utf-8", "replace")
     return quote(plain, safe="%!$&'()*+,;=:@/?-._~[]")

@@ -75,17 +75,25 @@ def _one_line(value: str) -> str:
 
 def record_of(data: bytes) -> Record:
     """The record in one gzip member. Raises IntegrityError if it is none, is cut, or is larger than LARGEST."""
-    plain = _inflated(data)
+    found = record_in(_inflated(data))
+    if isinstance(found, str):
+        raise _unreadable(found)
+    return found[0]
+
+
+def record_in(plain: bytes, start: int = 0) -> tuple[Record, int] | str:
+    """The record at a place in uncompressed bytes and where its block ends, or what is wrong with it."""
+    stream = BytesIO(plain)
+    stream.seek(start)
     try:
-        stream = BytesIO(plain)
         head = _PARSER.parse(stream)
         length = int(head.get_header("Content-Length") or -1)
     except (StatusAndHeadersParserException, EOFError, ValueError, IndexError) as error:
-        raise _unreadable(f"its head is none ({error})") from error
-    start = stream.tell()
-    if length < 0 or len(plain) < start + length:
-        raise _unreadable("its block is cut off")
-    return Record(tuple(head.headers), plain[start : start + length])
+        return f"the head of the record is none ({error})"
+    end = stream.tell() + length
+    if length < 0 or len(plain) < end:
+        return "the block of the record is cut off"
+    return Record(tuple(head.headers), plain[stream.tell() : end]), end
 
 
 def _inflated(data: bytes) -> bytes:

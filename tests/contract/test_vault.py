@@ -171,6 +171,7 @@ def test_a_payload_kept_before_becomes_a_revisit(vault: WarcVault, tmp_path: Pat
         kept = vault.read(ref)
         assert (kept.payload, kept.body, kept.headers) == (later.payload, BODY, later.headers)
         assert (kept.fetched_at, kept.url, kept.request) == (later.fetched_at, later.url, REQUEST)
+        assert kept.wire == (later.wire if name == "plain" else None)
         assert ref.payload_digest == first.payload_digest
     response, *_, revisit, _ = records(tmp_path / "vault")[1:]
     assert field(revisit, "WARC-Type") == "revisit"
@@ -181,6 +182,12 @@ def test_a_payload_kept_before_becomes_a_revisit(vault: WarcVault, tmp_path: Pat
     assert field(revisit, "WARC-Truncated") == "length"
     assert revisit.block == (later.wire or b"")[: len(revisit.block)]
     assert revisit.block.endswith(b"\r\n\r\n")
+
+
+def test_bytes_beyond_the_payload_are_not_dropped_for_a_revisit(vault: WarcVault) -> None:
+    long = on_the_wire(f"HTTP/1.1 200 OK\r\nContent-Length: {len(BODY)}", BODY, BODY + b"more", BODY)
+    first = vault.keep(long)
+    assert vault.read(vault.keep(long, (first, URL, NOW))) == long
 
 
 def test_another_payload_is_kept_whole(vault: WarcVault) -> None:
@@ -205,7 +212,7 @@ def test_not_modified_refers_to_what_it_was(vault: WarcVault, tmp_path: Path, kn
     assert field(revisit, "WARC-Profile").endswith("/server-not-modified")
     assert field(revisit, "WARC-Refers-To-Target-URI") == URL
     assert bool(field(revisit, "WARC-Refers-To-Date")) is known
-    assert revisit.block == answer.wire
+    assert revisit.block == kept.wire == answer.wire
 
 
 def test_a_file_without_exchange_is_a_resource(vault: WarcVault) -> None:

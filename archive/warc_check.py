@@ -1,0 +1,267 @@
+"""Twelve rules a WARC collection has to keep so that its captures can be read, replayed and believed.
+
+`warcio check` passes a body that is not what its headers say, and fails the right digest of a chunked one; these rules
+do neither. A `fault` breaks a rule; a `note` is something to know.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from archive.capture_records import NORMALISED, target_uri
+from archive.entity import dechunk, entity_of, parse_head, payload_of, split_exchange
+from archive.warc_format import Record, parse_date
+from archive.warc_walk import walk
+
+RULES: Final = {
+    1: "each record is one gzip member",
+    2: "block and payload digests are right",
+    3: "the content-coding is the one the header names",
+    4: "the body is chunked exactly if the header says so",
+    5: "the body is as long as the header says",
+    6: "the HTTP head can be read",
+    7: "each response has its request, of the same date",
+    8: "each revisit leads to its original",
+    9: "the target is an absolute URI without fragment, in ASCII",
+    10: "Chinese text without a charset in its header decodes as GB 18030",
+    11: "what a page needs to be shown is there",
+    12: "no record comes from the future",
+}
+
+#: How far clocks may be apart.
+SKEW: Final = timedelta(minutes=5)
+
+_HTTP: Final = ("response", "revisit")
+_BODILESS: Final = (204, 304)
+_DECODE_LIMIT: Final = 100_000_000
+_META_GB: Final = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}(?:gb2312|gbk)", re.I)
+_NEEDED: Final = re.compile(
+    rb"<(?:img|script|link|embed|iframe)\b[^>]{0,500}?\b(?:src|href)\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,2000})[\"']", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found at a record. `severity` is fault or note."""
+
+    rule: int
+    severity: str
+    warc: str
+    offset: int
+    record_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    warc: str
+    offset: int
+    record_id: str
+
+    def fault(self, rule: int, reason: str) -> Finding:
+        return Finding(rule, "fault", self.warc, self.offset, self.record_id, reason)
+
+    def note(self, rule: int, reason: str) -> Finding:
+        return Finding(rule, "note", self.warc, self.offset, self.record_id, reason)
+
+
+@dataclass(slots=True)
+class _Collection:
+    """What can only be judged when all records are known."""
+
+    requests: set[tuple[str, str]] = field(default_factory=set)
+    responses: list[tuple[_Place, str, str, bool]] = field(default_factory=list)
+    originals: dict[tuple[str, str], str] = field(default_factory=dict)
+    revisits: list[tuple[_Place, Record]] = field(default_factory=list)
+    needed: list[tuple[_Place, frozenset[str]]] = field(default_factory=list)
+    targets: set[str] = field(default_factory=set)
+
+
+def check(paths: Iterable[Path], *, now: datetime) -> Iterator[Finding]:
+    """Everything found in the files of a collection: first record by record, then what concerns several of them."""
+    known = _Collection()
+    for path in paths:
+        for step in walk(path):
+            record_id = step.record.field("WARC-Record-ID") if step.record else ""
+            place = _Place(path.name, step.offset, record_id)
+            if step.problem:
+                yield place.fault(1, step.problem)
+            if step.record:
+                yield from _record_findings(place, step.record, now)
+                _remember(known, place, step.record)
+    yield from _collection_findings(known)
+
+
+def _record_findings(place: _Place, record: Record, now: datetime) -> Iterator[Finding]:
+    yield from _dated(place, record, now)
+    if not _digest_is_right(record.field("WARC-Block-Digest"), record.block):
+        yield place.fault(2, "the block digest is wrong")
+    target = record.field("WARC-Target-URI")
+    if (target or record.type in (*_HTTP, "request", "resource")) and not _is_uri(target):
+        yield place.fault(9, f"{target!r} is no absolute URI in ASCII without fragment")
+    if record.type == "resource" and not _digest_is_right(record.field("WARC-Payload-Digest"), record.block):
+        yield place.fault(2, "the payload digest is wrong")
+    if record.type in _HTTP and target.startswith(("http:", "https:")) and record.block:
+        yield from _http_findings(place, record)
+
+
+def _is_uri(target: str) -> bool:
+    try:
+        return bool(urlsplit(target).scheme) and target == target_uri(target)
+    except ValueError:
+        return False
+
+
+def _dated(place: _Place, record: Record, now: datetime) -> Iterator[Finding]:
+    try:
+        if parse_date(record.field("WARC-Date")) > now + SKEW:
+            yield place.fault(12, f"it is dated {record.field('WARC-Date')}")
+    except ValueError:
+        yield place.fault(12, f"{record.field('WARC-Date')!r} is no date")
+
+
+def _http_findings(place: _Place, record: Record) -> Iterator[Finding]:
+    head, rest = split_exchange(record.block)
+    status, _, headers = parse_head(head)
+    if not status or not head.startswith(b"HTTP/") or not head.endswith((b"\r\n\r\n", b"\n\n")):
+        yield place.fault(6, "the status line cannot be read, or no blank line ends the head")
+        return
+    if record.type == "revisit":
+        return
+    named = {name.lower(): value for name, value in headers}
+    payload = payload_of(rest, headers)
+    yield from _payload_digest(place, record, payload, rest)
+    whole = not record.field("WARC-Truncated")
+    framing = _framing(named, rest) if status not in _BODILESS else ()
+    for rule, reason in (*framing, *_coding(named, payload)):
+        yield place.fault(rule, reason) if whole else place.note(rule, f"cut off: {reason}")
+    if "html" in named.get("content-type", "").lower():
+        yield from _charset(place, named, payload)
+
+
+def _payload_digest(place: _Place, record: Record, payload: bytes, rest: bytes) -> Iterator[Finding]:
+    stated = record.field("WARC-Payload-Digest")
+    if _digest_is_right(stated, payload):
+        return
+    if _digest_is_right(stated, rest):
+        yield place.note(2, "the payload digest goes over the chunk framing too, as warcio makes it")
+    else:
+        yield place.fault(2, "the payload digest is wrong")
+
+
+def _framing(named: dict[str, str], rest: bytes) -> Iterator[tuple[int, str]]:
+    data, is_chunked = dechunk(rest)
+    if "chunked" in named.get("transfer-encoding", "").lower():
+        if not is_chunked:
+            yield 4, "the header says chunked, the body is not, or breaks off"
+        return
+    if is_chunked and data:
+        yield 4, "the body is chunked, the header does not say so"
+    length = named.get("content-length", "")
+    if length and (not length.isdigit() or int(length) != len(rest)):
+        yield 5, f"the header says {length} bytes, the body has {len(rest)}"
+
+
+def _coding(named: dict[str, str], payload: bytes) -> Iterator[tuple[int, str]]:
+    coding = named.get("content-encoding", "").strip().lower()
+    if coding in ("", "identity") or not payload:
+        return
+    body, cut = entity_of(payload, coding, _DECODE_LIMIT)
+    if len(body) < _DECODE_LIMIT and (cut or body == payload):
+        yield 3, f"the body is not, or not wholly, in the coding {coding!r}"
+
+
+def _charset(place: _Place, named: dict[str, str], payload: bytes) -> Iterator[Finding]:
+    if "charset" in named.get("content-type", "").lower():
+        return
+    body, cut = entity_of(payload, named.get("content-encoding", ""), _DECODE_LIMIT)
+    if cut or not _META_GB.search(body[:4096]):
+        return
+    try:
+        body.decode("gb18030")
+    except UnicodeDecodeError as error:
+        yield place.note(10, f"the page says GB, its byte {error.start} is not")
+
+
+def _remember(known: _Collection, place: _Place, record: Record) -> None:
+    target, date = record.field("WARC-Target-URI"), record.field("WARC-Date")
+    if record.type == "request":
+        known.requests.add((target, date))
+    if record.type in ("response", "resource"):
+        known.originals[target, date] = record.field("WARC-Payload-Digest")
+        known.targets.add(target)
+    if record.type in _HTTP and target.startswith(("http:", "https:")):
+        known.responses.append((place, target, date, record.field("Gongbao-Bytes") == NORMALISED))
+    if record.type == "revisit":
+        known.revisits.append((place, record))
+        known.targets.add(target)
+    if record.type == "response":
+        needed = _needs(record)
+        if needed:
+            known.needed.append((place, needed))
+
+
+def _needs(record: Record) -> frozenset[str]:
+    head, rest = split_exchange(record.block)
+    named = {name.lower(): value for name, value in parse_head(head)[2]}
+    if "html" not in named.get("content-type", "").lower():
+        return frozenset()
+    payload = payload_of(rest, named.items())
+    body, _ = entity_of(payload, named.get("content-encoding", ""), _DECODE_LIMIT)
+    return frozenset(filter(None, (_joined(record.field("WARC-Target-URI"), link) for link in _NEEDED.findall(body))))
+
+
+def _joined(page: str, link: bytes) -> str:
+    try:
+        joined = urldefrag(urljoin(page, link.decode("utf-8", "replace").strip())).url
+    except ValueError:
+        return ""
+    return target_uri(joined) if joined.startswith(("http:", "https:")) else ""
+
+
+def _collection_findings(known: _Collection) -> Iterator[Finding]:
+    for place, target, date, normalised in known.responses:
+        if (target, date) not in known.requests:
+            say: Callable[[int, str], Finding] = place.note if normalised else place.fault
+            yield say(7, "there is no request of this URL and date")
+    for place, revisit in known.revisits:
+        reason = _unresolved(known, revisit)
+        if reason:
+            yield place.fault(8, reason)
+    for place, needed in known.needed:
+        missing = sorted(needed - known.targets)
+        if missing:
+            yield place.note(11, f"{len(missing)} of {len(needed)} files it shows are not here, {missing[0]} first")
+
+
+def _unresolved(known: _Collection, revisit: Record) -> str:
+    target, date = revisit.field("WARC-Refers-To-Target-URI"), revisit.field("WARC-Refers-To-Date")
+    if not target:
+        return "it does not say which URL it refers to"
+    if revisit.field("WARC-Profile").endswith("server-not-modified") and not date:
+        return ""
+    original = known.originals.get((target, date))
+    if original is None:
+        return f"there is no record of {target} of {date}"
+    stated = revisit.field("WARC-Payload-Digest")
+    return "" if not stated or stated == original else "its original has another payload digest"
+
+
+def _digest_is_right(stated: str, data: bytes) -> bool:
+    """Whether a digest (`algorithm:value`, Base16 or Base32) is that of the data. None stated is none wrong."""
+    algorithm, _, value = stated.partition(":")
+    if not stated:
+        return True
+    try:
+        made = hashlib.new(algorithm.lower().replace("-", ""), data, usedforsecurity=False).digest()
+    except ValueError:
+        return False
+    return value.lower() == made.hex() or value.upper().rstrip("=") == base64.b32encode(made).decode().rstrip("=")

@@ -1,0 +1,114 @@
+"""Walk over a WARC file of anybody's, record by record, and say where it is broken instead of stopping there."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from archive.warc_format import LARGEST, Record, record_in
+
+_STEP: Final = 1 << 16
+_GZIP: Final = b"\x1f\x8b"
+_END: Final = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A record with its place, or what is wrong at that place, or both."""
+
+    offset: int
+    length: int
+    record: Record | None
+    problem: str = ""
+
+
+def walk(path: Path) -> Iterator[Step]:
+    """The records of a file, compressed record by record, as a whole, or not at all. Never raises for what it holds."""
+    with path.open("rb") as stream:
+        if stream.read(2) != _GZIP:
+            size = path.stat().st_size
+            if size > LARGEST:
+                yield Step(0, size, None, "uncompressed files of this size are not read; `warcio recompress` helps")
+            else:
+                yield from _plain_records(path.read_bytes(), 0)
+            return
+        for offset, length, plain, problem in _gzip_members(stream):
+            if problem:
+                yield Step(offset, length, None, problem)
+                continue
+            steps = list(_plain_records(plain, 0))
+            for step in steps:
+                several = "several records in one gzip member" if len(steps) > 1 else ""
+                yield Step(offset, length, step.record, step.problem or several)
+
+
+def _plain_records(plain: bytes, offset: int) -> Iterator[Step]:
+    while offset < len(plain):
+        found = record_in(plain, offset)
+        if isinstance(found, str):
+            yield Step(offset, len(plain) - offset, None, found)
+            return
+        record, end = found
+        if plain[end : end + 4] != _END:
+            yield Step(offset, end - offset, record, "the record does not end with two line ends")
+            end = len(plain) if not plain[end:].strip() else end
+        else:
+            end += 4
+            yield Step(offset, end - offset, record)
+        if end <= offset:
+            return
+        offset = end
+
+
+def _gzip_members(stream: BinaryIO) -> Iterator[tuple[int, int, bytes, str]]:
+    """Offset, length and content of each member; behind a broken one, on from where the next seems to begin."""
+    offset = 0
+    while True:
+        stream.seek(offset)
+        if not stream.read(1):
+            return
+        plain, length, problem = _member(stream, offset)
+        yield offset, length, plain, problem
+        if not problem:
+            offset += length
+            continue
+        following = _next_start(stream, offset + 1)
+        if following is None:
+            return
+        offset = following
+
+
+def _member(stream: BinaryIO, offset: int) -> tuple[bytes, int, str]:
+    stream.seek(offset)
+    reader = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    kept: list[bytes] = []
+    size = length = 0
+    while not reader.eof:
+        data = reader.unconsumed_tail or stream.read(_STEP)
+        if not data:
+            return b"", length, "the file breaks off within a record"
+        length += 0 if reader.unconsumed_tail else len(data)
+        try:
+            kept.append(reader.decompress(data, _STEP))
+        except zlib.error as error:
+            return b"", length, f"the compressed record is damaged ({error})"
+        size += len(kept[-1])
+        if size > LARGEST:
+            return b"", length, "the record is larger than can be read"
+    return b"".join(kept), length - len(reader.unused_data), ""
+
+
+def _next_start(stream: BinaryIO, offset: int) -> int | None:
+    """Where the next gzip member seems to begin, deflate being its only method."""
+    mark, overlap = _GZIP + b"\x08", b""
+    stream.seek(offset)
+    while data := stream.read(_STEP):
+        found = (overlap + data).find(mark)
+        if found >= 0:
+            return offset - len(overlap) + found
+        offset += len(data)
+        overlap = data[-2:]
+    return None
