@@ -54,25 +54,35 @@ def export(
         raise UsageError(f"There is no export format {format!r}.", did_you_mean(format, list(known)))
     kind, given = known[format], manifest or {}
     kind.columns(chosen)  # complains before anything is opened
-    count = Count.of(given)
     if out is None:
-        if not kind.to_stdout:
-            raise UsageError(f"{format} cannot be written to a pipe.", "Name a file with -o.")
-        sink = Counted(stream or sys.stdout.buffer)
-        try:
-            _pour(rows, kind, chosen, sink, count)
-        except OSError as error:
-            if is_disk_full(error):
-                raise DiskFullError("No room left for the export.", "Make room, and export again.") from error
-            raise
-        return _manifest(kind, chosen, given, count, ())
+        return _to_stream(rows, kind, chosen, given, stream or sys.stdout.buffer)
+    return _to_file(rows, kind, chosen, given, out)
+
+
+def _to_file(rows: Iterable[Pair], kind: Format, options: Options, given: Mapping[str, Any], out: Path) -> Manifest:
+    count = Count.of(given)
     with replaced(out) as file:
         sink = Counted(file)
-        _pour(rows, kind, chosen, sink, count)
-        made = _manifest(kind, chosen, given, count, (ExportedFile(out.name, sink.size, sink.sha256),))
+        _pour(rows, kind, options, sink, count)
+        made = _manifest(kind, options, given, count, (ExportedFile(out.name, sink.size, sink.sha256),))
         with replaced(out.with_name(out.name + ".manifest.json")) as note:
             note.write(made.to_json())
     return made
+
+
+def _to_stream(
+    rows: Iterable[Pair], kind: Format, options: Options, given: Mapping[str, Any], stream: BinaryIO
+) -> Manifest:
+    if not kind.to_stdout:
+        raise UsageError(f"{kind.name} cannot be written to a pipe.", "Name a file with -o.")
+    count = Count.of(given)
+    try:
+        _pour(rows, kind, options, Counted(stream), count)
+    except OSError as error:
+        if is_disk_full(error):
+            raise DiskFullError("No room left for the export.", "Make room, and export again.") from error
+        raise
+    return _manifest(kind, options, given, count, ())
 
 
 def row_of(document: Document, revision: Revision) -> dict[str, Any]:
