@@ -76,6 +76,8 @@ def find_body(outline: Outline, worths: Sequence[float]) -> Body | None:
     sums = [0.0, *accumulate(worths)]
     held = {id(span): sums[span.end] - sums[span.start] for span in spans}
     generic = min(spans, key=lambda span: (-held[id(span)], span.end - span.start))
+    if generic.end - generic.start <= 2:
+        generic = _around(generic, spans, worths)
     best = max(1.0, held[id(generic)])
     named = [span for span in spans if is_container(span.element)]
     if named:
@@ -88,6 +90,17 @@ def find_body(outline: Outline, worths: Sequence[float]) -> Body | None:
             return Body(start, end, element, "family", confidence)
     read = sum(max(0.0, later - earlier) for earlier, later in pairwise(sums))
     return Body(generic.start, generic.end, generic.element, "generic", 0.4 + 0.5 * best / max(1.0, read))
+
+
+def _around(paragraph: Span, spans: Sequence[Span], worths: Sequence[float]) -> Span:
+    """Where a single paragraph came out best because head line and tools stand among its brothers: their parent."""
+    parent = next((span for span in spans if span.element is paragraph.element.getparent()), None)
+    if parent is None:
+        return paragraph
+    beside = [*worths[parent.start : paragraph.start], *worths[paragraph.end : parent.end]]
+    gain = sum(worth for worth in beside if worth > 0)
+    cost = -sum(worth for worth in beside if worth < 0)
+    return parent if gain >= 8 and gain >= 0.25 * cost else paragraph
 
 
 def _with_twins(known: Span, named: Sequence[Span], held: dict[int, float]) -> tuple[int, int, Any]:

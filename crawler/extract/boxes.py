@@ -21,6 +21,7 @@ def box_on(outline: Outline, lines: Sequence[int]) -> tuple[Block, frozenset[int
     key = fold("".join("".join(outline.texts[index].split()) for index in lines))
     if not any(label in key for label in STRONG):
         return Block(), frozenset()
+    lines = [index for index in lines if not _is_table_head(outline, index)]
     pairs, used = _pairs(outline, lines)
     names = {label_name(label) for label, _ in pairs}
     by_cells = read_block(pairs) if len(names) >= 2 and names & STRONG else Block()
@@ -30,6 +31,15 @@ def box_on(outline: Outline, lines: Sequence[int]) -> tuple[Block, frozenset[int
     if not _filled(by_lines):
         return Block(), frozenset()
     return by_lines, frozenset(lines[by_lines.start : by_lines.end])
+
+
+def _is_table_head(outline: Outline, index: int) -> bool:
+    """Whether a line stands in a row of three or more cells that are labels all: the head of a list."""
+    owner = outline.owners[index]
+    if owner.tag not in ("td", "th") or not is_box_label(outline.texts[index]):
+        return False
+    cells = [" ".join("".join(cell.itertext()).split()) for cell in owner.getparent().iterchildren("td", "th")]
+    return len(cells) >= 3 and all(is_box_label(cell) for cell in cells if cell)
 
 
 def _filled(block: Block) -> int:

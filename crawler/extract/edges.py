@@ -15,6 +15,9 @@ from crawler.extract.outline import Outline
 #: Lines among which a headline and its labels may stand, and prose after which they no longer can.
 _HEAD_LINES = 24
 _HEAD_PROSE = 60.0
+#: After a paragraph of this length only a line with one of these labels can still belong to the head.
+_PARAGRAPH = 15.0
+_HEAD_LINE = re.compile(r"(?:来源|发布时间|发布日期|时间|日期|發布日期|來源)\s*[:：]")
 #: What names an attachment or a link that is not there.
 _EMPTY_LABEL = re.compile(r"(?:相关)?(?:附件|文件|文档|下载|链接)(?:下载|列表|信息)?[:：]?")
 _PAGER = re.compile(
@@ -41,7 +44,8 @@ def _head(outline: Outline, body: Body, title: Title | None) -> int:
     prose = 0.0
     for index in range(start, min(body.end, start + _HEAD_LINES)):
         if _furniture(outline, index):
-            start = index + 1
+            if prose < _PARAGRAPH or _HEAD_LINE.search(outline.texts[index]):
+                start = index + 1
         else:
             prose += max(0.0, worth(outline.texts[index], outline.links[index]))
             if prose > _HEAD_PROSE:

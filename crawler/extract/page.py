@@ -16,6 +16,7 @@ from crawler.extract.decoding import decode
 DEEPEST = 1500
 
 _XML_DECLARATION = re.compile(r"<\?xml\b[^>]*>", re.I)
+_SERVER = re.compile(r"<%--.*?--%>|<%@[^%]*%>", re.S)  # what a server page forgot to take out
 _END = re.compile(r"</(?:html|body)\s*>", re.I)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*?(/?)>")
 _UNCLOSED = re.compile(
@@ -73,6 +74,8 @@ def second_opinion(text: str) -> lxml.html.HtmlElement:
 def _tree(text: str) -> tuple[lxml.html.HtmlElement, tuple[Doubt, ...]]:
     """libxml2 stops at the first </html>, which pages glued from parts have in their middle."""
     html = _XML_DECLARATION.sub("", text, count=1) if "<?xml" in text[:1000] else text
+    if "<%" in html:
+        html = _SERVER.sub("", html)
     if _ends_early(html):
         html = _END.sub("", html)
     parser = _parser()
