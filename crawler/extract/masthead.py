@@ -165,7 +165,8 @@ def _contents(given: Sequence[Line], start: int) -> tuple[tuple[str, ...], int, 
     while index < min(len(given), first + _MOST) and keys[index] and not _ends_sentence(given[index].text):
         if index > first and keys[index] == keys[first]:
             break
-        if last[keys[index]] <= index and not any(_alike(keys[index], key) for key in keys[index + 1 : index + 400]):
+        near = heads and any(_alike(keys[index], key) for key in keys[index + 1 : index + 400])
+        if last[keys[index]] <= index and not near:
             break
         index += 1
     if index == first or (not heads and index - first < 2):
@@ -189,16 +190,17 @@ def _alike(one: str, other: str) -> bool:
 
 def _repeats(given: Sequence[Line], contents: Sequence[str], body: int) -> list[int]:
     """Where the articles begin: each entry of the contents, repeated, in order."""
+    keys = [_entry(line.text) if len(line.text) <= 2 * _LONGEST else "" for line in given]
     found: list[int] = []
     position = body
     for entry in map(_entry, contents):
-        for index in range(position, len(given)):
-            if len(given[index].text) <= 2 * _LONGEST and (
-                _entry(given[index].text) == entry or _alike(entry, _entry(given[index].text))
-            ):
-                found.append(index)
-                position = index + 1
-                break
+        later = range(position, len(given))
+        same = next((index for index in later if keys[index] == entry), None)
+        if same is None:
+            same = next((index for index in later if _alike(keys[index], entry)), None)
+        if same is not None:
+            found.append(same)
+            position = same + 1
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -105,7 +106,8 @@ def _read_bulletin(
     _take_imprint(lines, layout, set(masthead.used) if masthead else set(), reading)
     _take_number(lines, layout, reading)
     _take_pages(lines, layout, reading)
-    articles = [index for index in masthead.articles if index in set(body)] if masthead else []
+    kept = set(body)
+    articles = [index for index in masthead.articles if index in kept] if masthead else []
     if len(articles) >= 2:
         return body, _issue(lines, body, articles), "issue"
     texts = [lines[index] for index in body]
@@ -251,9 +253,14 @@ def _issue(lines: Sequence[Line], body: Sequence[int], articles: Sequence[int]) 
     sections: list[Section] = []
     ends = [*articles[1:], len(lines)]
     for start, end in zip(articles, ends, strict=True):
-        texts = [lines[index] for index in body if start < index < end]
+        texts = [lines[index] for index in _between(body, start + 1, end)]
         sections.append(_section(lines[start].text, texts))
     return tuple(sections)
+
+
+def _between(body: Sequence[int], start: int, end: int) -> Sequence[int]:
+    """The lines of a body, which are in order, from `start` to before `end`."""
+    return body[bisect_left(body, start) : bisect_left(body, end)]
 
 
 def _section(heading: str, texts: Sequence[Line]) -> Section:
@@ -279,7 +286,7 @@ def _read_collection(
     reading.doubts += collection.doubts
     sections: list[Section] = []
     for start, end in collection.parts:
-        texts = [lines[index] for index in body if start <= index < end]
+        texts = [lines[index] for index in _between(body, start, end)]
         heading = texts[0].text if len(texts) > 1 and is_part_heading(texts[0].text) else ""
         sections.append(_section(heading, texts[1:] if heading else texts))
     return body, tuple(sections), "collection"
