@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bulletin.harvest import Doubt, Repair
-from bulletin.text.repair import evidence, phase
+from bulletin.text.repair.evidence import Evidence, inserted, weigh
 from bulletin.text.repair.lattice import GONE
+from bulletin.text.repair.marks import lost_marks
 from bulletin.text.repair.model import FULL_TO_HALF
-from bulletin.text.repair.offsets import Edit, Offsets, apply
+from bulletin.text.repair.offsets import Edit, Offsets, apply, clear, compose
+from bulletin.text.repair.phase import verdicts
+from bulletin.text.repair.small import slips
+from bulletin.text.repair.spaces import stray_spaces
+
+#: Mending one slip can show another; more rounds than this no text has needed.
+_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +39,47 @@ def repair(text: str, *, damaged: bool | None = None) -> Repaired:
     """Give a damaged text back as far as that is certain.
 
     `damaged` says that the page is known to come (or not to come) from a converter that inserts readings, which an
-    excerpt is too short to show; None decides by the page's own pattern.
+    excerpt is too short to show; None decides by the page's own pattern. Places that cannot be given back stay as they
+    are and are doubts; a character that is lost for good becomes □. Repairing the outcome again changes nothing.
     """
-    found = list(evidence.annotations(text))
-    page = evidence.weigh(text, found, damaged)
-    edits: list[Edit] = []
-    doubts: list[Doubt] = []
-    if page.artefact:
-        for verdict in phase.verdicts(text, page):
-            if verdict.certain:
-                kind = "lost" if GONE in verdict.best else "phase"
-                now = verdict.best.translate(FULL_TO_HALF) if page.folded else verdict.best
-                edits.append(Edit(verdict.start, verdict.end, now, kind))
-            elif verdict.best:
-                doubts.append(Doubt("text", f"bytes out of phase at {verdict.start}: perhaps {verdict.best} or {verdict.next_best} ({verdict.margin:.1f})"))
-        taken = [(edit.start, edit.end) for edit in edits]
-        for one in found:
-            if one.character in page.table and not any(a <= one.start < b for a, b in taken):
-                edits.append(Edit(one.start, one.end, "", "reading"))
-    edits.sort(key=lambda edit: edit.start)
+    edits, doubts = _converted(text, damaged)
     repaired, repairs = apply(text, edits)
+    for _ in range(_ROUNDS):
+        more = clear((*slips(repaired), *lost_marks(repaired), *stray_spaces(repaired)))
+        if not more:
+            break
+        repaired, repairs = apply(text, compose(text, repairs, more))
+    doubts += [Doubt("text", f"a character is lost at {r.to_start}") for r in repairs if GONE in r.now]
     return Repaired(repaired, repairs, tuple(doubts))
+
+
+def _converted(text: str, damaged: bool | None) -> tuple[list[Edit], list[Doubt]]:
+    """What the converter did, undone."""
+    found = list(inserted(text))
+    if not found and not damaged:
+        return [], []
+    page = weigh(text, found, damaged)
+    if not page.artefact:
+        return [], [Doubt("text", "readings in brackets that may belong to the text")] if found else []
+    edits, doubts = [], []
+    for verdict in verdicts(text, page):
+        if verdict.certain:
+            edits.append(_edit(verdict.start, verdict.end, verdict.best, page))
+        elif verdict.best:
+            guesses = " or ".join(guess for guess in (verdict.best, verdict.next_best) if guess)
+            doubts.append(Doubt("text", f"bytes out of phase at {verdict.start}: perhaps {guesses}"))
+    for one in found:
+        if one.character in page.table:
+            edits.append(Edit(one.start, one.end, "", "reading"))
+    kept = clear(edits)
+    doubts += [
+        Doubt("text", f"{one.character}({one.reading}) at {one.start} was left")
+        for one in found
+        if one.character not in page.table
+    ]
+    return kept, doubts
+
+
+def _edit(start: int, end: int, now: str, page: Evidence) -> Edit:
+    kind = "lost" if GONE in now else "phase"
+    return Edit(start, end, now.translate(FULL_TO_HALF) if page.folded else now, kind)

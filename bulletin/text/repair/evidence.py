@@ -52,7 +52,7 @@ class Annotation:
     end: int
 
 
-def annotations(text: str) -> Iterator[Annotation]:
+def inserted(text: str) -> Iterator[Annotation]:
     for found in READING.finditer(text):
         character = text[found.start() - 1] if found.start() else ""
         if character and is_cjk(character) and plain(found[1]) in readings_of(character):
@@ -80,7 +80,7 @@ def weigh(text: str, found: list[Annotation], damaged: bool | None) -> Evidence:
 
 
 def _occurrences(text: str, character: str, cut_off: bool) -> int:
-    """How often a character stands on the page; the last one does not count if its reading was cut off with the page."""
+    """How often a character stands on the page, without one whose reading was cut off with the page."""
     return text.count(character) - (cut_off and text[: text.rfind("(")].endswith(character))
 
 

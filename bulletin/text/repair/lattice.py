@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -33,8 +34,10 @@ CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
 _MARKS = frozenset("“”‘’「」『』《》〈〉、。—…·（）：；，？！【】〔〕％～〇　－／．①②③④⑤⑥⑦⑧⑨⑩１２３４５６７８９０")
 _OPENING = frozenset("“‘「『《〈（【〔(")
 _CLOSING = frozenset("”’」』》〉）】〕)")
+_PAIRS = tuple(zip("“‘「『《（【〔〈", "”’」』》）】〕〉", strict=True))
 _STOPS = frozenset("，。、；：？！,;:")
 _RARE = -12.5
+_RARE_WORD = -11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,20 @@ class Span:
     how: str
 
 
+#: What is left of a closing tag whose < was swallowed.
+_TAIL = re.compile(r"\?/(?:p|div|span|td|li|strong|font|b|h\d)>|\?br\s?/?>")
+_NOWHERE = Unit("", 0, 0, b"")
+
+
 def units_of(text: str, start: int, end: int) -> Iterator[Unit]:
     at = start
     while at < end:
         if found := SWALLOWED.match(text, at, end):
             yield Unit("?", at, found.end(), b"", plain(found[1]))
+            at = found.end()
+            continue
+        if found := _TAIL.match(text, at, end):
+            yield Unit("?", at, found.end(), b"/")
             at = found.end()
             continue
         character = text[at]
@@ -94,6 +106,23 @@ def clash(before: str, after: str) -> float:
     if after in _STOPS:
         return -8.0 if before in _STOPS or before in _OPENING else 0.0
     return -8.0 if before in _OPENING and after in _CLOSING else 0.0
+
+
+def unbalanced(now: str, before: str, after: str) -> float:
+    """What it costs that a mark in the text given back closes nothing, or is never closed."""
+    total = 0.0
+    for opening, closing in _PAIRS:
+        opened = before.rfind(opening) > before.rfind(closing)
+        for character in now:
+            if character == closing:
+                total -= 0.0 if opened else 5.0
+                opened = False
+            elif character == opening:
+                total -= 5.0 if opened else 0.0
+                opened = True
+        if opened and opening in now and closing not in after:
+            total -= 4.0
+    return total
 
 
 def at_line_end(last: str) -> float:
@@ -160,6 +189,25 @@ def may_carry(character: str, reading: str) -> bool:
     return is_converted(character) and reading in readings_of(character)
 
 
+@cache
+def _endings() -> dict[str, tuple[str, ...]]:
+    """The characters that follow another in words of two that are common, all their forms; marks that come doubled."""
+    found: dict[str, list[str]] = {"…": ["…"], "—": ["—"]}
+    forms: dict[str, list[str]] = {}
+    for lead in range(0xB0, 0xF8):
+        for trail, character in made_by_lead(lead):
+            if gone_after(trail) and cost(character) == 0.0:
+                forms.setdefault(simplified(character), []).append(character)
+    for word, likely in words().of.items():
+        if len(word) == 2 and likely > _RARE_WORD and word[1] in forms:
+            found.setdefault(word[0], []).extend(forms[word[1]])
+    return {first: tuple(rest) for first, rest in found.items()}
+
+
+def endings(character: str) -> tuple[str, ...]:
+    return _endings().get(character, ())
+
+
 @dataclass(slots=True)
 class Guess:
     """A text that may have stood there, as far as it has been followed."""
@@ -196,6 +244,7 @@ class Lattice:
         self.cuts = cuts
         self.seen = seen  # forms the page uses elsewhere
         self.drops = False
+        self.deep = False
 
     def cuts_at(self, mark: str) -> bool:
         return CUTS.get(mark, -1) in self.cuts
@@ -306,7 +355,7 @@ class Lattice:
             return
         yield self.put(guess, lead, 0xA3, 0xBF, unit)
         yield self.put(guess, lead, 0x80, 0, unit, extra=-2.0, how="r")  # no first byte begins with 80
-        ends = following is None or self.cuts_at(following.text) or following.text == "、"
+        ends = following is None or unit.bytes == b"/" or self.cuts_at(following.text) or following.text == "、"
         for trail, _ in made_by_lead(lead):
             if trail >= 0x81 and ends:
                 yield self.put(guess, lead, trail, 0, unit, how="w")
@@ -314,7 +363,7 @@ class Lattice:
                 yield self.put(guess, lead, trail, 0, unit, more=GONE, how="g")
 
     def _dropped(self, guess: Guess, unit: Unit) -> Iterator[Guess | None]:
-        """Two characters whose middle bytes were a private-use pair, lost without trace: (pending, P1)(P2, this byte)."""
+        """Two characters whose middle bytes were a private-use pair and left no trace: (pending, P1)(P2, this byte)."""
         data, pending, more = unit.bytes, 0, ""
         if unit.text == "?":
             seconds = common_by_reading(unit.reading) if unit.reading else ()
@@ -337,15 +386,29 @@ class Lattice:
             if one is None:
                 continue
             one.extra += DROP
-            partners = gone_after(private)
-            for lead, character in seconds:
-                if lead in partners:
-                    trail = model.pair_of(character)[1]
-                    yield self.put(one, lead, trail, pending, unit, annotated=bool(unit.reading), more=more, how=how)
+            for before, last in self._middles(one, private):
+                partners = gone_after(last)
+                for lead, character in seconds:
+                    if lead in partners:
+                        trail = model.pair_of(character)[1]
+                        annotated = bool(unit.reading)
+                        yield self.put(before, lead, trail, pending, unit, annotated=annotated, more=more, how=how)
+
+    def _middles(self, one: Guess, private: int) -> Iterator[tuple[Guess, int]]:
+        """Nothing, or the one character between two lost pairs, where it ends a word: 府 in 人民政府."""
+        yield one, private
+        partners = gone_after(private)
+        for character in endings(simplified(one.last)) if self.deep else ():
+            data = model.pair_of(character)
+            if data[0] in partners and gone_after(data[1]):
+                new = self.put(one, data[0], data[1], -2, _NOWHERE, how="d")
+                if new:
+                    new.extra += DROP
+                    yield new, data[1]
 
 
 def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops: bool) -> list[Guess]:
-    """All guesses for the place at `at`, best first; the line ends at `end`, `before` is what stands before the place."""
+    """All guesses for the place at `at`, best first; the line ends at `end`, `before` stands before the place."""
     beam = [Guess(before[-1:], 0, lattice.scale.run(before), 0.0)]
     units = list(units_of(text, at, min(end, at + 400)))[:80]
     for index, unit in enumerate(units):
@@ -353,6 +416,7 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
         grown: dict[tuple[object, ...], Guess] = {}
         for rank, guess in enumerate(beam):
             lattice.drops = drops and rank < 12
+            lattice.deep = rank < 4
             for new in lattice.step(guess, unit, following):
                 if new is None:
                     continue
@@ -363,8 +427,8 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
         if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
             break
     found = sorted((guess for guess in beam if not guess.pending), key=lambda guess: -guess.score)
-    if units and units[-1].end == end and index == len(units) - 1:
-        for guess in found:
-            guess.extra += at_line_end(guess.last)
-        found.sort(key=lambda guess: -guess.score)
-    return found
+    whole = bool(units) and units[-1].end == end and index == len(units) - 1
+    for guess in found:
+        guess.extra += unbalanced("".join(span.now for span in guess.spans), before, text[at:end])
+        guess.extra += at_line_end(guess.last) if whole else 0.0
+    return sorted(found, key=lambda guess: -guess.score)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bulletin.harvest import Repair
 
@@ -34,6 +34,55 @@ def apply(text: str, edits: Sequence[Edit]) -> tuple[str, tuple[Repair, ...]]:
         repairs.append(Repair(edit.start, edit.end, start, placed, was, edit.now, edit.kind, edit.sure))
     parts.append(text[at:])
     return "".join(parts), tuple(repairs)
+
+
+def clear(edits: Iterable[Edit]) -> list[Edit]:
+    """The edits in order, without those that touch an earlier one."""
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
+        if not kept or edit.start > kept[-1].end or (edit.start == kept[-1].end and edit.start < edit.end):
+            kept.append(edit)
+    return kept
+
+
+def compose(text: str, first: Sequence[Repair], second: Sequence[Edit]) -> list[Edit]:
+    """Edits of `text` that do what `first` did to it and then `second` to the outcome.
+
+    A later edit that reaches into an earlier mend becomes one mend with it, of the earlier one's kind.
+    """
+    outcome, _ = apply(text, [_edit(repair) for repair in first])
+    offsets = Offsets(first)
+    edits: list[Edit] = []
+    for start, end, repairs, later in _groups(first, second):
+        if not later:
+            edits += [_edit(repair) for repair in repairs]
+            continue
+        now, _ = apply(outcome[start:end], [replace(e, start=e.start - start, end=e.end - start) for e in later])
+        begin = repairs[0].start if repairs and repairs[0].to_start == start else offsets.to_received(start)
+        stop = repairs[-1].end if repairs and repairs[-1].to_end == end else offsets.to_received(end)
+        kind = repairs[0].kind if repairs else later[0].kind
+        edits.append(Edit(begin, stop, now, kind, all(r.sure for r in repairs) and all(e.sure for e in later)))
+    return edits
+
+
+def _groups(first: Sequence[Repair], second: Sequence[Edit]) -> Iterator[tuple[int, int, list[Repair], list[Edit]]]:
+    """Mends and later edits that touch, together, with the place they take in the outcome of the mends."""
+    places: list[tuple[int, int, Repair | None, Edit | None]]
+    places = [(repair.to_start, repair.to_end, repair, None) for repair in first]
+    places += [(edit.start, edit.end, None, edit) for edit in second]
+    places.sort(key=lambda place: place[:2])
+    while places:
+        start, end, _, _ = places[0]
+        size = 0
+        while size < len(places) and places[size][0] <= end:
+            end = max(end, places[size][1])
+            size += 1
+        group, places = places[:size], places[size:]
+        yield start, end, [r for _, _, r, _ in group if r], [e for _, _, _, e in group if e]
+
+
+def _edit(repair: Repair) -> Edit:
+    return Edit(repair.start, repair.end, repair.now, repair.kind, repair.sure)
 
 
 class Offsets:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bulletin.text.repair.evidence import Evidence, possible_cuts
 from bulletin.text.repair.lattice import CUTS, Guess, Lattice, solve, units_of
@@ -15,9 +15,14 @@ _START = re.compile(rf"{SWALLOWED.pattern}|\?(?=[{re.escape(''.join(CUTS))}])")
 _BROKEN = re.compile(r"\?[^\n]{1,40}")
 _RUN = re.compile("[\u4e00-\u9fff]{2,}")
 #: The winner must be this much likelier (natural logarithms) than the next text.
-MARGIN = 3.0
+MARGIN = 4.0
+#: And by this where pairs of bytes were lost, or the last byte is found by words alone.
+PAIRS_LOST = 5.0
+BY_WORDS = 5.5
+#: No text is taken that is less likely for each character.
+QUALITY = -6.0
 #: Characters before a place that help to weigh it.
-CONTEXT = 24
+CONTEXT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,12 @@ class Verdict:
 
     @property
     def certain(self) -> bool:
-        return bool(self.best) and self.margin >= MARGIN
+        """Whether the guess may be taken: the less the bytes prove, the clearer the words must be."""
+        if not self.best or self.quality < QUALITY:
+            return False
+        if self.how[-1] in "wg":
+            return self.margin >= BY_WORDS and len(self.before.strip()) >= 4
+        return self.margin >= (PAIRS_LOST if "d" in self.how else MARGIN)
 
 
 def starts(text: str) -> Iterator[int]:
@@ -91,5 +101,5 @@ def _decide(text: str, at: int, line_end: int, guesses: list[Guess], before: str
             break
     after = "".join(unit.text for unit in units_of(text, first.end, min(line_end, first.end + 40)))[:6]
     quality = lattice.scale.quality(before, first.now + after)
-    end = first.end if margin >= MARGIN else best.spans[-1].end
-    return Verdict(at, end, first.now, rival, margin, quality, first.how, before)
+    verdict = Verdict(at, first.end, first.now, rival, margin, quality, first.how, before)
+    return verdict if verdict.certain else replace(verdict, end=best.spans[-1].end)

@@ -75,7 +75,9 @@ def only_simplified(character: str) -> bool:
 
 
 def is_uncommon_form(character: str) -> bool:
-    """Whether the character is a traditional form no converter chooses for its simplified one."""
+    """Whether no converter writes the character for one of simplified script (説, 砲)."""
     simple, full = _forms()
     form = simple.get(character)
-    return form is not None and full.get(form, form) != character and character not in _SECOND
+    if form is None:
+        return len(character.encode("gb2312", "ignore")) == 0
+    return full.get(form, form) != character and character not in _SECOND

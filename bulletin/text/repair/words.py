@@ -85,7 +85,7 @@ class Scale:
         self.page = _repeated(page)
 
     def advance(self, state: State, new: str) -> State:
-        """Add a character. A state is the last characters, and the best (score, last word) before each and at the end."""
+        """Add a character to a state: the last characters, and the best (score, last word) before each and after."""
         chars, scores = state
         if new in _FULL:
             new = _FULL[new]

@@ -1,0 +1,47 @@
+"""Stray spaces inside words of running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bulletin.text.repair.offsets import Edit
+from bulletin.text.repair.words import Scale, words
+
+_HAN = "\u4e00-\u9fff〇"
+_GAP = re.compile(rf"(?<=[{_HAN}])[ \u00a0\u3000](?=[{_HAN}])")
+_AFTER_MARK = re.compile(rf"(?<=[{_HAN}][,，;；、。]) (?=[{_HAN}])")
+#: A page where spaces stand between so many of its characters uses them on purpose.
+_RARE = 1 / 60
+#: The words must be this much likelier (natural logarithms) without the space.
+_GAIN = 6.0
+_SIDE = 6
+
+
+def stray_spaces(text: str) -> Iterator[Edit]:
+    """Spaces within a word; separators in titles and headings, which stand between words, stay."""
+    gaps = list(_GAP.finditer(text))
+    if gaps and len(gaps) < _RARE * len(text):
+        scale = Scale(words())
+        for gap in gaps:
+            if _alone(text, gap.start()) and _splits_word(text, gap.start(), gap.end(), scale):
+                yield Edit(gap.start(), gap.end(), "", "space")
+    after = list(_AFTER_MARK.finditer(text))
+    if after and len(after) <= 0.1 * sum(text.count(mark) for mark in ",，;；、。"):
+        for gap in after:
+            yield Edit(gap.start(), gap.end(), "", "space")
+
+
+def _alone(text: str, at: int) -> bool:
+    """Whether no other space stands close: spaced-out words (通　　知, 導 讀) are set so."""
+    left, right = text[max(0, at - 3) : at], text[at + 1 : at + 4]
+    return not re.search(r"\s", left + right)
+
+
+def _splits_word(text: str, start: int, end: int, scale: Scale) -> bool:
+    left = re.split(f"[^{_HAN}]", text[max(0, start - _SIDE) : start])[-1]
+    right = re.split(f"[^{_HAN}]", text[end : end + _SIDE])[0]
+    if len(left) + len(right) < 4:
+        return False
+    apart = scale.run(left)[1][-1][0] + scale.run(right)[1][-1][0]
+    return scale.run(left + right)[1][-1][0] - apart >= _GAIN
