@@ -42,6 +42,7 @@ def main() -> int:
     order = order_of(json.loads(sys.stdin.readline()))
     _start_log(order)
     crawl = _Crawl(order, out)
+    crawl.tell({"event": "begun", "pid": os.getpid()})
     try:
         with ExitStack() as stack:
             crawl.run(*_holdings(order, stack))

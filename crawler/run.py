@@ -28,8 +28,8 @@ from bulletin.source import Source
 from crawler.errand import Errand, order_record
 from crawler.locking import hold
 
-#: One thing that happened in a crawl. `event` names it: started, listed, would_fetch, fetched, deposited, problem,
-#: note, progress, finished; `source` says whose it is; the other keys depend on it.
+#: One thing that happened in a crawl. `event` names it: started, begun (with the child's `pid`), listed, would_fetch,
+#: fetched, deposited, problem, note, progress, finished. `source` says whose it is; the other keys depend on it.
 Event = dict[str, Any]
 OnEvent = Callable[[Event], None]
 

@@ -36,6 +36,9 @@ DOWNLOAD_HANDLERS = {
 SCHEDULER = "crawler.scheduling.FrontierScheduler"
 ITEM_PIPELINES = {"crawler.depositing.DepositPipeline": 100}
 
+#: A callback gives one reading or none; the default of 100 would start 100 workers for it each time.
+CONCURRENT_ITEMS = 1
+
 #: One connection a host, whatever a slot's own pace says; many hosts side by side.
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
