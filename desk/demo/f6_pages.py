@@ -27,7 +27,7 @@ _STYLE: Final = "font-size:16pt;font-family:仿宋_GB2312"
 def page(title: str, body: str, charset: str = "gb2312", head: str = "") -> str:
     return (
         f'<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html; charset={charset}">\n{head}'
-        f"<title>{escape(title)}</title>\n<style>td{{font-size:9pt;font-family:宋体}} .nr{{{_STYLE}}}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<style>td{{font-size:9pt}} .nr{{{_STYLE}}}</style>\n</head>\n"
         '<body topmargin="0">\n<table width="778" align="center"><tr><td><a href="/index.asp">网站首页</a> | '
         '<a href="#">设为首页</a> | <a href="#">加入收藏</a></td></tr></table>\n'
         f'{body}\n<table width="778" align="center"><tr><td align="center">云岫县信息中心制作维护</td></tr></table>\n'
@@ -124,7 +124,8 @@ def detail_page(
         f"""<table width="778" align="center"><tr><td>
 <table width="100%">
 <tr><td align="center"><b><font size="5" color="#cc0000">{escape(article.title)}</font></b></td></tr>
-<tr><td align="center">作者：{article.author} 来源：{article.source_name} 点击数：<script src="/Click.asp?NewsID=61"></script>
+<tr><td align="center">作者：{article.author} 来源：{article.source_name}
+点击数：<script src="/Click.asp?NewsID=61"></script>
 更新时间：{article.published_on}</td></tr>
 <tr><td>{line}</td></tr>
 <tr><td class="nr" style="{_STYLE}">

@@ -15,6 +15,8 @@ from desk.demo.f3 import F3
 from desk.demo.f4 import F4
 from desk.demo.f5 import F5
 from desk.demo.f6 import F6
+from desk.demo.f7 import F7
+from desk.demo.h1 import H1
 from desk.demo.hostile import Hostile
 from desk.demo.news import news
 from desk.demo.paged import paged
@@ -34,7 +36,9 @@ def _shelf() -> dict[str, Callable[..., PracticeSite]]:
         "F4": F4,
         "F5": F5,
         "F6": F6,
+        "F7": F7,
         "H0": Hostile,
+        "H1": H1,
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from desk.demo.sites import site
 from desk.demo.subjects import SHARING
 
-FAMILIES = ["F1", "F2", "F3", "F4", "F5", "F6"]
+FAMILIES = ["F1", "F2", "F3", "F4", "F5", "F6", "F7"]
 ROW = re.compile(r'<li[^>]*>\s*<a [^>]*?href="([^"]+)"')
 
 
@@ -379,3 +379,33 @@ def test_f6_file_names_are_escaped_in_two_encodings():
         assert raw in (file["name"].encode(), file["name"].encode("gb18030"))
     assert len(spelt["utf-8"]) <= 2 < len(spelt["gbk"])
     assert {file["name"].rpartition(".")[2] for file in files} == {"doc", "xls", "wps", "rar"}
+
+
+def test_f7_lists_come_from_an_interface_named_in_a_script():
+    practice = site("F7")
+    index = text(practice, "/gkmlpt/index")
+    sid = re.search(r"SID: '(\d+)'", index)[1]
+    tree = json.loads(re.search(r"TREE: (.*),\n", index)[1])
+    assert [len(node["children"]) for node in tree] == [4, 0]
+    assert [bool(node["jump_url"]) for node in tree] == [False, True]
+    found = []
+    for number in (1, 2, 3, 4):
+        reply = json.loads(text(practice, f"/gkmlpt/api/all/8001?page={number}&sid={sid}"))
+        assert reply["total"] == 230
+        found += reply["articles"]
+    assert [article["url"] for article in found] == rows(practice, "tzgg")
+    assert sum(article["is_abolished"] for article in found) == 4
+    assert sum(article["date"] is None for article in found) == 1
+    assert text(practice, f"/gkmlpt/api/all/8001?page=0&sid={sid}") == text(
+        practice, f"/gkmlpt/api/all/8001?page=1&sid={sid}"
+    )
+
+
+def test_f7_bodies_are_escaped_strings():
+    practice = site("F7")
+    expected = practice.expected()
+    url = expected["article_urls"][3]
+    html = text(practice, urlsplit(url).path)
+    assert '<div class="article-content"></div>' in html
+    assert expected["per_article"][url]["paragraphs"][0] not in html
+    assert "\\u003cp" in html

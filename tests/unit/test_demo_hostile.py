@@ -82,3 +82,56 @@ def test_one_list_repeats_itself_and_the_other_never_ends(hostile):
     assert "/endless/899990.html" in far
     assert get(hostile, "/endless/899990.html").status == 200
     assert "endless" not in site("H0").source_toml("127.0.0.1:1")
+
+
+@pytest.fixture(scope="module")
+def host():
+    return site("H1")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "header", "mark"),
+    [
+        ("/jsl/", 521, "X-Via-JSL", b"__jsluid_h"),
+        ("/rs/", 412, "Set-Cookie", b"$_ts"),
+        ("/wzws/", 403, "WZWS-Ray", b"reason:GeoBL"),
+        ("/429/", 429, "Retry-After", b"429"),
+        ("/loop/", 302, "Location", b""),
+        ("/robots403/robots.txt", 403, "Content-Type", b""),
+    ],
+)
+def test_h1_answers_as_blocked_sites_do(host, path, status, header, mark):
+    answer = get(host, path)
+    assert answer.status == status
+    head = dict(answer.headers)
+    assert header in head
+    assert mark in answer.body + str(head).encode()
+
+
+def test_h1_shells_have_their_sizes(host):
+    assert [(get(host, path).status, len(get(host, path).body)) for path in ("/soft/x", "/stub/")] == [
+        (200, 600),
+        (200, 215),
+    ]
+    assert "您访问的页面不存在" in get(host, "/soft/anything").body.decode()
+    assert 2800 < len(get(host, "/rs/").body) < 3400
+
+
+def test_h1_opens_to_a_cookie_and_packs_unasked(host):
+    first = get(host, "/ct6/")
+    cookie = dict(first.headers)["Set-Cookie"].partition(";")[0]
+    assert (first.status, dict(first.headers)["Location"]) == (302, "/ct6/")
+    assert host.answer("GET", "/ct6/", {"Cookie": f"a=b; {cookie}"}, b"").status == 200
+    assert zlib.decompress(get(host, "/gz/").body, wbits=31).startswith(b"<html>")
+    assert get(host, "/slow/").drip == 1.0
+
+
+def test_h1_mirrors_a_real_bulletin_under_a_foreign_name(host):
+    html = get(host, "/mirror/").body.decode()
+    assert 'SiteDomain" content="www.cheap-shoes.example"' in html
+    assert "縣(xiàn)" in html
+    assert "http://www.yunxiu.example/zwgk/tzgg/202603/" in html
+
+
+def test_h1_robots_can_be_refused():
+    assert [get(site("H1", robots=status), "/robots.txt").status for status in (200, 403, 503)] == [200, 403, 503]
