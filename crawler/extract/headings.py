@@ -152,9 +152,12 @@ def stands_alone(line: Line, before: Line | None, after: Line | None) -> bool:
     return is_long(after) or number_before(after.text) is not None
 
 
+_ENDS_SENTENCE: Final = re.compile(r"[。！!?？;；:：][”’\"')）\s]*(?:[(（【][^()（）]{2,40}[)）】])?[\s)）]*$")
+
+
 def is_long(line: Line) -> bool:
-    """A paragraph: longer than a printed line, or a sentence."""
+    """A paragraph: longer than a printed line, or a sentence, with or without a byline behind it."""
     text = line.text
     return len(text) >= 60 or (
-        len(text) >= 24 and text.rstrip("”’\"')） ").endswith(("。", "！", "!", "?", "？", ";", "；", ":", "："))
+        len(text) >= 24 and bool(_ENDS_SENTENCE.search(text, len(text) - 60 if len(text) > 60 else 0))
     )
