@@ -63,6 +63,9 @@ class Searcher(Protocol):
     def count(self) -> int:
         """How many documents can be found."""
 
+    def stamp(self) -> str:
+        """What made the index, to be compared with `search.stamp.current`."""
+
     def close(self) -> None:
         """Let go of the index. Twice is harmless."""
 

@@ -104,7 +104,7 @@ class MemorySearcher:
 
     def refresh(self) -> None:
         store = _STORES[self._url]
-        self._checkpoint = store.checkpoint
+        self._checkpoint, self._stamp = store.checkpoint, store.stamp
         self._holdings = _Holdings(list(store.entries.values()), self._analyzer)
 
     def find(self, query: Query) -> Results:
@@ -115,6 +115,9 @@ class MemorySearcher:
 
     def count(self) -> int:
         return len(self._holdings.cards)
+
+    def stamp(self) -> str:
+        return self._stamp
 
     def close(self) -> None:
         return None

@@ -93,6 +93,13 @@ def open_index(url: str, lexicon: Path | None = None) -> Index:
             if not folder.has_current():
                 folder.promote(_made(folder, lexicon))
             folder.sweep()
+            opened = WhooshIndex(folder, folder.current(), lock, lexicon)
+            if opened.count() or not stamp.needs_rebuild(opened.stamp(), lexicon):
+                return opened
+            # An empty index need not be rebuilt by hand when the analysis changed.
+            opened.let_go()
+            folder.promote(_made(folder, lexicon))
+            folder.sweep()
             return WhooshIndex(folder, folder.current(), lock, lexicon)
         except BaseException:
             lock.release()
@@ -223,9 +230,13 @@ class WhooshIndex:
         with _told(self._folder.folder):
             return self._exact.count()
 
-    def promote(self) -> None:
+    def let_go(self) -> None:
+        """Close the files and keep the lock."""
         self._exact.close()
         self._words.close()
+
+    def promote(self) -> None:
+        self.let_go()
         self._folder.promote(self._generation)
         self._folder.sweep()
         self.close()
@@ -233,8 +244,7 @@ class WhooshIndex:
     def close(self) -> None:
         if self._open:
             self._open = False
-            self._exact.close()
-            self._words.close()
+            self.let_go()
             self._lock.release()
 
     def __enter__(self) -> Self:
@@ -277,6 +287,9 @@ class WhooshSearcher:
     def count(self) -> int:
         return len(self._held().cards)
 
+    def stamp(self) -> str:
+        return self._held().stamp
+
     def _held(self) -> _Holdings:
         if self._holdings is None:
             raise SearchError("The searcher is closed.", "Open a new one.")
@@ -302,7 +315,7 @@ class _Holdings:
         self._analyzer = analyzer
         self._exact = ExactLayer(generation / _EXACT)
         self._exact.hold()
-        self.checkpoint = int(self._exact.meta("checkpoint"))
+        self.checkpoint, self.stamp = int(self._exact.meta("checkpoint")), self._exact.meta("stamp")
         self._reader = index.open_dir(str(generation)).reader()
         self.cards: dict[int, Card] = self._exact.cards()
         self.ranking = Ranking(self.cards)

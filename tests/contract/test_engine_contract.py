@@ -13,7 +13,7 @@ from searchables import a_change, a_cut, a_query, other_script, some_entries
 from bulletin.errors import GongbaoError, LockedError, SearchError, UsageError
 from bulletin.query import Filters, Phrase, Query, Words
 from bulletin.results import Results
-from search import Entry, Searcher, catch_up, open_index, open_searcher, parse_query, rebuild
+from search import Entry, Searcher, catch_up, needs_rebuild, open_index, open_searcher, parse_query, rebuild
 from search.characters import characters
 from search.engines import schemes
 
@@ -136,6 +136,7 @@ def test_a_searcher_sees_what_was_written_when_it_is_told_to(url: str) -> None:
         with open_index(url) as index:
             index.write(entries[10:], upto=20)
         assert (searcher.count(), searcher.checkpoint()) == (10, 10)
+        assert not needs_rebuild(searcher.stamp())
         assert searcher.find(Query(filters=Filters(region="6"))).total == 10
         searcher.refresh()
         assert (searcher.count(), searcher.checkpoint()) == (20, 20)

@@ -238,6 +238,14 @@ def test_an_index_of_another_analysis_is_read_but_not_added_to(url: str, tmp_pat
         assert not needs_rebuild(index.stamp(), words)
 
 
+def test_an_empty_index_of_another_analysis_is_made_anew(url: str, tmp_path: Path) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("白云驿站议事会", encoding="utf-8")
+    open_index(url).close()
+    with open_index(url, lexicon=words) as index:
+        assert catch_up(index, newest) == 240  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("layer", ["exact layer", "Whoosh"])
 def test_a_full_disk_loses_nothing(url: str, monkeypatch: pytest.MonkeyPatch, layer: str) -> None:
     with open_index(url) as index:
