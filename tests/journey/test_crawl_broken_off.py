@@ -33,7 +33,8 @@ home = Path(sys.argv[1])
 def tell(event):
     print(json.dumps(event), flush=True)
 runs = crawl([load_source(Path(sys.argv[2]))], Settings(home=home, crawl=CrawlSettings(timeout=5.0)), on_event=tell)
-print(json.dumps({"event": "ended", "outcome": runs[0].outcome, "new": runs[0].tally.new, "reason": runs[0].reason}), flush=True)
+run = runs[0]
+tell({"event": "ended", "outcome": run.outcome, "new": run.tally.new, "reason": run.reason})
 """
 
 
