@@ -168,10 +168,13 @@ class F7:
         links = "".join(f'<li><a href="{f.href}">{escape(f.name)}</a></li>' for f in beside)
         title = f'<h1 class="content_title">{escape(article.title)}</h1>'
         stamp = f"{article.published_on} {article.published_time}　来源：{escape(article.source_name)}　分享到："
-        body = (
-            f'<table class="content_title_table">{cells}</table>\n{title}\n<p class="content_date">发布日期：{stamp}</p>\n'
-            f'<div class="article-content"></div>\n<ul class="attach">{links}</ul>'
-        )
+        lines = [
+            f'<table class="content_title_table">{cells}</table>',
+            title,
+            f'<p class="content_date">发布日期：{stamp}</p>',
+            f'<div class="article-content"></div>\n<ul class="attach">{links}</ul>',
+        ]
+        body = "\n".join(lines)
         day = date.fromordinal(self.stock.day(column, index).toordinal() + self.stock.changed(column, index))
         return self._page(article.title, article_metas(HOST, article), body, detail, day)
 

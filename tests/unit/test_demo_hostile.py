@@ -109,10 +109,8 @@ def test_h1_answers_as_blocked_sites_do(host, path, status, header, mark):
 
 
 def test_h1_shells_have_their_sizes(host):
-    assert [(get(host, path).status, len(get(host, path).body)) for path in ("/soft/x", "/stub/")] == [
-        (200, 600),
-        (200, 215),
-    ]
+    soft, stub = get(host, "/soft/x"), get(host, "/stub/")
+    assert (soft.status, len(soft.body), stub.status, len(stub.body)) == (200, 600, 200, 215)
     assert "您访问的页面不存在" in get(host, "/soft/anything").body.decode()
     assert 2800 < len(get(host, "/rs/").body) < 3400
 

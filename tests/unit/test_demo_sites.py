@@ -46,9 +46,8 @@ def text_of(html):
 def fetch(practice, url):
     parts = urlsplit(url)
     assert parts.hostname == practice.host, url
-    return practice.answer(
-        "GET", parts.path + (f"?{parts.query}" if parts.query else ""), {"Host": practice.host, "Cookie": COOKIE}, b""
-    )
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return practice.answer("GET", path, {"Host": practice.host, "Cookie": COOKIE}, b"")
 
 
 def page(practice, url):
