@@ -16,6 +16,8 @@ from crawler.extract.page import Page
 
 _META = ("og:title", "twitter:title", "dc.title", "title", "headline", "name")
 _SEPARATOR = re.compile(r"\s*(?:[-_|｜—–»>]+|--|::)\s*")
+#: Lines among which a title is looked for.
+_DEPTH = 2000
 _CUT = re.compile(r"(?:\.{2,}|…+|。{2,})\s*$")
 _NAMED = re.compile(r"title|biaoti|\bbt\b|headline|art_tit|tit\b|xl-?tit|content_h|^bt\d?$|h1", re.I)
 _SQUEEZE = re.compile(r"[\s\u200b\ufeff\u2060]+")
@@ -39,7 +41,7 @@ def squeezed(text: str) -> str:
 
 def find_title(page: Page, outline: Outline) -> Title | None:
     """The title by what the tags say; None or a low confidence where only the page's looks can tell."""
-    shown = [squeezed(text) for text in outline.texts]
+    shown = [squeezed(text) for text in outline.texts[:_DEPTH]]
     places: dict[str, list[int]] = {}
     for index, text in enumerate(shown):
         places.setdefault(text, []).append(index)
@@ -101,7 +103,7 @@ def _beginnings(title: str, outline: Outline) -> list[str]:
         return []
     found = {
         text
-        for text, linked in zip(outline.texts, outline.links, strict=True)
+        for text, linked in zip(outline.texts[:_DEPTH], outline.links[:_DEPTH], strict=True)
         if 8 <= len(text) <= len(title)
         and linked < len(text)
         and text[0] == title[0]

@@ -50,7 +50,7 @@ class Anchor:
 class Outline:
     """The lines of a page (parallel lists), its block elements in document order, its links and images.
 
-    `prose_sum[i]`, `text_sum[i]`, `link_sum[i]` are characters in the lines before line i.
+    `text_sum[i]`, `link_sum[i]` are characters in the lines before line i.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -62,6 +62,7 @@ class Outline:
     images: list[tuple[int, Any]] = field(default_factory=list)
     text_sum: list[int] = field(default_factory=list)
     link_sum: list[int] = field(default_factory=list)
+    aligned: dict[Any, bool | None] = field(default_factory=dict)
 
     def line(self, index: int) -> Line:
         """Line `index` as the readers of lines want it."""
@@ -74,7 +75,7 @@ class Outline:
             level=HEADINGS.get(tag, 0),
             link_share=min(1.0, self.links[index] / size) if size else 0.0,
             bold=self.bold[index],
-            centered=_centered(owner),
+            centered=_centered(owner, self.aligned),
         )
 
     def lines(self, start: int, end: int) -> list[Line]:
@@ -99,18 +100,27 @@ def path_of(element: Any, depth: int = 8) -> str:
     return " ".join(names)
 
 
-def _centered(element: Any) -> bool:
+def _centered(element: Any, known: dict[Any, bool | None]) -> bool:
+    """Whether an element is centred, by itself or by one of the two around it; `known` remembers what was looked up."""
     for _ in range(3):
         if element is None:
             return False
-        style = (element.get("style") or "").lower().replace(" ", "")
-        align = (element.get("align") or "").lower()
-        if element.tag == "center" or align == "center" or "text-align:center" in style:
-            return True
-        if align or "text-align" in style:
-            return False
+        if element not in known:
+            known[element] = _alignment(element)
+        found = known[element]
+        if found is not None:
+            return found
         element = element.getparent()
     return False
+
+
+def _alignment(element: Any) -> bool | None:
+    """True: centred, False: set otherwise, None: the element does not say."""
+    style = (element.get("style") or "").lower().replace(" ", "")
+    align = (element.get("align") or "").lower()
+    if element.tag == "center" or align == "center" or "text-align:center" in style:
+        return True
+    return False if align or "text-align" in style else None
 
 
 def is_hidden(element: Any) -> bool:

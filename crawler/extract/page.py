@@ -129,7 +129,7 @@ def _read_head(page: Page) -> None:
             if name and content:
                 page.meta[name] = content
     found = page.root.find(".//title")
-    page.title = " ".join("".join(found.itertext()).split()) if found is not None else ""
+    page.title = " ".join("".join(found.itertext()).split("<")[0].split()) if found is not None else ""
     base = page.root.find(".//base[@href]")
     page.base = page.url
     if base is not None:

@@ -47,10 +47,15 @@ from crawler.extract.tables import read_tables
 READ_BY: Final = "generic/1"
 #: Lines above the body among which box, headline and head line are looked for, and lines below it for the tail.
 _HEAD, _TAIL = 120, 20
+#: Lines from either end of a body among which it is signed.
+_FAR = 2000
 #: Characters that are enough to tell the script.
 _TELLING = 6_000
 
-_CODE = re.compile(r"[{};$]|\.js\b|function")
+#: What a line must hold to be chrome in the middle of a body.
+_SUSPECT = re.compile(
+    r"[{};$]|\.(?:js|jpe?g|png|gif|bmp|webp)\b|function|页|頁|扫|掃|码|大\s*中|小\s*中|字[号体]|字體|打印|列印|关闭|關閉|收藏|分享|顶|Produced"
+)
 
 
 @dataclass(slots=True)
@@ -73,7 +78,7 @@ def read_page(page: Page, *, source: Source | None = None, container: Any = None
     `container` is the element a family knows to be the body; without it the body is found.
     """
     outline = outline_of(page.root)
-    if outline.size(0, len(outline.texts)) < 40 and len(page.text) > 400:
+    if outline.size(0, len(outline.texts)) < 40 and len(page.text) > 150:
         outline = _fuller(page, outline)
     title = find_title(page, outline)
     worths = worths_of(outline, title.start if title else None)
@@ -188,7 +193,7 @@ def _read_article(parts: _Parts, source: Source | None) -> Harvest:
     used = _take_fields(parts, gathering)
     tables, texts = read_tables(outline, start, end)
     lines = outline.lines(start, end)
-    take_body(gathering, lines)
+    take_body(gathering, lines if len(lines) <= 2 * _FAR else [*lines[:_FAR], *lines[-_FAR:]])
     take_pubdate(gathering, page)
     doubt_identity(gathering, page, source)
     body, chrome = _without_chrome(texts)
@@ -256,7 +261,7 @@ def _without_chrome(texts: list[str]) -> tuple[list[str], list[Chrome]]:
     body: list[str] = []
     chrome: list[Chrome] = []
     for text in texts:
-        role = role_of(text, "body") if len(text) <= 60 or _CODE.search(text) else None
+        role = role_of(text, "body") if _SUSPECT.search(text) else None
         if role:
             chrome.append(Chrome(role, text))
         else:
