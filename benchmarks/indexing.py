@@ -26,7 +26,7 @@ from benchmarks.generated import changes
 from bulletin.document import Change
 from search import catch_up, entry_of, open_index
 from search.analyzer import open_analyzer
-from search.engines.whoosh_engine import words_schema, words_writer
+from search.engines.whoosh_storage import words_schema, words_writer
 from search.entry import folded_parts_of
 from search.ranking import counted
 

@@ -17,7 +17,8 @@ from search.characters import characters
 from search.entry import Entry
 from search.explaining import explained
 from search.filtering import DATES, Card, passes
-from search.parser import SORTS, leaves
+from search.matching import leaves
+from search.parser import SORTS
 from search.ranking import Ranking, run_fields
 from search.snippets import Leaf, snippet_of
 

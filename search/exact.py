@@ -22,6 +22,9 @@ from search.entry import FIELDS, Entry, columns_of, folded_parts_of
 from search.filtering import Card, card_of
 from search.matching import fields_named, has_glyphs
 
+#: The file's name in an engine's folder.
+EXACT: Final = "exact.db"
+
 # `ascii` takes every code point above U+007F for part of a word and knows no Unicode version, so that what we divide by
 # blanks stays divided and whole. Nothing is stored: FTS5 needs the old text to delete it, and the store below has it.
 _TABLES: Final = f"""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from bulletin.query import DateRange, Glyphs, Near, Node, Phrase, Query, Words
 from search.characters import characters
-from search.parser import leaves
+from search.matching import leaves
 
 
 def explained(

@@ -13,16 +13,34 @@ import json
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bulletin.errors import LockedError, SearchError
+from bulletin.errors import DiskFullError, GongbaoError, LockedError, SearchError, is_disk_full
 
 _MARK: Final = "gongbao-index.json"
 _POINTER: Final = "current"
 _LOCK: Final = "writer.lock"
 _LAYOUT: Final = 1
-_REBUILD: Final = "Run `gongbao index rebuild`: it makes the index anew from the archive; nothing is lost but time."
+REBUILD: Final = "Run `gongbao index rebuild`: it makes the index anew from the archive; nothing is lost but time."
+
+
+@contextmanager
+def told(place: Path) -> Iterator[None]:
+    """Whatever an engine or SQLite raises becomes an error that says what to do."""
+    try:
+        yield
+    except GongbaoError:
+        raise
+    except Exception as error:
+        if is_disk_full(error):
+            raise DiskFullError(
+                f"No room is left for the index in {place}.", "Make room, then run it again."
+            ) from error
+        kind = type(error).__name__
+        raise SearchError(f"The index in {place} is damaged or cannot be read ({kind}: {error}).", REBUILD) from error
 
 
 class Generations:
@@ -40,7 +58,7 @@ class Generations:
             raise SearchError(f"There is no index in {self.folder} yet.", "Run `gongbao index update`.") from None
         found = self.folder / name
         if not name.startswith("g") or found.parent != self.folder or not found.is_dir():
-            raise SearchError(f"The index in {self.folder} is incomplete: {name!r} is missing.", _REBUILD)
+            raise SearchError(f"The index in {self.folder} is incomplete: {name!r} is missing.", REBUILD)
         return found
 
     def has_current(self) -> bool:
@@ -89,7 +107,7 @@ class Generations:
                 "If it was one, it is damaged: move the folder away and run `gongbao index rebuild`.",
             )
         if mark.get("layout") != _LAYOUT or mark.get("engine") != self._engine:
-            raise SearchError(f"The index in {self.folder} was written by another version or engine.", _REBUILD)
+            raise SearchError(f"The index in {self.folder} was written by another version or engine.", REBUILD)
 
 
 class WriterLock:

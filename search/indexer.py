@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -47,10 +47,17 @@ def rebuild(
     Searches go on with the old index meanwhile. SearchError, and the old index stays, when the new one does not hold
     what was written to it.
     """
+    given: set[str] = set()
+
+    def noted(after: int) -> Iterator[Change]:
+        for change in changes(after):
+            given.add(change.document.id)
+            yield change
+
     with engine_for(url).open_successor(url, lexicon) as successor:
-        written = catch_up(successor, changes, batch=batch, on_progress=on_progress)
-        if successor.count() != written:
-            message = f"The new index holds {successor.count()} of {written} bulletins; the old one stays in use."
+        written = catch_up(successor, noted, batch=batch, on_progress=on_progress)
+        if successor.count() != len(given):
+            message = f"The new index holds {successor.count()} of {len(given)} bulletins; the old one stays in use."
             raise SearchError(message, "Run `gongbao index rebuild` again; check the disk if it happens twice.")
         successor.promote()
     return written

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bulletin.errors import UsageError, did_you_mean
-from bulletin.query import AllOf, AnyOf, Glyphs, Near, Node, Not, Phrase, Words
+from bulletin.query import AllOf, Among, AnyOf, Glyphs, Near, Node, Not, Phrase, Words
 from search.characters import characters, glyphs
 from search.entry import FIELDS, Entry, parts_of
 
@@ -38,6 +38,18 @@ def matches(node: Node, entry: Entry, columns: Mapping[str, str]) -> bool:
             return any(are_near(columns[name], needles, distance) for name in fields_named(where))
         case _:
             raise TypeError(f"{node!r} is not part of a query of texts")
+
+
+def leaves(node: Node | None, *, negated: bool = False) -> Iterator[Words | Phrase | Glyphs | Near]:
+    """The texts asked for, in their order; those under a NOT only with `negated`."""
+    if isinstance(node, AllOf | AnyOf):
+        for part in node.parts:
+            yield from leaves(part, negated=negated)
+    elif isinstance(node, Not):
+        if negated:
+            yield from leaves(node.part, negated=negated)
+    elif node is not None and not isinstance(node, Among):
+        yield node
 
 
 def has_glyphs(entry: Entry, text: str, where: str = "") -> bool:

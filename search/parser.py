@@ -14,7 +14,7 @@ mended, and a note says how.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
@@ -24,6 +24,7 @@ from bulletin.query import AllOf, Among, AnyOf, DateRange, Filters, Glyphs, Near
 from bulletin.text.dates import date_range
 from search.characters import characters
 from search.entry import CHINA
+from search.field_names import FIELD_NAMES, PLAIN_WORDS
 from search.filtering import number_needles, region_codes
 from search.lexing import Lexeme, lex
 
@@ -33,44 +34,6 @@ MAX_DISTANCE: Final = 1_000
 
 SORTS: Final = ("relevance", "newest", "oldest")
 
-#: What may stand before a colon, in lower case, and the field or rule it means.
-FIELDS: Final = {
-    "标题": "title",
-    "標題": "title",
-    "题名": "title",
-    "title": "title",
-    "文号": "number",
-    "文號": "number",
-    "发文字号": "number",
-    "number": "number",
-    "索引号": "index_number",
-    "索引號": "index_number",
-    "index": "index_number",
-    "index_number": "index_number",
-    "机构": "office",
-    "機構": "office",
-    "发布机构": "office",
-    "office": "office",
-    "来源": "source_name",
-    "來源": "source_name",
-    "source": "source_name",
-    "source_name": "source_name",
-    "主题": "topic",
-    "主題": "topic",
-    "topic": "topic",
-    "县": "region",
-    "縣": "region",
-    "地区": "region",
-    "region": "region",
-    "日期": "date",
-    "date": "date",
-    "原字形": "glyphs",
-    "glyphs": "glyphs",
-}
-#: Small words before a colon that stand in texts and are meant as text.
-_PLAIN: Final = frozenset(
-    "http https ftp mailto tel fax email mail line fb ig qq wechat www url id no pm am re".split()
-)
 _FIELD: Final = re.compile(r"([^\s:：]{1,20})[:：](.*)", re.DOTALL)
 _LATIN_NAME: Final = re.compile(r"[a-z_]{2,20}")
 _YEAR: Final = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}[日号])?)?")
@@ -177,8 +140,8 @@ class _Reading:
         named = _FIELD.fullmatch(text)
         if named and not where:
             name, value = named[1].lower(), named[2]
-            if name in FIELDS:
-                return self._field(named[1], FIELDS[name], value)
+            if name in FIELD_NAMES:
+                return self._field(named[1], FIELD_NAMES[name], value)
             self._refuse_unknown(name, value)
         if not where and (ranged := self._range(text)) is not None:
             return ranged
@@ -187,9 +150,9 @@ class _Reading:
         return self._leaf(text, where)
 
     def _refuse_unknown(self, name: str, value: str) -> None:
-        if not _LATIN_NAME.fullmatch(name) or name in _PLAIN or value.startswith("//"):
+        if not _LATIN_NAME.fullmatch(name) or name in PLAIN_WORDS or value.startswith("//"):
             return
-        advice = did_you_mean(name, [known for known in FIELDS if known.isascii()])
+        advice = did_you_mean(name, [known for known in FIELD_NAMES if known.isascii()])
         raise UsageError(
             f"There is no field {name!r} to search in.", f'{advice} To search the text itself: "{name}: …"'
         )
@@ -312,15 +275,3 @@ def _joined(kind: type[AllOf] | type[AnyOf], parts: Sequence[Node | None]) -> No
     for part in parts:
         flat += part.parts if isinstance(part, kind) else [part] if part is not None else []
     return flat[0] if len(flat) == 1 else kind(tuple(flat)) if flat else None
-
-
-def leaves(node: Node | None, *, negated: bool = False) -> Iterator[Words | Phrase | Glyphs | Near]:
-    """The texts asked for, in their order; those under a NOT only with `negated`."""
-    if isinstance(node, AllOf | AnyOf):
-        for part in node.parts:
-            yield from leaves(part, negated=negated)
-    elif isinstance(node, Not):
-        if negated:
-            yield from leaves(node.part, negated=negated)
-    elif node is not None and not isinstance(node, Among):
-        yield node

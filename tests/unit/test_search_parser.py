@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bulletin.errors import UsageError
 from bulletin.query import AllOf, Among, AnyOf, DateRange, Filters, Glyphs, Near, Node, Not, Phrase, Query, Words
 from search import parse_query
-from search.parser import leaves
+from search.matching import leaves
 
 TODAY = date(2026, 4, 1)
 

@@ -14,8 +14,8 @@ from whoosh import index
 from whoosh.codec.whoosh3 import W3LeafMatcher
 
 from search.analyzer import open_analyzer
-from search.engines.whoosh_engine import _blocks, words_schema, words_writer
-from search.engines.whoosh_pool import TermPool
+from search.engines.whoosh_searcher import _blocks
+from search.engines.whoosh_storage import TermPool, words_schema, words_writer
 from search.entry import folded_parts_of
 from search.ranking import counted
 
@@ -67,7 +67,7 @@ def test_our_pool_writes_what_whooshs_own_writes(tmp_path: Path) -> None:
 
 
 def test_our_pool_hands_over_when_postings_grow_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.engines.whoosh_pool._BYTES", 256 * 1024 * 1024 // 500)
+    monkeypatch.setattr("search.engines.whoosh_storage._BYTES", 256 * 1024 * 1024 // 500)
     handed: list[int] = []
     original = TermPool._hand_over
     monkeypatch.setattr(TermPool, "_hand_over", lambda self: (handed.append(1), original(self))[1])
