@@ -17,7 +17,7 @@ _SIGNED = re.compile(
 )
 #: A title's closing bracket whose opening one became a round one.
 _BRACKET = re.compile(r"[（(](?=[^\n（()）《》〈〉]{2,40}》)")
-_ORDINAL = re.compile(rf"(?:^|(?<=[。；;：:,，]))([{_NUMBERS}]?)是", re.MULTILINE)
+_ORDINAL = re.compile(rf"(?:^|(?<=[。；;：:,，、 ]))([{_NUMBERS}])是|(?<=[。；;])是(?!否)", re.MULTILINE)
 
 
 def lost_marks(text: str) -> Iterator[Edit]:
@@ -64,5 +64,5 @@ def _ordinals(text: str) -> Iterator[Edit]:
             if bare[1] or not before[1] or not after[1]:
                 continue
             number = _NUMBERS.index(before[1]) + 1
-            if text[bare.start() - 1] in "。；;" and number < 9 and after[1] == _NUMBERS[number + 1]:
+            if number < 9 and after[1] == _NUMBERS[number + 1]:
                 yield Edit(bare.start(), bare.start(), _NUMBERS[number], "lost")

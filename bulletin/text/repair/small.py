@@ -12,9 +12,9 @@ from bulletin.text.repair.offsets import Edit
 _DIGITS = "一二三四五六七八九"
 _ZERO = "○◯ＯOoｏ0０ΟОοо〇⚪⭕"
 #: A zero written as a circle or a letter: after a Chinese digit, and before one or before what counts years or numbers.
-_ZEROS = re.compile(rf"(?<=[{_DIGITS}])[{_ZERO}]+(?=[{_DIGITS}年号號])")
+_ZEROS = re.compile(rf"(?<=[{_DIGITS}])(?!〇+[{_DIGITS}年号號])[{_ZERO}]+(?=[{_DIGITS}年号號])")
 #: O or l inside a year written with digits.
-_LETTERS = re.compile(r"(?<![0-9A-Za-z])(?=[0-9OoＯl]{4}年)(?:19|2[0OoＯ])[0-9OoＯl]{2}(?=年)")
+_LETTERS = re.compile(r"(?<![0-9A-Za-z])(?=[0-9OoＯl]{4}年)(?![0-9]{4})(?:19|2[0OoＯ])[0-9OoＯl]{2}(?=年)")
 _LIKE_DIGITS = str.maketrans("OoＯl", "0001")
 #: A number written partly in full-width digits.
 _MIXED = re.compile("[0-9]+[０-９][0-9０-９]*|[０-９]+[0-9][0-9０-９]*")

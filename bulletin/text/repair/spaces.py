@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bulletin.text.repair.offsets import Edit
+from bulletin.text.repair.readings import simplified
 from bulletin.text.repair.words import Scale, words
 
 _HAN = "\u4e00-\u9fff〇"
@@ -16,11 +17,13 @@ _RARE = 1 / 60
 #: The words must be this much likelier (natural logarithms) without the space.
 _GAIN = 6.0
 _SIDE = 6
+#: A line of fewer characters is a heading set wide.
+_LINE = 10
 
 
 def stray_spaces(text: str) -> Iterator[Edit]:
     """Spaces within a word; separators in titles and headings, which stand between words, stay."""
-    gaps = list(_GAP.finditer(text))
+    gaps = list(_GAP.finditer(text)) if _GAP.search(text) else []
     if gaps and len(gaps) < _RARE * len(text):
         scale = Scale(words())
         for gap in gaps:
@@ -33,15 +36,16 @@ def stray_spaces(text: str) -> Iterator[Edit]:
 
 
 def _alone(text: str, at: int) -> bool:
-    """Whether no other space stands close: spaced-out words (通　　知, 導 讀) are set so."""
-    left, right = text[max(0, at - 3) : at], text[at + 1 : at + 4]
-    return not re.search(r"\s", left + right)
+    """Whether no other space stands close, and the line is more than a word: spaced-out words (導 讀) are set so."""
+    line = text[text.rfind("\n", 0, at) + 1 : (text + "\n").find("\n", at)].strip()
+    near = text[max(0, at - 3) : at] + text[at + 1 : at + 4]
+    return len(line) >= _LINE and not re.search("[ \u00a0\u3000\t]", near)
 
 
 def _splits_word(text: str, start: int, end: int, scale: Scale) -> bool:
     left = re.split(f"[^{_HAN}]", text[max(0, start - _SIDE) : start])[-1]
     right = re.split(f"[^{_HAN}]", text[end : end + _SIDE])[0]
-    if len(left) + len(right) < 4:
+    if simplified(left[-1]) + simplified(right[0]) not in scale.of:
         return False
     apart = scale.run(left)[1][-1][0] + scale.run(right)[1][-1][0]
     return scale.run(left + right)[1][-1][0] - apart >= _GAIN
