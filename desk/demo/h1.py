@@ -131,6 +131,7 @@ def _article(path: str) -> Article:
         column="gg",
         title=draft.title,
         parts=draft.parts,
+        office=draft.office,
         signed_on=draft.signed_on,
         published_on=draft.published_on,
         source_name=draft.source_name,
@@ -164,7 +165,8 @@ def _soft() -> bytes:
 
 
 def _jsl() -> Answer:
-    script = "<script>document.cookie=('_')+('_jsl_clearance_s=')+('1.619901')+';max-age=3600';location.href=location.pathname</script>"
+    clearance = "('_')+('_jsl_clearance_s=')+('1.619901')+';max-age=3600'"
+    script = f"<script>document.cookie={clearance};location.href=location.pathname</script>"
     return _html(
         script, ("X-Via-JSL", "6199a1b,-"), ("Set-Cookie", "__jsluid_h=61990a1b2c3d; path=/; HttpOnly"), status=521
     )
@@ -173,7 +175,8 @@ def _jsl() -> Answer:
 def _rs() -> Answer:
     opaque = "qAb9x_" * 40
     script = "$_ts=window['$_ts'];if(!$_ts)$_ts={};$_ts.nsd=61990;$_ts.cd='" + "rGq7" * 620 + "';"
-    page = f'<html><head><meta id="9DhefwqGPrzGxEp9hPaoag" content="{opaque}"><script>{script}</script></head><body></body></html>'
+    head = f'<meta id="9DhefwqGPrzGxEp9hPaoag" content="{opaque}"><script>{script}</script>'
+    page = f"<html><head>{head}</head><body></body></html>"
     return _html(page, ("Set-Cookie", "FSSBBIl1UgzbN7N80S=6199ab; path=/; HttpOnly"), status=412)
 
 
@@ -183,7 +186,10 @@ def _wzws() -> Answer:
 
 
 def _stub() -> Answer:
-    page = "<!DOCTYPE html><html><head><title></title></head><body><div id=app></div><script src=/js/app.61990101.js></script></body></html>"
+    page = (
+        "<!DOCTYPE html><html><head><title></title></head><body><div id=app></div>"
+        "<script src=/js/app.61990101.js></script></body></html>"
+    )
     return _html(_padded(page, 215))
 
 

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
+from desk.demo.certificate import untrusted
 from desk.demo.site import Answer, PracticeSite
 
 #: Close the connection without a word.
@@ -44,9 +45,10 @@ class Serving:
     """Sites on 127.0.0.1 for the length of a `with` block.
 
     The Host header chooses the site; where there is only one, every Host gets it. `port` 0 takes a free one.
+    With `expired` or `self-signed` for `tls` the server speaks HTTPS under a certificate nobody should accept.
     """
 
-    def __init__(self, sites: Sequence[PracticeSite], port: int = 0) -> None:
+    def __init__(self, sites: Sequence[PracticeSite], port: int = 0, tls: str = "") -> None:
         self.sites = {site.host: site for site in sites}
         self.requests: list[Asked] = []
         self.closing = threading.Event()
@@ -54,6 +56,12 @@ class Serving:
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.serving = self
+        if tls:
+            context = untrusted(list(self.sites), expired=tls == "expired")
+            # The handshake waits for the connection's own thread, or one silent client would hold up all others.
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="practice-sites", daemon=True
         )

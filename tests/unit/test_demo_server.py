@@ -1,6 +1,7 @@
 """The loopback server: keep-alive, choice of site, validators, failures on request."""
 
 import http.client
+import ssl
 
 import pytest
 
@@ -109,3 +110,16 @@ def test_a_dripping_answer_does_not_hold_up_the_end():
         connection = connect(serving)
         connection.request("GET", "/")
         assert connection.getresponse().read(1) == b"x"
+
+
+@pytest.mark.parametrize(("tls", "complaint"), [("expired", "expired|self.signed"), ("self-signed", "self.signed")])
+def test_https_comes_with_a_certificate_that_is_refused(tls, complaint):
+    with Serving([_Stub("a.example")], tls=tls) as serving:
+        host, _, port = serving.address.partition(":")
+        strict = http.client.HTTPSConnection(host, int(port), timeout=10, context=ssl.create_default_context())
+        with pytest.raises(ssl.SSLCertVerificationError, match=complaint):
+            ask(strict, "/x")
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        lax = http.client.HTTPSConnection(host, int(port), timeout=10, context=trusting)
+        assert ask(lax, "/x")[1] == b"a.example GET /x "
