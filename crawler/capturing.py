@@ -157,7 +157,7 @@ class CapturingHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _TappedFactory
-        self._disconnect_timeout = 0.2  # seconds; a connection we are done with is not worth a wait
+        self._disconnect_timeout: float = 0.2  # type: ignore[assignment]  # seconds; a connection we are done with is not worth a wait
         self._pool.retryAutomatically = False  # a second try is a second exchange: ours to make, and to keep
         self._private = crawler.settings.getbool("GONGBAO_PRIVATE_HOSTS")
         # Scrapy 2.19 lets two requests of a slot without delay go out together: it counts them a moment too late.

@@ -80,7 +80,7 @@ class _Crawl:
             self._error = error
             log.error("%s", error)
             for walk in self._spider.walks if self._spider else ():
-                walk.give_up(error.message)
+                walk.fail(error.message)
             if self._spider:
                 self._spider.stopping.set()
 

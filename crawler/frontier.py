@@ -21,6 +21,8 @@ from crawler.families.family import Ask, Listing
 #: Pages without one unseen link, in a row, after which a list that claims to go on is taken to go in circles. Two and
 #: not one, because a list that grows while it is read pushes a whole page of seen entries down.
 BARREN = 2
+#: Characters beyond which an address is a trap rather than a page.
+LONGEST_URL = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ class Frontier:
             link = _canonical(row.url)
             first_time = link not in sweep.seen
             sweep.seen.add(link)
-            if not own_host(self._source, row.url):
+            if len(link) > LONGEST_URL or not own_host(self._source, row.url):
                 external += first_time
                 continue
             seed = Seed(link, sweep.column.id, "article", row.title, row.date, row.pinned)

@@ -21,6 +21,8 @@ BLOCKED: Final = frozenset(
 )
 #: Codes that mean: there is nothing (any more) behind this link.
 ABSENT: Final = frozenset({"gone", "soft_404"})
+#: Codes that mean: the link leads to another site, where nothing is asked for.
+ELSEWHERE: Final = frozenset({"off_host"})
 #: Codes that may be otherwise tomorrow: the page stays on the list of what is to be fetched.
 PASSING: Final = frozenset(
     "timeout dns_failed tls_failed down disconnected rate_limited challenged_js waf_denied geo_or_ip_fenced forbidden "

@@ -10,7 +10,7 @@ from typing import Any, Final
 from bulletin.run import Tally
 from bulletin.source import Source
 from crawler.frontier import Frontier
-from crawler.troubles import ABSENT, BLOCKED, LIMIT_REACHED, Trouble
+from crawler.troubles import ABSENT, BLOCKED, ELSEWHERE, LIMIT_REACHED, Trouble
 
 #: Answers in a row that say "stay away" after which a source is left alone for this crawl.
 BLOCKS_BORNE: Final = 3
@@ -35,6 +35,7 @@ class Walk:
         self.ended = False
         self.stopped = ""  # why the walk was given up early
         self.interrupted = False
+        self.broken = False
         self.counts: Counter[str] = Counter()
         self._report = report
         self._problems: Counter[str] = Counter()
@@ -59,10 +60,10 @@ class Walk:
         self._problems[code] += 1
         if code in BLOCKED:
             self.counts["blocked"] += 1
-            self._blocks += 1
+            self._blocks += code != "robots_forbidden"
         elif code in ABSENT:
             self.counts["withdrawn"] += known
-        else:
+        elif code not in ELSEWHERE:
             self.counts["failed"] += 1
             self._silence += code in ("timeout", "dns_failed", "tls_failed", "down", "disconnected")
         self.tell("problem", url=url, code=code, words=trouble.words)
@@ -79,6 +80,11 @@ class Walk:
         if not self.stopped:
             self.stopped = reason
             self.frontier.stop()
+
+    def fail(self, reason: str) -> None:
+        """Nothing can be kept any more: whatever was reached, this crawl has failed."""
+        self.broken = True
+        self.give_up(reason)
 
     def interrupt(self) -> None:
         """The user wants an end: finish what is under way."""
@@ -118,6 +124,8 @@ class Walk:
     def outcome(self) -> str:
         """done, partly, blocked, failed or interrupted. A dead link on the site is reported, but is not our failure."""
         counts = self.counts
+        if self.broken:
+            return "failed"
         if self.interrupted:
             return "interrupted"
         reached = counts["lists"] or counts["new"] or counts["changed"] or counts["unchanged"]

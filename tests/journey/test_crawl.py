@@ -9,7 +9,7 @@ import pytest
 from crawling import HOST, Pages, a_county, article, listed, problems, run, settings, site_source
 
 from archive import open_archive, open_vault
-from bulletin.errors import LockedError
+from bulletin.errors import ConfigError, GongbaoError, LockedError
 from bulletin.source import Manners
 from crawler.locking import hold
 from crawler.run import crawl
@@ -432,3 +432,17 @@ def test_a_run_left_behind_by_a_dead_process_is_ended(tmp_path):
         run(tmp_path, a_county(serving.address))
     with archive(tmp_path) as kept:
         assert [left.outcome for left in kept.runs("619901_yunxiu")] == ["done", "interrupted"]
+
+
+def test_a_vault_that_cannot_be_opened_is_said_and_the_run_has_failed(tmp_path):
+    (tmp_path / "vault").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(GongbaoError) as raised:
+        run(tmp_path, a_county("127.0.0.1:9"))
+    assert raised.value.advice
+    with archive(tmp_path) as kept:
+        assert [left.outcome for left in kept.runs("619901_yunxiu")] == ["failed"]
+
+
+def test_a_column_nobody_has_is_named(tmp_path):
+    with pytest.raises(ConfigError, match="'bg'"):
+        run(tmp_path, a_county("127.0.0.1:9"), columns=["bg"])
