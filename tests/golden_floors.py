@@ -4,7 +4,7 @@
     python tests/golden_floors.py --pin                 raise the floors to today's scores; refuses to lower one
     python tests/golden_floors.py --pin --allow-regression
 
-A score is the mean share of expected fields read exactly; for the text, F1 over its lines counts instead of all or nothing.
+A score is the mean share of expected fields read exactly; of a list of strings, F1 over its items counts instead.
 """
 
 from __future__ import annotations

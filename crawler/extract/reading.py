@@ -41,7 +41,7 @@ from crawler.extract.listing import Listing, find_listing, says_empty
 from crawler.extract.outline import Outline, outline_of
 from crawler.extract.page import Page, open_page, second_opinion
 from crawler.extract.rendered import read_rendered
-from crawler.extract.sections import sections_of
+from crawler.extract.several import texts_in
 from crawler.extract.tables import read_tables
 
 READ_BY: Final = "generic/1"
@@ -206,10 +206,14 @@ def _read_article(parts: _Parts, source: Source | None) -> Harvest:
         others = ", ".join(map(str, pages.missing))
         gathering.doubts.append(Doubt("pages", f"page {pages.number} of {pages.of}; not here: {others}"))
     _doubt_gaps(page, gathering, text, bool(attachments))
+    texts_found = texts_in(lines, published=bool(parts.block) or _has_publisher(page, gathering))
+    gathering.take(texts_found.fields, "headline", 0.85)
+    gathering.doubts += texts_found.doubts
     harvest = Harvest(
+        kind=texts_found.kind,
         **gathering.values,
         text=text,
-        sections=sections_of(lines),
+        sections=texts_found.sections,
         tables=tables,
         attachments=attachments,
         chrome=(*_chrome(parts, used), *chrome),
@@ -221,6 +225,12 @@ def _read_article(parts: _Parts, source: Source | None) -> Harvest:
         read_by=READ_BY,
     )
     return replace(harvest, doubts=(*gathering.doubts, *contradictions_of(harvest)))
+
+
+def _has_publisher(page: Page, gathering: Gathering) -> bool:
+    """Whether tags or fields name whoever publishes the page."""
+    named = any(gathering.values.get(name) for name in ("source_name", "number", "index_number"))
+    return named or bool(page.meta.get("siteidcode") or page.meta.get("articletitle"))
 
 
 def _take_fields(parts: _Parts, gathering: Gathering) -> set[int]:

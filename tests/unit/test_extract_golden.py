@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from golden_floors import FLOORS, cases, expectation, observed, reading, scores
 
 
