@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import email
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from bulletin.errors import ReadingError
-from bulletin.harvest import Chrome, Doubt, Evidence, Harvest
+from bulletin.harvest import Doubt, Evidence, Harvest
 from bulletin.source import Source
 from bulletin.text.clean import clean
 from bulletin.text.script import script_of
-from crawler.extract.article import FOOTER, Body, find_body, pictured, worths_of
+from crawler.extract.article import Body, find_body, pictured, worths_of
 from crawler.extract.attachments import read_attachments
 from crawler.extract.boxes import box_on
-from crawler.extract.chrome import role_of
 from crawler.extract.contradictions import contradictions_of
 from crawler.extract.decoding import decode
-from crawler.extract.disclosure import Block
-from crawler.extract.edges import trim
 from crawler.extract.embedded import embedded_article, embedded_list, frames_of
 from crawler.extract.fields import (
     doubt_identity,
@@ -37,39 +33,22 @@ from crawler.extract.gathering import Gathering
 from crawler.extract.headline import Title, find_title, shown_title
 from crawler.extract.imprint import read_headline
 from crawler.extract.kind import is_list
+from crawler.extract.leavings import chrome_around, without_chrome
 from crawler.extract.listing import Listing, find_listing, says_empty
 from crawler.extract.outline import Outline, outline_of
 from crawler.extract.page import Page, open_page, second_opinion
+from crawler.extract.parts import Parts, given_body, head_lines, take_apart
 from crawler.extract.rendered import read_rendered
 from crawler.extract.several import texts_in
 from crawler.extract.tables import read_tables
 
 READ_BY: Final = "generic/1"
-#: Lines above the body among which box, headline and head line are looked for, and lines below it for the tail.
-_HEAD, _TAIL = 120, 20
+#: Lines below the body among which its tail is looked for.
+_TAIL = 20
 #: Lines from either end of a body among which it is signed.
 _FAR = 2000
 #: Characters that are enough to tell the script.
 _TELLING = 6_000
-
-#: What a line must hold to be chrome in the middle of a body.
-_SUSPECT = re.compile(
-    r"[{};$]|\.(?:js|jpe?g|png|gif|bmp|webp)\b|function|页|頁|扫|掃|码|大\s*中|小\s*中|字[号体]|字體|打印|列印|关闭|關閉|收藏|分享|顶|Produced"
-)
-
-
-@dataclass(slots=True)
-class _Parts:
-    """The page in parts: lines [0, start) above the body, [start, end) the body, the rest below."""
-
-    page: Page
-    outline: Outline
-    title: Title | None
-    body: Body | None
-    start: int
-    end: int
-    block: Block
-    block_lines: frozenset[int]
 
 
 def read_page(page: Page, *, source: Source | None = None, container: Any = None) -> Harvest:
@@ -82,10 +61,10 @@ def read_page(page: Page, *, source: Source | None = None, container: Any = None
         outline = _fuller(page, outline)
     title = find_title(page, outline)
     worths = worths_of(outline, title.start if title else None)
-    body = _given(outline, container) or find_body(outline, worths)
+    body = given_body(outline, container) or find_body(outline, worths)
     if body and (title is None or title.confidence < 0.6):
         title = shown_title(page, outline, body.start) or title
-    parts = _parts(page, outline, title, body)
+    parts = take_apart(page, outline, title, body)
     if container is None:
         boxed = sum(bool(entry.value) for entry in parts.block.entries) >= 2
         is_one, listing = is_list(page, outline, worths, parts.title, body, boxed, lambda: _listing(page, outline))
@@ -96,7 +75,7 @@ def read_page(page: Page, *, source: Source | None = None, container: Any = None
         if embedded is not None:
             return _read_embedded(page, outline, title, embedded, source)
         if (held := pictured(outline)) is not None:
-            parts = _parts(page, outline, title, held)
+            parts = take_apart(page, outline, title, held)
     return _read_article(parts, source)
 
 
@@ -104,14 +83,6 @@ def _fuller(page: Page, outline: Outline) -> Outline:
     """A page with much source and no text may have lost it to a tag that is never closed."""
     other = outline_of(second_opinion(page.text))
     return other if other.size(0, len(other.texts)) > 2 * outline.size(0, len(outline.texts)) + 40 else outline
-
-
-def _given(outline: Outline, container: Any) -> Body | None:
-    """The body a family named, as lines; None where it holds no text."""
-    for span in outline.spans:
-        if span.element is container and span.end > span.start:
-            return Body(span.start, span.end, container, "family", 1.0)
-    return None
 
 
 def _listing(page: Page, outline: Outline) -> Listing | None:
@@ -146,46 +117,7 @@ def _read_list(page: Page, outline: Outline, title: Title | None, listing: Listi
     )
 
 
-def _parts(page: Page, outline: Outline, title: Title | None, body: Body | None) -> _Parts:
-    if body is None:
-        none = len(outline.texts)
-        return _Parts(page, outline, title, None, none, none, Block(), frozenset())
-    within = range(body.start, min(body.end, body.start + 80))
-    block, used = box_on(outline, within)
-    if block and used and _is_head(outline, body.start, min(used)):
-        title = _unless_boxed(title, block)
-        start, end = trim(outline, replace(body, start=max(used) + 1), title)
-        return _Parts(page, outline, title, body, start, end, block, used)
-    start, end = trim(outline, body, title)
-    block, used = box_on(outline, _head_lines(outline, start))
-    if not block:
-        block, used = box_on(outline, range(end, min(end + 40, len(outline.texts))))
-    if title and _unless_boxed(title, block) is None:
-        title = None
-        start, end = trim(outline, body, title)
-    return _Parts(page, outline, title, body, start, end, block, used)
-
-
-def _unless_boxed(title: Title | None, block: Block) -> Title | None:
-    """A title told by its looks alone gives way to the one in the box."""
-    named = any(entry.field == "title" and entry.value for entry in block.entries)
-    return None if named and title and title.confidence < 0.8 else title
-
-
-def _is_head(outline: Outline, start: int, first: int) -> bool:
-    """Whether only a headline and its labels stand between the start of the container and the box."""
-    return first - start <= 12 and all(len(text) <= 100 for text in outline.texts[start:first])
-
-
-def _head_lines(outline: Outline, start: int) -> list[int]:
-    """The lines above the body that are neither links all over nor a footer's."""
-    above = range(max(0, start - _HEAD), start)
-    texts, links = outline.texts, outline.links
-    kept = [i for i in above if links[i] * 10 < 9 * len(texts[i]) and not FOOTER.search(texts[i])]
-    return kept[-80:]
-
-
-def _read_article(parts: _Parts, source: Source | None) -> Harvest:
+def _read_article(parts: Parts, source: Source | None) -> Harvest:
     page, outline, start, end = parts.page, parts.outline, parts.start, parts.end
     gathering = Gathering(doubts=list(page.doubts))
     if parts.title:
@@ -196,7 +128,7 @@ def _read_article(parts: _Parts, source: Source | None) -> Harvest:
     take_body(gathering, lines if len(lines) <= 2 * _FAR else [*lines[:_FAR], *lines[-_FAR:]])
     take_pubdate(gathering, page)
     doubt_identity(gathering, page, source)
-    body, chrome = _without_chrome(texts)
+    body, chrome = without_chrome(texts)
     text = clean("\n".join(body))
     attachments = read_attachments(page, outline, start, end, parts.body.element) if parts.body else ()
     if parts.body and text:
@@ -216,7 +148,7 @@ def _read_article(parts: _Parts, source: Source | None) -> Harvest:
         sections=texts_found.sections,
         tables=tables,
         attachments=attachments,
-        chrome=(*_chrome(parts, used), *chrome),
+        chrome=(*chrome_around(parts.outline, parts.start, parts.end, used), *chrome),
         pages=pages,
         links=links,
         language=_language(text),
@@ -233,12 +165,12 @@ def _has_publisher(page: Page, gathering: Gathering) -> bool:
     return named or bool(page.meta.get("siteidcode") or page.meta.get("articletitle"))
 
 
-def _take_fields(parts: _Parts, gathering: Gathering) -> set[int]:
+def _take_fields(parts: Parts, gathering: Gathering) -> set[int]:
     """Fill the fields from head and tail; returns the lines that became fields."""
     outline, title = parts.outline, parts.title
     take_meta(gathering, parts.page)
     used = set(parts.block_lines)
-    head = [index for index in _head_lines(outline, parts.start) if index not in used]
+    head = [index for index in head_lines(outline, parts.start) if index not in used]
     if title and title.start is not None:
         used |= set(range(title.start, title.end))
     if title and title.start is not None and title.start < parts.start:
@@ -266,32 +198,6 @@ def _take_head(outline: Outline, gathering: Gathering, indexes: Sequence[int]) -
     return {indexes[index] for index in imprint.used}
 
 
-def _without_chrome(texts: list[str]) -> tuple[list[str], list[Chrome]]:
-    """The body without what can be nothing but chrome even in a body: pagers, code, the caption of a QR code."""
-    body: list[str] = []
-    chrome: list[Chrome] = []
-    for text in texts:
-        role = role_of(text, "body") if _SUSPECT.search(text) else None
-        if role:
-            chrome.append(Chrome(role, text))
-        else:
-            body.append(text)
-    return body, chrome
-
-
-def _chrome(parts: _Parts, used: set[int]) -> tuple[Chrome, ...]:
-    found = []
-    for index, text in enumerate(parts.outline.texts):
-        if index in used or parts.start <= index < parts.end:
-            continue
-        position = "head" if index < parts.start else "tail"
-        linked = parts.outline.links[index] * 10 >= 8 * len(text)
-        fallback = ("navigation" if linked else "top") if position == "head" else "related" if linked else "footer"
-        role = None if linked else role_of(text, position)
-        found.append(Chrome(role or fallback, text))
-    return tuple(found)
-
-
 def _doubt_gaps(page: Page, gathering: Gathering, text: str, attached: bool) -> None:
     if not gathering.values.get("title"):
         gathering.doubts.append(Doubt("title", "no title was found"))
@@ -311,9 +217,9 @@ def _read_embedded(page: Page, shell: Outline, title: Title | None, tree: Any, s
     """An article drawn by a script: its text from the script, its title and head line from the page around it."""
     outline = outline_of(tree)
     body = Body(0, len(outline.texts), tree, "family", 0.8)
-    harvest = _read_article(_parts(page, outline, None, body), source)
+    harvest = _read_article(take_apart(page, outline, None, body), source)
     around = _read_article(
-        _Parts(
+        Parts(
             page,
             shell,
             title,
@@ -373,10 +279,10 @@ _NOT_PAGES_NAMED: Final = "it begins like a PDF, Office, picture or archive file
 def _web_archive(data: bytes, url: str) -> tuple[bytes, str, str]:
     """(page, content type, URL) of the first HTML part of a web page saved with its pictures (RFC 2557)."""
     message = email.message_from_bytes(data)
-    for part in message.walk():
-        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
-            body = part.get_payload(decode=True)
-            charset = part.get_content_charset() or ""
-            place = url or str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "")
+    for piece in message.walk():
+        if piece.get_content_type() in ("text/html", "application/xhtml+xml"):
+            body = piece.get_payload(decode=True)
+            charset = piece.get_content_charset() or ""
+            place = url or str(message.get("Snapshot-Content-Location") or piece.get("Content-Location") or "")
             return body if isinstance(body, bytes) else b"", f"text/html; charset={charset}" if charset else "", place
     raise ReadingError("a saved web page without an HTML part", "Save the page again, as HTML only.")
