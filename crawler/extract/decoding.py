@@ -117,10 +117,9 @@ def _contradiction(body: bytes, encoding: str) -> str | None:
     if encoding in ("gb18030", "big5hkscs"):
         if _utf8_share(body) > 0.9 and len(_WIDE.findall(body[:200_000])) >= 6:
             return "utf-8"
-        if _is(body, encoding) or _likely_big5(body) == (encoding == "big5hkscs"):
-            return None
         other = "big5hkscs" if encoding == "gb18030" else "gb18030"
-        return other if _is(body, other) and _likely_big5(body) == (other == "big5hkscs") else None
+        unlike = _likely_big5(body) == (other == "big5hkscs")  # both decode the other's bytes, to nonsense
+        return other if unlike and _is(body, other) else None
     try:
         body.decode(encoding)
     except (UnicodeDecodeError, LookupError, ValueError):
