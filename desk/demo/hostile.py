@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
@@ -109,11 +109,15 @@ class Hostile:
             return replace(article, parts=(*article.parts, more))
         return article
 
-    def _again(self, tail: str, query: str) -> Answer:
-        rows = [
-            replace(self._article("plain"), url=f"http://{HOST}/again/{k}.html", title=f"第{k}号告示")
-            for k in (1, 2, 3)
+    def _repeated(self) -> list[Article]:
+        """The bulletins of the column that shows the same page under every number."""
+        plain = self._article("plain")
+        return [
+            replace(plain, url=f"http://{HOST}/again/{k}.html", column="again", title=f"第{k}号告示") for k in (1, 2, 3)
         ]
+
+    def _again(self, tail: str, query: str) -> Answer:
+        rows = self._repeated()
         found = [row for row in rows if row.url.endswith(f"/again/{tail}")]
         if found:
             return _html(_page(found[0]))
@@ -133,24 +137,24 @@ class Hostile:
         return _html(_list(rows, f'<a href="/endless/list_{int(page) + 1}.html">下一页</a>'))
 
     def expected(self) -> dict[str, Any]:
-        articles = [self._article(name) for name in OUTCOMES]
-        readable = [self.truth(name) for name, outcome in OUTCOMES.items() if outcome == "read"]
-        rows = [
-            {"url": a.url, "title": a.title, "shown": a.title, "date": str(a.published_on), "pinned": False}
-            for a in articles
-        ]
-        first = f"http://{HOST}/bad/list.html"
+        readable = [self.truth(name) for name, outcome in OUTCOMES.items() if outcome == "read"] + self._repeated()
+        columns = {"bad": [self._article(name) for name in OUTCOMES], "again": self._repeated()}
+        names = {"bad": "来信选登", "again": "告示"}
+        firsts = {column: f"http://{HOST}/{column}/list.html" for column in columns}
         return {
             "site": self.name,
             "host": HOST,
             "family": "generic",
             "region": REGION,
-            "list_urls": [first],
+            "list_urls": list(firsts.values()),
             "article_urls": [article.url for article in readable],
             "documents": len(readable),
             "cross_posted": [],
             "per_article": {article.url: expected_of(article) for article in readable},
-            "columns": {"bad": {"name": "来信选登", "url": first, "rows": rows, "pages": 1}},
+            "columns": {
+                column: {"name": names[column], "url": firsts[column], "rows": _oracle_rows(rows), "pages": 1}
+                for column, rows in columns.items()
+            },
             "skipped_links": [],
             "outcomes": {f"http://{HOST}/bad/{name}.html": outcome for name, outcome in OUTCOMES.items()},
             "chrome": list(_CHROME),
@@ -163,6 +167,13 @@ class Hostile:
         return source_file(
             self, address, id="h0_hostile", name="云岫县坏页陈列室", region=REGION, family="generic", columns=columns
         )
+
+
+def _oracle_rows(articles: Sequence[Article]) -> list[dict[str, Any]]:
+    return [
+        {"url": a.url, "title": a.title, "shown": a.title, "date": str(a.published_on), "pinned": False}
+        for a in articles
+    ]
 
 
 def _html(body: str | bytes) -> Answer:

@@ -133,3 +133,9 @@ def test_h1_mirrors_a_real_bulletin_under_a_foreign_name(host):
 
 def test_h1_robots_can_be_refused():
     assert [get(site("H1", robots=status), "/robots.txt").status for status in (200, 403, 503)] == [200, 403, 503]
+
+
+def test_h1_can_show_one_thing_at_a_time():
+    practice = site("H1", only=["/loop/", "/gz/"])
+    assert get(practice, "/list.html").body.count(b"<li>") == 2
+    assert list(practice.expected()["outcomes"].values()) == ["redirect_loop", "read"]
