@@ -34,7 +34,9 @@ def further_pages(page: Page, outline: Outline, start: int, end: int) -> tuple[P
     links = dict(_links(page, outline, lines))
     if not found and not links:
         return _scripted(page)
-    here = found.number if found else _here(page, links, [outline.texts[index] for index in lines])
+    here = found.number if found else 1
+    if links and here == 1:
+        here = _here(page, links, [outline.texts[index] for index in lines])
     of = max(found.of if found else 0, here, *links, 1)
     if of < 2 or of > _MOST:
         return None, ()

@@ -87,7 +87,8 @@ def test_every_value_of_a_disclosure_box_is_found() -> None:
 
 def test_no_chrome_in_a_government_text() -> None:
     strings = (
-        "扫一扫在手机打开当前页 分享到 打印本页 关闭窗口 设为首页 网站地图 版权所有 ICP备 网站标识码 上一篇 下一篇 TRS_Editor"
+        "扫一扫在手机打开当前页 分享到 打印本页 关闭窗口 设为首页 网站地图 版权所有 ICP备 网站标识码 "
+        "上一篇 下一篇 TRS_Editor"
     ).split()
     for reference, record in articles(*GOVERNMENT):
         own = norm((reference["title"] or "") + (reference["body"] or ""))
