@@ -12,7 +12,7 @@ from typing import Any, Final
 from desk.demo.answering import Sheet, answer_with, download, fields_of, not_found, sheet
 from desk.demo.article import File
 from desk.demo.composing import Draft, day_of
-from desk.demo.files import jpeg, pdf
+from desk.demo.files import pdf, png
 from desk.demo.govmeta import COLUMNS, SITE_NAME, article_metas, column_metas, site_metas
 from desk.demo.listing import line_of, oracle
 from desk.demo.markup import Line, body_html, filled, metas
@@ -101,7 +101,7 @@ class F3:
         if path == "/zwgk/download.jsp":
             return self._download(fields_of(query).get("wbfileid", ""))
         if path.startswith("/__local/"):
-            return Sheet(jpeg(path), "image/png")
+            return Sheet(png(path), "image/png")
         if path == "/system/resource/code/news/click/dynclicks.jsp":
             return sheet('{"wbshowtimes":"57"}', media_type="application/json")
         return None

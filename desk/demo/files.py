@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,6 +23,17 @@ def jpeg(name: str) -> bytes:
     """A one-pixel picture with `name` in its comment, so that no two pictures are the same file."""
     comment = name.encode()
     return _JPEG[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + _JPEG[2:]
+
+
+def png(name: str) -> bytes:
+    """A one-pixel picture with `name` in a text chunk, so that no two pictures are the same file."""
+    head = _chunk(b"IHDR", (1).to_bytes(4, "big") * 2 + bytes((8, 0, 0, 0, 0)))
+    words = _chunk(b"tEXt", b"Comment\0" + name.encode("latin-1", "replace"))
+    return b"\x89PNG\r\n\x1a\n" + head + words + _chunk(b"IDAT", zlib.compress(b"\0\x80")) + _chunk(b"IEND", b"")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
 
 
 def pdf(pages: Sequence[Sequence[str]]) -> bytes:

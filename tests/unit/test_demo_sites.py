@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+import tomllib
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -43,6 +45,13 @@ def text_of(html):
     return "".join("".join(parser.parts).split())
 
 
+@cache
+def known(name):
+    """The site and its oracle, made once: both are the same on every call."""
+    practice = site(name)
+    return practice, practice.expected()
+
+
 def fetch(practice, url):
     parts = urlsplit(url)
     assert parts.hostname == practice.host, url
@@ -62,8 +71,8 @@ def page(practice, url):
 
 @pytest.mark.parametrize("name", names())
 def test_same_bytes_on_every_run(name):
-    one, two = site(name), site(name)
-    expected = one.expected()
+    one, expected = known(name)
+    two = site(name)
     assert expected == two.expected()
     for url in [*expected["list_urls"], *expected["article_urls"]]:
         assert fetch(one, url) == fetch(two, url)
@@ -71,14 +80,13 @@ def test_same_bytes_on_every_run(name):
 
 @pytest.mark.parametrize("name", names())
 def test_the_oracle_is_plain_json(name):
-    expected = site(name).expected()
+    _, expected = known(name)
     assert json.loads(json.dumps(expected)) == expected
 
 
 @pytest.mark.parametrize("name", names())
 def test_every_article_stands_at_its_url_with_its_title_and_body(name):
-    practice = site(name)
-    expected = practice.expected()
+    practice, expected = known(name)
     assert expected["article_urls"]
     for url in expected["article_urls"]:
         truth = expected["per_article"][url]
@@ -93,8 +101,8 @@ def test_every_article_stands_at_its_url_with_its_title_and_body(name):
 
 @pytest.mark.parametrize("name", names())
 def test_files_are_served_as_the_oracle_says(name):
-    practice = site(name)
-    for truth in practice.expected()["per_article"].values():
+    practice, expected = known(name)
+    for truth in expected["per_article"].values():
         for file in truth["attachments"]:
             answer = fetch(practice, file["url"])
             assert answer.status == 200
@@ -103,7 +111,7 @@ def test_files_are_served_as_the_oracle_says(name):
 
 @pytest.mark.parametrize("name", names())
 def test_no_chrome_is_part_of_a_body(name):
-    expected = site(name).expected()
+    _, expected = known(name)
     assert expected["chrome"]
     for truth in expected["per_article"].values():
         lines = {"".join(line.split()) for line in truth["paragraphs"]}
@@ -112,9 +120,7 @@ def test_no_chrome_is_part_of_a_body(name):
 
 @pytest.mark.parametrize("name", names())
 def test_the_source_file_leads_to_the_lists(name):
-    import tomllib
-
-    practice = site(name)
+    practice, _ = known(name)
     source = tomllib.loads(practice.source_toml("127.0.0.1:8101"))
     assert source["hosts"] == [practice.host]
     assert source["resolve"] == {practice.host: "127.0.0.1:8101"}
