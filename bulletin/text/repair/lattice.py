@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from bulletin.text.repair import model
@@ -36,6 +36,11 @@ _OPENING = frozenset("“‘「『《〈（【〔(")
 _CLOSING = frozenset("”’」』》〉）】〕)")
 _PAIRS = tuple(zip("“‘「『《（【〔〈", "”’」』》）】〕〉", strict=True))
 _STOPS = frozenset("，。、；：？！,;:")
+#: Guesses so much worse than the best (natural logarithms) are not followed into lost pairs.
+REACH = 14.0
+#: What a form costs that converters do not write.
+_SIMPLIFIED, _UNCOMMON = -12.0, -8.0
+_SLACK = 3.0
 _RARE = -12.5
 _RARE_WORD = -11.0
 
@@ -93,7 +98,7 @@ def units_of(text: str, start: int, end: int) -> Iterator[Unit]:
 def cost(character: str) -> float | None:
     """Whether a character may stand in a converted text: None if not, else what it costs beside its frequency."""
     if is_cjk(character):
-        return -12.0 if only_simplified(character) else -8.0 if is_uncommon_form(character) else 0.0
+        return _SIMPLIFIED if only_simplified(character) else _UNCOMMON if is_uncommon_form(character) else 0.0
     if character in _MARKS:
         return 0.0
     if "Ａ" <= character <= "Ｚ" or "ａ" <= character <= "ｚ":
@@ -169,14 +174,23 @@ def is_common(lead: int, trail: int) -> bool:
     return cost(character) is not None and words().character(simplified(character)) > _RARE
 
 
-@cache
-def common_by_trail(trail: int) -> tuple[tuple[int, str], ...]:
-    return tuple((lead, character) for lead, character in made_by_trail(trail) if is_common(lead, trail))
+Common = tuple[tuple[float, int, str], ...]
 
 
 @cache
-def common_by_reading(reading: str) -> tuple[tuple[int, str], ...]:
-    return tuple(
+def common_by_trail(trail: int) -> Common:
+    """The characters in use that a second byte can make, with their first bytes, likeliest first."""
+    return _by_frequency((lead, character) for lead, character in made_by_trail(trail) if is_common(lead, trail))
+
+
+def _by_frequency(found: Iterable[tuple[int, str]]) -> Common:
+    frequency = words().character
+    return tuple(sorted(((frequency(simplified(c)), lead, c) for lead, c in found), reverse=True))
+
+
+@cache
+def common_by_reading(reading: str) -> Common:
+    return _by_frequency(
         (lead, character)
         for lead in range(0x81, 0xFF)
         for trail, character in made_by_lead(lead)
@@ -243,7 +257,7 @@ class Lattice:
         self.scale = scale
         self.cuts = cuts
         self.seen = seen  # forms the page uses elsewhere
-        self.drops = False
+        self.floor = 0.0  # a guess below this is not worth following
         self.deep = False
 
     def cuts_at(self, mark: str) -> bool:
@@ -272,7 +286,7 @@ class Lattice:
         penalty = cost(character)
         if penalty is None:
             return None
-        if penalty < 0 and character in self.seen:
+        if penalty == _UNCOMMON and character in self.seen:
             penalty = 0.0
         # the reading that opens a span stands inside its first character, which is then not found by its own bytes
         if character in self.evidence.table and not annotated and (guess.now or guess.how != "R"):
@@ -293,11 +307,8 @@ class Lattice:
 
     def step(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
         if guess.pending == -1:
-            guess.pending = CUTS[unit.text]
-            yield guess
+            yield replace(guess, pending=CUTS[unit.text])
         elif guess.pending:
-            if self.drops:
-                yield from self._dropped(guess, unit)
             yield from self._read(guess, unit, following)
         elif unit.text != "?":
             yield self.literal(guess, unit)
@@ -321,7 +332,7 @@ class Lattice:
 
     def _start_cut(self, guess: Guess, unit: Unit) -> Iterator[Guess | None]:
         """The first byte of a cut mark was the second of the character before."""
-        before = model.pair_of(guess.last)[-1:]
+        before = model.pair_of(guess.last)[-1:] if guess.last else b""
         for lead, _ in made_by_trail(0xA3):
             across = model.pair(before[0], lead) if before and model.is_trail(lead) and before[0] > 0x80 else ""
             guess.opened = unit.start
@@ -362,7 +373,7 @@ class Lattice:
             elif trail >= 0x81:
                 yield self.put(guess, lead, trail, 0, unit, more=GONE, how="g")
 
-    def _dropped(self, guess: Guess, unit: Unit) -> Iterator[Guess | None]:
+    def dropped(self, guess: Guess, unit: Unit) -> Iterator[Guess | None]:
         """Two characters whose middle bytes were a private-use pair and left no trace: (pending, P1)(P2, this byte)."""
         data, pending, more = unit.bytes, 0, ""
         if unit.text == "?":
@@ -373,7 +384,7 @@ class Lattice:
         elif len(data) == 1 and 0x40 <= data[0] < 0x7F:
             seconds = common_by_trail(data[0])
             if unit.reading:
-                seconds = tuple(second for second in seconds if unit.reading in readings_of(second[1]))
+                seconds = tuple(second for second in seconds if unit.reading in readings_of(second[2]))
         else:
             return
         if not seconds:
@@ -386,9 +397,14 @@ class Lattice:
             if one is None:
                 continue
             one.extra += DROP
+            if one.hope < self.floor:
+                continue
             for before, last in self._middles(one, private):
                 partners = gone_after(last)
-                for lead, character in seconds:
+                least = self.floor - _SLACK - before.hope
+                for frequency, lead, character in seconds:
+                    if frequency < least:
+                        break
                     if lead in partners:
                         trail = model.pair_of(character)[1]
                         annotated = bool(unit.reading)
@@ -407,6 +423,15 @@ class Lattice:
                     yield new, data[1]
 
 
+def _keep(grown: dict[tuple[object, ...], Guess], guesses: Iterable[Guess | None]) -> None:
+    """Of guesses that differ only in how they were found, the likeliest is followed."""
+    for guess in guesses:
+        if guess is not None:
+            key = (guess.pending, guess.now, guess.opened, guess.spans)
+            if key not in grown or grown[key].score < guess.score:
+                grown[key] = guess
+
+
 def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops: bool) -> list[Guess]:
     """All guesses for the place at `at`, best first; the line ends at `end`, `before` stands before the place."""
     beam = [Guess(before[-1:], 0, lattice.scale.run(before), 0.0)]
@@ -414,15 +439,15 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
     for index, unit in enumerate(units):
         following = units[index + 1] if index + 1 < len(units) else None
         grown: dict[tuple[object, ...], Guess] = {}
-        for rank, guess in enumerate(beam):
-            lattice.drops = drops and rank < 12
-            lattice.deep = rank < 4
-            for new in lattice.step(guess, unit, following):
-                if new is None:
-                    continue
-                key = (new.pending, new.now, new.opened, new.spans)
-                if key not in grown or grown[key].score < new.score:
-                    grown[key] = new
+        for guess in beam:
+            _keep(grown, lattice.step(guess, unit, following))
+        if drops:
+            lattice.floor = max((guess.hope for guess in grown.values()), default=-1e9) - REACH
+            for rank, guess in enumerate(guess for guess in beam if guess.pending > 0):
+                lattice.deep = rank < 4
+                _keep(grown, lattice.dropped(guess, unit))
+                if rank == 11:
+                    break
         beam = heapq.nlargest(BEAM, grown.values(), key=lambda guess: guess.hope)
         if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
             break

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 
 #: Full-width ！ to ～ to ASCII, as the collections in which such pages were found did afterwards.
 FULL_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -36,6 +37,7 @@ def is_private(lead: int, trail: int) -> bool:
     return 0xA1 <= lead <= 0xA7
 
 
+@cache
 def pair(lead: int, trail: int) -> str:
     """The character of two GBK bytes; for a place nobody filled, the private-use character GB 18030 gives it."""
     try:
@@ -55,6 +57,7 @@ def _private_code(lead: int, trail: int) -> int:
     return 0xE766 + ((lead - 0x81) * 190 + trail) % 0x600
 
 
+@lru_cache(maxsize=65536)
 def pair_of(character: str) -> bytes:
     """The GBK bytes of a character, private-use ones included; one byte for ASCII, none for what GBK has not."""
     code = ord(character)

@@ -20,7 +20,7 @@ MARGIN = 4.5
 PAIRS_LOST = 4.2
 BY_WORDS = 5.5
 #: No text is taken that is less likely for each character.
-QUALITY = -5.9
+QUALITY = -6.4
 #: Characters before a place that help to weigh it.
 CONTEXT = 60
 
@@ -44,7 +44,7 @@ class Verdict:
         if not self.best or self.quality < QUALITY:
             return False
         if self.how[-1] in "wg":
-            return self.margin >= BY_WORDS and len(self.before.strip()) >= 4
+            return self.margin >= BY_WORDS and len(self.before.strip()) >= 3
         return self.margin >= (PAIRS_LOST if "d" in self.how else MARGIN)
 
 
@@ -68,8 +68,7 @@ def verdicts(text: str, evidence: Evidence) -> Iterator[Verdict]:
             line_end = text.find("\n", start) % (len(text) + 1)
             done, before = line, ""
         before = (before + "".join(unit.text for unit in units_of(text, max(done, start - 400), start)))[-CONTEXT:]
-        guesses = solve(text, start, line_end, before, lattice, drops=not evidence.private)
-        verdict = _decide(text, start, line_end, guesses, before, lattice)
+        verdict = _judge(text, start, line_end, before, lattice)
         yield verdict
         before = before + verdict.best if verdict.certain else ""
         done = max(verdict.end, start + 1)
@@ -83,6 +82,11 @@ def _out_of_reach(text: str) -> str:
 def _vocabulary(text: str) -> Iterator[str]:
     table = {ord(c): simplified(c) for c in set(text) if is_cjk(c)}
     return (found[0] for found in _RUN.finditer(text.translate(table)))
+
+
+def _judge(text: str, at: int, line_end: int, before: str, lattice: Lattice) -> Verdict:
+    guesses = solve(text, at, line_end, before, lattice, drops=not lattice.evidence.private)
+    return _decide(text, at, line_end, guesses, before, lattice)
 
 
 def _decide(text: str, at: int, line_end: int, guesses: list[Guess], before: str, lattice: Lattice) -> Verdict:

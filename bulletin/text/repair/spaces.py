@@ -30,7 +30,7 @@ def stray_spaces(text: str) -> Iterator[Edit]:
             if _alone(text, gap.start()) and _splits_word(text, gap.start(), gap.end(), scale):
                 yield Edit(gap.start(), gap.end(), "", "space")
     after = list(_AFTER_MARK.finditer(text))
-    if after and len(after) <= 0.1 * sum(text.count(mark) for mark in ",，;；、。"):
+    if after and len(after) <= 0.02 * sum(text.count(mark) for mark in ",，;；、。"):
         for gap in after:
             yield Edit(gap.start(), gap.end(), "", "space")
 
@@ -38,6 +38,8 @@ def stray_spaces(text: str) -> Iterator[Edit]:
 def _alone(text: str, at: int) -> bool:
     """Whether no other space stands close, and the line is more than a word: spaced-out words (導 讀) are set so."""
     line = text[text.rfind("\n", 0, at) + 1 : (text + "\n").find("\n", at)].strip()
+    if not text[text.rfind("\n", 0, at) + 1 : at - 1].strip():
+        return False  # 附 件： is a label set wide
     near = text[max(0, at - 3) : at] + text[at + 1 : at + 4]
     return len(line) >= _LINE and not re.search("[ \u00a0\u3000\t]", near)
 
