@@ -117,6 +117,8 @@ def test_interrupted_twice_it_ends_at_once(tmp_path):
         source = a_county(serving.address)
         process, events = crawling(tmp_path / "home", source, tmp_path)
         until(events, "listed")
+        while not any("t2026" in path for path in serving.paths()):
+            time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
