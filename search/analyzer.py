@@ -12,6 +12,7 @@ import importlib.util
 import logging
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -151,6 +152,19 @@ class Analyzer:
             terms += self._terms(piece) if found is None else found
         return terms
 
+    def count(self, text: str) -> Counter[str]:
+        """How often each term stands in a text that is folded already; a long text is taken some lines at a time."""
+        if len(text) <= _MOUTHFUL:
+            return Counter(self.terms_of_folded(text))
+        counts: Counter[str] = Counter()
+        start = 0
+        while start < len(text):
+            # jieba never joins words across a line's end.
+            end = text.find("\n", start + _MOUTHFUL) + 1 or len(text)
+            counts.update(self.terms_of_folded(text[start:end]))
+            start = end
+        return counts
+
     def segments(self, text: str) -> list[str]:
         """How `text` is cut, without the words within words: for explanations."""
         return [token for token in self.tokens(text) if characters(token)]
@@ -177,6 +191,7 @@ class Analyzer:
 
 
 _CACHE: Final = 200_000
+_MOUTHFUL: Final = 100_000
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 

@@ -19,8 +19,9 @@ from bulletin.query import AllOf, AnyOf, Glyphs, Near, Node, Not, Phrase, Words
 from bulletin.text.script import fold
 from search.characters import characters, glyphs
 from search.entry import FIELDS, Entry, columns_of, folded_parts_of
+from search.expression import LONG_RUN, expression_of
 from search.filtering import Card, card_of
-from search.matching import fields_named, has_glyphs
+from search.matching import has_glyphs, matches
 
 #: The file's name in an engine's folder.
 EXACT: Final = "exact.db"
@@ -111,7 +112,7 @@ class ExactLayer:
 
     def matching(self, node: Node) -> set[int]:
         """The rows that match a node in which no `Among` stands."""
-        if expression := _expression(node):
+        if expression := expression_of(node):
             found = self._db.execute("SELECT rowid FROM exact WHERE exact MATCH ?", (expression,))
             return {row for (row,) in found}
         match node:
@@ -125,8 +126,18 @@ class ExactLayer:
                 return self._all() - self.matching(part)
             case Glyphs(text, where):
                 return self._with_glyphs(text, where)
+            # FTS5 takes a phrase word by word: long ones are found by their two ends, and then read.
+            case Words(text, where) | Phrase(text, where) if needle := characters(text):
+                ends = AllOf((Words(needle[:LONG_RUN], where), Words(needle[-LONG_RUN:], where)))
+                return self._read(node, self.matching(ends))
+            case Near(texts, _, where) if any(map(characters, texts)):
+                return self._read(node, self.matching(AllOf(tuple(Words(text, where) for text in texts))))
             case _:
                 return self._all()  # a text without a searchable character is in every bulletin
+
+    def _read(self, node: Node, candidates: set[int]) -> set[int]:
+        entries = ((row, self._entry(row)) for row in sorted(candidates))
+        return {row for row, entry in entries if matches(node, entry, columns_of(folded_parts_of(entry)))}
 
     def _with_glyphs(self, text: str, where: str) -> set[int]:
         """What holds the text in any script, less what does not hold its glyphs. SQLite looks first: a text in which
@@ -257,38 +268,3 @@ def _card(values: list[Any]) -> Card:
         values[place] = date.fromisoformat(values[place]) if values[place] else None
     values[-1] = tuple(map(int, values[-1].split()))
     return Card(*values)
-
-
-def _expression(node: Node) -> str:
-    """FTS5's own expression for a node, or "" where it has none."""
-    match node:
-        case Words(text, where) | Phrase(text, where):
-            return _in(where, _phrase(text)) if characters(text) else ""
-        case Near(texts, distance, where):
-            phrases = [_phrase(text) for text in texts if characters(text)]
-            return _in(where, f"NEAR({' '.join(phrases)}, {distance})") if phrases else ""
-        case AnyOf(parts):
-            return _combined(parts, " OR ")
-        case AllOf(parts):
-            wanted = _combined([part for part in parts if not isinstance(part, Not)], " AND ")
-            unwanted = [part.part for part in parts if isinstance(part, Not)]
-            without = _combined(unwanted, " OR ") if unwanted else ""
-            if unwanted and not without:
-                return ""
-            return f"({wanted} NOT {without})" if wanted and without else wanted
-        case _:
-            return ""
-
-
-def _combined(parts: Sequence[Node], operator: str) -> str:
-    found = [_expression(part) for part in parts]
-    return f"({operator.join(found)})" if found and all(found) else ""
-
-
-def _phrase(text: str) -> str:
-    # Only letters, digits and Chinese characters are left, so that nothing needs escaping.
-    return f'"{" ".join(characters(text))}"'
-
-
-def _in(where: str, expression: str) -> str:
-    return f"{fields_named(where)[0]} : {expression}" if where else expression

@@ -41,7 +41,7 @@ def counted(parts: Mapping[str, tuple[str, ...]], analyzer: Analyzer) -> dict[st
         counts[field] = Counter()
         for name in names:
             for part in parts[name]:
-                counts[field].update(analyzer.terms_of_folded(part))
+                counts[field].update(analyzer.count(part))
     return counts
 
 

@@ -17,6 +17,7 @@ from search.entry import Entry
 
 WIDTH: Final = 100  # characters shown
 _BEFORE: Final = 24  # of them before the first highlight
+_BEGINNING: Final = 200_000
 _MOST: Final = 500  # places looked at for each term
 _FIELDS: Final = ("imprint", "headings", "office", "source_name", "topic")
 # One for one, so that offsets hold; control characters would reach a terminal.
@@ -31,7 +32,8 @@ def snippet_of(entry: Entry, leaves: Sequence[Leaf]) -> Snippet:
     Where nothing asked for stands in the text, an attachment or another field is cut; failing that, the text's start.
     """
     for where, name, text, asked in _places(entry, leaves):
-        if spans := _spans(text, asked):
+        # A monster of a text is read to its end only if its beginning holds nothing.
+        if spans := _spans(text[:_BEGINNING], asked) or (_spans(text, asked) if len(text) > _BEGINNING else []):
             return _cut(text, spans, where, name)
     return _cut(entry.text, [], "text", "")
 

@@ -93,6 +93,7 @@ def other_script(rng: random.Random, text: str) -> str:
 def a_cut(rng: random.Random, entry: Entry, least: int = 2, most: int = 12) -> str:
     """A random cut-out of a random part: `least` to `most` searchable characters, with what stands between them."""
     parts = [part for parts in parts_of(entry).values() for part in parts if len(characters(part)) >= least]
+    parts = parts or [entry.title + entry.text]
     part = rng.choice(parts)
     places = [at for at, char in enumerate(part) if characters(char)]
     size = min(rng.randint(least, most), len(places))
@@ -104,6 +105,8 @@ def a_leaf(rng: random.Random, entries: list[Entry]) -> Node:
     cut = a_cut(rng, rng.choice(entries), 1, 5)
     if rng.random() < 0.3:
         cut = other_script(rng, cut)
+    if rng.random() < 0.1:
+        cut = a_cut(rng, rng.choice(entries), 49, 120)
     if rng.random() < 0.1:
         cut += rng.choice("防火縣é")
     where = rng.choice(["", "", "", "title", "number", "index_number", "office", "source_name", "text", "topic"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import lzma
 import random
+from collections import Counter
 from pathlib import Path
 
 import jieba
@@ -62,6 +63,14 @@ def test_terms_are_the_texts_of_words() -> None:
     for seed in range(20):
         text = a_text(random.Random(seed), 40)
         assert analyzer.terms(text) == [word.text for word in analyzer.words(text)]
+
+
+def test_a_long_text_is_counted_some_lines_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    analyzer = open_analyzer()
+    text = fold(a_text(random.Random(3), 400))
+    whole = analyzer.count(text)
+    monkeypatch.setattr("search.analyzer._MOUTHFUL", 50)
+    assert analyzer.count(text) == whole == Counter(analyzer.terms(text))
 
 
 def test_a_word_the_dictionary_holds_keeps_its_frequency(both: tuple[Analyzer, Analyzer]) -> None:

@@ -97,6 +97,11 @@ def test_whatever_is_cut_out_is_highlighted(seed: int) -> None:
             assert characters(snippet.text[start:end]).startswith(characters(cut))
 
 
+def test_a_monster_is_read_to_its_end_if_need_be() -> None:
+    snippet = snippet_of(an_entry("空话。" * 100_000 + "防火"), [Words("防火")])
+    assert snippet.text.endswith("防火")
+
+
 def test_a_text_repeated_without_end_is_cut_in_time() -> None:
     snippet = snippet_of(an_entry("防火" * 500_000), [Words("防火" * n) for n in range(1, 40)])
     assert snippet.highlights[0][0] == 0
