@@ -74,7 +74,7 @@ def test_a_range_is_exported_with_its_manifest_and_the_same_bytes_twice(gongbao:
     assert gongbao(*words, str(tmp_path / "a.jsonl")).code == 0
     assert gongbao(*words, str(tmp_path / "b.jsonl")).code == 0
     rows = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()]
-    dated = [a for a in ORACLE["per_article"].values() if (a["pub_date"] or "").startswith("2026-02")]
+    dated = [a for a in ORACLE["per_article"].values() if (a["published_on"] or "").startswith("2026-02")]
     assert len(rows) == len(dated) > 0
     assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
     manifest = json.loads((tmp_path / "a.jsonl.manifest.json").read_text(encoding="utf-8"))
