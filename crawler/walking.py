@@ -12,7 +12,7 @@ from bulletin.source import Source
 from crawler.frontier import Frontier
 from crawler.troubles import ABSENT, BLOCKED, ELSEWHERE, LIMIT_REACHED, Trouble
 
-#: Answers in a row that say "stay away" after which a source is left alone for this crawl.
+#: Refusals of one kind in a row after which a source is left alone for this crawl.
 BLOCKS_BORNE: Final = 3
 #: Requests in a row without a usable answer after which a source counts as out of reach.
 SILENCE_BORNE: Final = 5
@@ -41,6 +41,7 @@ class Walk:
         self._problems: Counter[str] = Counter()
         self._notes: list[str] = []
         self._blocks = 0
+        self._last_block = ""
         self._silence = 0
 
     def tell(self, event: str, **details: Any) -> None:
@@ -60,7 +61,7 @@ class Walk:
         self._problems[code] += 1
         if code in BLOCKED:
             self.counts["blocked"] += 1
-            self._blocks += code != "robots_forbidden"
+            self._refused(code)
         elif code in ABSENT:
             self.counts["withdrawn"] += known
         elif code not in ELSEWHERE:
@@ -69,6 +70,13 @@ class Walk:
         self.tell("problem", url=url, code=code, words=trouble.words)
         if code == "robots_unknown" or self._blocks >= BLOCKS_BORNE or self._silence >= SILENCE_BORNE:
             self.give_up(f"{code}: {trouble.words}")
+
+    def _refused(self, code: str) -> None:
+        """A host that has shut us out answers alike every time; single guarded pages do not. A rule in robots.txt is
+        not an answer of the host at all."""
+        if code != "robots_forbidden":
+            self._blocks = self._blocks + 1 if code == self._last_block else 1
+            self._last_block = code
 
     def note(self, words: str) -> None:
         """Something an archivist should know that is nobody's failure."""

@@ -47,6 +47,13 @@ def test_refusals_in_a_row_end_the_walk_and_an_answer_between_them_does_not():
     assert walk.frontier.done
 
 
+def test_single_guarded_pages_of_different_kinds_do_not_end_the_walk():
+    walk, _ = a_walk()
+    for code in ("challenged_js", "challenged_js", "geo_or_ip_fenced", "waf_denied", "rate_limited", "forbidden"):
+        walk.trouble(trouble(code), "u")
+    assert not walk.stopped
+
+
 def test_a_silent_host_is_left_alone_after_a_while():
     walk, _ = a_walk()
     for _ in range(SILENCE_BORNE):
