@@ -87,6 +87,10 @@ def units_of(text: str, start: int, end: int) -> Iterator[Unit]:
             yield Unit("?", at, found.end(), b"/")
             at = found.end()
             continue
+        if text[at] == "?" and (found := READING.match(text, at + 1, end)):
+            yield Unit("?", at, found.end(), b"\x80", plain(found[1]))
+            at = found.end()
+            continue
         character = text[at]
         found = READING.match(text, at + 1, end) if ord(character) > 0x3F else None
         stop = found.end() if found else at + 1
@@ -313,7 +317,8 @@ class Lattice:
         elif unit.text != "?":
             yield self.literal(guess, unit)
         elif unit.reading:
-            yield from self._start_reading(guess, unit)
+            if unit.bytes != b"\x80":
+                yield from self._start_reading(guess, unit)
             yield self.literal(guess, unit, -25.0)
         else:
             if following and self.cuts_at(following.text):
@@ -361,7 +366,7 @@ class Lattice:
         lead = guess.pending
         if unit.reading:
             for trail, character in made_by_lead(lead):
-                if trail >= 0x81 and may_carry(character, unit.reading):
+                if (trail >= 0x81) is (unit.bytes != b"\x80") and trail >= 0x80 and may_carry(character, unit.reading):
                     yield self.put(guess, lead, trail, 0, unit, annotated=True, how="q")
             return
         yield self.put(guess, lead, 0xA3, 0xBF, unit)
@@ -438,6 +443,8 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
     units = list(units_of(text, at, min(end, at + 400)))[:80]
     for index, unit in enumerate(units):
         following = units[index + 1] if index + 1 < len(units) else None
+        if following and following.text == "," and units[index + 2 : index + 3] and units[index + 2].text.isdigit():
+            following = units[index + 2]  # 6,681 is no clause
         grown: dict[tuple[object, ...], Guess] = {}
         for guess in beam:
             _keep(grown, lattice.step(guess, unit, following))

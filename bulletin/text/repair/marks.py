@@ -10,11 +10,10 @@ from bulletin.text.repair.offsets import Edit
 
 _NUMBERS = "一二三四五六七八九十"
 _OFFICE = "政府|办公室|辦公室|[局委厅廳院处處会會办辦组組部室站队隊]|指挥部|指揮部|小组|小組"
-#: A line of digits only, below a line that ends with the name of an office.
 _BLANK = r"[ \t\u00a0\u3000]*"
-_SIGNED = re.compile(
-    rf"(?:{_OFFICE})[)）]?{_BLANK}\n(?:{_BLANK}\n){{0,3}}{_BLANK}((?:19|20)\d{{4,6}}){_BLANK}$", re.MULTILINE
-)
+#: A line of digits only, below a line that ends with the name of an office.
+_DIGITS = re.compile(rf"\n{_BLANK}((?:19|20)\d{{4,6}}){_BLANK}(?=\n|\Z)")
+_SIGNED = re.compile(rf"(?:{_OFFICE})[)）]?{_BLANK}(?:\n{_BLANK}){{0,4}}\Z")
 #: A title's closing bracket whose opening one became a round one.
 _BRACKET = re.compile(r"[（(](?=[^\n（()）《》〈〉]{2,40}》)")
 _ORDINAL = re.compile(rf"(?:^|(?<=[。；;：:,，、 ]))([{_NUMBERS}])是|(?<=[。；;])是(?!否)", re.MULTILINE)
@@ -28,7 +27,9 @@ def lost_marks(text: str) -> Iterator[Edit]:
 
 def _dates(text: str) -> Iterator[Edit]:
     """2019228 under an office can only be 2019年2月28日; where two days are possible nothing is done."""
-    for found in _SIGNED.finditer(text):
+    for found in _DIGITS.finditer(text):
+        if not _SIGNED.search(text[max(0, found.start() - 200) : found.start()]):
+            continue
         year, rest = int(found[1][:4]), found[1][4:]
         days = {on for cut in range(1, len(rest)) if (on := _day(year, rest[:cut], rest[cut:]))}
         if len(days) == 1:

@@ -12,12 +12,13 @@ from bulletin.text.repair.offsets import Edit
 _DIGITS = "一二三四五六七八九"
 _ZERO = "○◯ＯOoｏ0０ΟОοо〇⚪⭕"
 #: A zero written as a circle or a letter: after a Chinese digit, and before one or before what counts years or numbers.
-_ZEROS = re.compile(rf"(?<=[{_DIGITS}])(?!〇+[{_DIGITS}年号號])[{_ZERO}]+(?=[{_DIGITS}年号號])")
+_ZEROS = re.compile(rf"[{_DIGITS}]((?!〇+[{_DIGITS}年号號])[{_ZERO}]+)(?=[{_DIGITS}年号號])")
 #: O or l inside a year written with digits.
-_LETTERS = re.compile(r"(?<![0-9A-Za-z])(?=[0-9OoＯl]{4}年)(?![0-9]{4})(?:19|2[0OoＯ])[0-9OoＯl]{2}(?=年)")
+_LETTERS = re.compile(r"[12][0-9OoＯl]{3}(?=年)(?<![0-9A-Za-z].{4})(?<![0-9]{4})")
 _LIKE_DIGITS = str.maketrans("OoＯl", "0001")
 #: A number written partly in full-width digits.
-_MIXED = re.compile("[0-9]+[０-９][0-9０-９]*|[０-９]+[0-9][0-9０-９]*")
+_MIXED = re.compile("[0-9０-９]{2,}")
+_WIDE = re.compile("[０-９]+")
 #: Compatibility ideographs and the radicals that some PDF and OCR tools write for whole characters.
 _FORMS = re.compile("[\uf900-\ufaff\u2f00-\u2fd5]")
 _TAGS = "p|span|div|br|strong|font|td|tr|b|em"
@@ -28,13 +29,16 @@ _GONE = re.compile("\ufffd+")
 def slips(text: str) -> Iterator[Edit]:
     """The slips of a text, each found for itself; two of them may overlap."""
     for found in _ZEROS.finditer(text):
-        yield Edit(found.start(), found.end(), "〇" * len(found[0]), "zero")
+        yield Edit(found.start(1), found.end(1), "〇" * len(found[1]), "zero")
     for found in _LETTERS.finditer(text):
-        yield Edit(found.start(), found.end(), found[0].translate(_LIKE_DIGITS), "zero")
-    for pattern in (_MIXED, _FORMS):
+        year = found[0].translate(_LIKE_DIGITS)
+        if year[:2] in ("19", "20"):
+            yield Edit(found.start(), found.end(), year, "zero")
+    for pattern in (_MIXED, _FORMS) if _WIDE.search(text) else (_FORMS,):
         for found in pattern.finditer(text):
-            yield Edit(found.start(), found.end(), unicodedata.normalize("NFKC", found[0]), "width")
-    for found in _MARKUP.finditer(text):
+            if pattern is _FORMS or not (found[0].isascii() or _WIDE.fullmatch(found[0])):
+                yield Edit(found.start(), found.end(), unicodedata.normalize("NFKC", found[0]), "width")
+    for found in _MARKUP.finditer(text) if ">" in text or "&nbsp;" in text else ():
         yield Edit(found.start(), found.end(), " " if found[0] == "&nbsp;" else "", "markup")
     for found in _GONE.finditer(text):
         yield Edit(found.start(), found.end(), "□", "lost", sure=False)

@@ -10,8 +10,11 @@ from bulletin.text.repair.readings import simplified
 from bulletin.text.repair.words import Scale, words
 
 _HAN = "\u4e00-\u9fff〇"
-_GAP = re.compile(rf"(?<=[{_HAN}])[ \u00a0\u3000](?=[{_HAN}])")
-_AFTER_MARK = re.compile(rf"(?<=[{_HAN}][,，;；、。]) (?=[{_HAN}])")
+_BLANK = " \u00a0\u3000"
+_GAP = re.compile(rf"[{_BLANK}](?<=[{_HAN}][{_BLANK}])(?=[{_HAN}])")
+_AFTER_MARK = re.compile(rf" (?<=[{_HAN}][,，;；、。] )(?=[{_HAN}])")
+#: Spaces after marks are stray where so few stand beside so many marks without one.
+_FEW, _MANY = 3, 200
 #: A page where spaces stand between so many of its characters uses them on purpose.
 _RARE = 1 / 60
 #: The words must be this much likelier (natural logarithms) without the space.
@@ -23,14 +26,14 @@ _LINE = 10
 
 def stray_spaces(text: str) -> Iterator[Edit]:
     """Spaces within a word; separators in titles and headings, which stand between words, stay."""
-    gaps = list(_GAP.finditer(text)) if _GAP.search(text) else []
+    gaps = list(_GAP.finditer(text))
     if gaps and len(gaps) < _RARE * len(text):
         scale = Scale(words())
         for gap in gaps:
             if _alone(text, gap.start()) and _splits_word(text, gap.start(), gap.end(), scale):
                 yield Edit(gap.start(), gap.end(), "", "space")
     after = list(_AFTER_MARK.finditer(text))
-    if after and len(after) <= 0.02 * sum(text.count(mark) for mark in ",，;；、。"):
+    if 0 < len(after) <= _FEW and sum(text.count(mark) for mark in ",，;；、。") >= _MANY:
         for gap in after:
             yield Edit(gap.start(), gap.end(), "", "space")
 
@@ -47,6 +50,8 @@ def _alone(text: str, at: int) -> bool:
 def _splits_word(text: str, start: int, end: int, scale: Scale) -> bool:
     left = re.split(f"[^{_HAN}]", text[max(0, start - _SIDE) : start])[-1]
     right = re.split(f"[^{_HAN}]", text[end : end + _SIDE])[0]
+    if len(right) == 1 and text[end + 1 : end + 2] in (":", "："):
+        return False  # so is 科 長：
     if simplified(left[-1]) + simplified(right[0]) not in scale.of:
         return False
     apart = scale.run(left)[1][-1][0] + scale.run(right)[1][-1][0]
