@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bulletin.harvest import Attachment
+from bulletin.ids import canonical_url
 from crawler.extract.listing import href_of
 from crawler.extract.outline import Outline
 from crawler.extract.page import Page
@@ -106,7 +107,16 @@ def _linked(page: Page, link: Any, *, inside: bool) -> Attachment | None:
     if not inside and not (_in_box(link) or _NAMED.search(text) or spoken or suffix not in ("", "txt", *_IMAGES)):
         return None
     name = text or (link.get("title") or "").strip() or unquote(urlsplit(href).path.rsplit("/", 1)[-1])
-    return Attachment(name, page.resolve(href), MEDIA_TYPES.get(suffix or spoken, ""))
+    return Attachment(name, _address(page, href), MEDIA_TYPES.get(suffix or spoken, ""))
+
+
+def _address(page: Page, href: str) -> str:
+    """Where a file lies, with blanks and Chinese names escaped as a browser does it; a bad one stays as it is."""
+    url = page.resolve(href)
+    try:
+        return canonical_url(url)
+    except ValueError:
+        return url
 
 
 def _in_box(link: Any) -> bool:
@@ -127,7 +137,7 @@ def _embedded(page: Page, element: Any) -> Iterator[Attachment]:
         suffix = url_suffix(href)
         if suffix and suffix not in _IMAGES and suffix not in ("mp3", "mp4"):
             name = (node.get("title") or "").strip() or unquote(urlsplit(href).path.rsplit("/", 1)[-1])
-            yield Attachment(name, page.resolve(href), MEDIA_TYPES[suffix])
+            yield Attachment(name, _address(page, href), MEDIA_TYPES[suffix])
 
 
 def _pictured(page: Page, outline: Outline, element: Any) -> Iterator[Attachment]:
@@ -138,5 +148,5 @@ def _pictured(page: Page, outline: Outline, element: Any) -> Iterator[Attachment
         if suffix in _IMAGES and not href.startswith("data:"):
             name = (node.get("alt") or node.get("title") or "").strip()
             yield Attachment(
-                name or unquote(urlsplit(href).path.rsplit("/", 1)[-1]), page.resolve(href), MEDIA_TYPES[suffix]
+                name or unquote(urlsplit(href).path.rsplit("/", 1)[-1]), _address(page, href), MEDIA_TYPES[suffix]
             )

@@ -28,6 +28,7 @@ _TITLE: Final = re.compile(
     r"通报|简报|条例|公报|说明|解读|的函)"
     r"(?:\([^()]{0,12}\))?$"
 )
+_VALIDITY: Final = re.compile("效|废|止|现行|试行|暂行|执行|修[改订]|^[是否]$")
 _INDEX: Final = re.compile(r"[0-9a-z\u4e00-\u9fff〔〕\[\]()（）/\\_\-—–.·,:]{4,60}$")
 _TOPIC_CUT: Final = re.compile(r"\s*[;；>＞»›|｜/\\,，]+\s*")
 _EDGE: Final = " \t\u3000|｜【】[]·•;；,，"
@@ -174,7 +175,9 @@ def _plausible(label: str, text: str, rest: Sequence[str]) -> bool:
         return bool(_INDEX.fullmatch(value)) and any(c.isdigit() or "a" <= c <= "z" for c in value)
     if field == "title" or (not field and text in rest):
         return len(value) <= 200
-    longest = {"validity": 12, "disclosure": 24, "office": 60, "genre": 20, "source_name": 40}.get(field, 120)
+    if field == "validity":
+        return len(value) <= 12 and bool(_VALIDITY.search(value))
+    longest = {"disclosure": 24, "office": 60, "genre": 20, "source_name": 40}.get(field, 120)
     return len(value) <= longest and not _TITLE.search(value) and not value.endswith(("。", ":"))
 
 

@@ -41,7 +41,7 @@ def _head(outline: Outline, body: Body, title: Title | None) -> int:
     start = body.start
     if title and title.start is not None and body.start <= title.start < min(body.end, body.start + _HEAD_LINES):
         start = title.end
-    prose = 0.0
+    first, prose = start, 0.0
     for index in range(start, min(body.end, start + _HEAD_LINES)):
         if _furniture(outline, index):
             if prose < _PARAGRAPH or _HEAD_LINE.search(outline.texts[index]):
@@ -50,7 +50,7 @@ def _head(outline: Outline, body: Body, title: Title | None) -> int:
             prose += max(0.0, worth(outline.texts[index], outline.links[index]))
             if prose > _HEAD_PROSE:
                 break
-    return start
+    return start if start < body.end else first  # a body that is a file and its credits has no head
 
 
 def _tail(outline: Outline, start: int, end: int) -> int:

@@ -160,7 +160,7 @@ def _entries(units: dict[Any, list[Anchor]], outline: Outline) -> list[_Entry]:
 
 def _title(anchor: Anchor, outline: Outline) -> str:
     """The whole title: the title attribute where it goes on from what the link shows, else what the link shows."""
-    text = _MARK.sub("", _text(anchor, outline)).strip()
+    text = _PINNED.sub("", _MARK.sub("", _text(anchor, outline))).strip()
     for pattern in (_FULL, _MONTH_DAY):
         for found in pattern.finditer(text):
             rest = (text[: found.start()] + text[found.end() :]).strip(" []【】()（）")

@@ -66,9 +66,12 @@ def open_page(body: bytes, *, url: str = "", content_type: str = "") -> Page:
 def second_opinion(text: str) -> lxml.html.HtmlElement:
     """The tree of a more forgiving parser, for pages that open a comment, title or style and never close it."""
     from bs4 import BeautifulSoup
+    from bs4.exceptions import ParserRejectedMarkup
 
-    soup = BeautifulSoup(_UNCLOSED.sub("", text), "html.parser")
-    return _parse(_shallow(str(soup)))
+    try:
+        return _parse(_shallow(str(BeautifulSoup(_UNCLOSED.sub("", text), "html.parser"))))
+    except ParserRejectedMarkup:
+        return _parse("")
 
 
 def _tree(text: str) -> tuple[lxml.html.HtmlElement, tuple[Doubt, ...]]:
