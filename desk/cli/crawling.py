@@ -74,18 +74,20 @@ class Watcher:
         self._printer = printer
         self._step = step
         self._dry_run = dry_run
+        self._fetched = 0
         self._would: list[dict[str, str]] = []
 
     def see(self, event: dict[str, Any]) -> None:
         kind = event.get("event")
-        if kind == "progress":
-            self._step(int(event.get("fetched", 0)), str(event.get("url", "")))
+        if kind == "fetched":
+            self._fetched += 1
+            self._step(self._fetched, str(event.get("url", "")))
         elif kind == "would_fetch":
             self._would.append({key: str(event.get(key, "")) for key in ("source", "column", "url", "title", "date")})
             if not self._printer.json:
                 self._printer.line(f"{event.get('date') or '–':10}  {event.get('title', '')}  {event['url']}")
         elif kind == "problem" and self._printer.verbose:
-            self._printer.say(f"{event.get('code')}: {event.get('url')} {event.get('detail', '')}".rstrip())
+            self._printer.say(f"{event.get('code')}: {event.get('url')} {event.get('words', '')}".rstrip())
 
     def listed(self) -> dict[str, Any]:
         return {"would_fetch": self._would} if self._dry_run else {}
