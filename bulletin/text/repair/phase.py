@@ -15,10 +15,10 @@ _START = re.compile(rf"{SWALLOWED.pattern}|\?(?=[{re.escape(''.join(CUTS))}])")
 _BROKEN = re.compile(r"\?[^\n]{1,40}")
 _RUN = re.compile("[\u4e00-\u9fff]{2,}")
 #: The winner must be this much likelier (natural logarithms) than the next text.
-MARGIN = 4.5
+MARGIN = 2.8
 #: And by this where pairs of bytes were lost, or the last byte is found by words alone.
-PAIRS_LOST = 4.2
-BY_WORDS = 5.5
+PAIRS_LOST = 2.8
+BY_WORDS = 4.2
 #: No text is taken that is less likely for each character.
 QUALITY = -6.4
 #: Characters before a place that help to weigh it.
