@@ -61,10 +61,10 @@ def rebuild_index(home: Home, on_progress: OnProgress | None = None) -> int:
 
 
 def index_status(home: Home) -> IndexStatus:
+    """What a search would be answered from now; it does not wait for a writer at work."""
     from search import needs_rebuild
 
-    index = home.index()
-    try:
+    with home.searcher() as index:
         return IndexStatus(
             url=home.settings.index_url,
             entries=index.count(),
@@ -73,5 +73,3 @@ def index_status(home: Home) -> IndexStatus:
             stamp=index.stamp(),
             needs_rebuild=needs_rebuild(index.stamp(), home.lexicon),
         )
-    finally:
-        index.close()
