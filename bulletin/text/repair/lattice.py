@@ -6,17 +6,28 @@ import heapq
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 
 from bulletin.text.repair import model
+from bulletin.text.repair.characters import (
+    UNCOMMON,
+    at_line_end,
+    clash,
+    common_by_reading,
+    common_by_trail,
+    cost,
+    endings,
+    gone_after,
+    gone_firsts,
+    is_common,
+    made_by_lead,
+    made_by_trail,
+    may_carry,
+    unbalanced,
+)
 from bulletin.text.repair.evidence import Evidence
 from bulletin.text.repair.readings import (
     READING,
     SWALLOWED,
-    is_cjk,
-    is_converted,
-    is_uncommon_form,
-    only_simplified,
     plain,
     readings_of,
     simplified,
@@ -31,18 +42,9 @@ DROP = -2.3
 CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
     mark: model.encode(chr(ord(mark) + 0xFEE0))[1] for mark in ",;?!:"
 }
-_MARKS = frozenset("“”‘’「」『』《》〈〉、。—…·（）：；，？！【】〔〕％～〇　－／．①②③④⑤⑥⑦⑧⑨⑩１２３４５６７８９０")
-_OPENING = frozenset("“‘「『《〈（【〔(")
-_CLOSING = frozenset("”’」』》〉）】〕)")
-_PAIRS = tuple(zip("“‘「『《（【〔〈", "”’」』》）】〕〉", strict=True))
-_STOPS = frozenset("，。、；：？！,;:")
 #: Guesses so much worse than the best (natural logarithms) are not followed into lost pairs.
 REACH = 14.0
-#: What a form costs that converters do not write.
-_SIMPLIFIED, _UNCOMMON = -12.0, -8.0
 _SLACK = 3.0
-_RARE = -12.5
-_RARE_WORD = -11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,134 +98,6 @@ def units_of(text: str, start: int, end: int) -> Iterator[Unit]:
         stop = found.end() if found else at + 1
         yield Unit(character, at, stop, model.pair_of(character), plain(found[1]) if found else "")
         at = stop
-
-
-@lru_cache(maxsize=65536)
-def cost(character: str) -> float | None:
-    """Whether a character may stand in a converted text: None if not, else what it costs beside its frequency."""
-    if is_cjk(character):
-        return _SIMPLIFIED if only_simplified(character) else _UNCOMMON if is_uncommon_form(character) else 0.0
-    if character in _MARKS:
-        return 0.0
-    if "Ａ" <= character <= "Ｚ" or "ａ" <= character <= "ｚ":
-        return -2.0
-    return None
-
-
-def clash(before: str, after: str) -> float:
-    """What it costs that two marks meet which never do."""
-    if after in _STOPS:
-        return -8.0 if before in _STOPS or before in _OPENING else 0.0
-    return -8.0 if before in _OPENING and after in _CLOSING else 0.0
-
-
-def unbalanced(now: str, before: str, after: str) -> float:
-    """What it costs that a mark in the text given back closes nothing, or is never closed."""
-    total = 0.0
-    for opening, closing in _PAIRS:
-        opened = before.rfind(opening) > before.rfind(closing)
-        for character in now:
-            if character == closing:
-                total -= 0.0 if opened else 5.0
-                opened = False
-            elif character == opening:
-                total -= 5.0 if opened else 0.0
-                opened = True
-        if opened and opening in now and closing not in after:
-            total -= 4.0
-    return total
-
-
-def at_line_end(last: str) -> float:
-    """What it costs that a line ends so."""
-    return 0.0 if last in "。：；！？”」）:;!?)" else -6.0 if last in _STOPS or last in _OPENING else -2.0
-
-
-@cache
-def made_by_lead(lead: int) -> tuple[tuple[int, str], ...]:
-    """The characters a first byte can make, with their second bytes."""
-    return tuple(
-        (trail, character)
-        for trail in range(0x40, 0xFF)
-        if trail != 0x7F and cost(character := model.pair(lead, trail)) is not None
-    )
-
-
-@cache
-def made_by_trail(trail: int) -> tuple[tuple[int, str], ...]:
-    """The characters a second byte can make, with their first bytes."""
-    return tuple(
-        (lead, character) for lead in range(0x81, 0xFF) if cost(character := model.pair(lead, trail)) is not None
-    )
-
-
-@cache
-def gone_after(first: int) -> frozenset[int]:
-    """The bytes with which a byte makes a private-use pair, or one without a character: nothing is left of it."""
-    return frozenset(
-        second
-        for second in range(0x81, 0xFF)
-        if model.is_trail(first) and first >= 0x81 and "\ue000" <= model.pair(first, second) <= "\uf8ff"
-    )
-
-
-@cache
-def gone_firsts() -> tuple[int, ...]:
-    return tuple(first for first in range(0x81, 0xFF) if gone_after(first))
-
-
-@cache
-def is_common(lead: int, trail: int) -> bool:
-    character = model.pair(lead, trail)
-    return cost(character) is not None and words().character(simplified(character)) > _RARE
-
-
-Common = tuple[tuple[float, int, str], ...]
-
-
-@cache
-def common_by_trail(trail: int) -> Common:
-    """The characters in use that a second byte can make, with their first bytes, likeliest first."""
-    return _by_frequency((lead, character) for lead, character in made_by_trail(trail) if is_common(lead, trail))
-
-
-def _by_frequency(found: Iterable[tuple[int, str]]) -> Common:
-    frequency = words().character
-    return tuple(sorted(((frequency(simplified(c)), lead, c) for lead, c in found), reverse=True))
-
-
-@cache
-def common_by_reading(reading: str) -> Common:
-    return _by_frequency(
-        (lead, character)
-        for lead in range(0x81, 0xFF)
-        for trail, character in made_by_lead(lead)
-        if trail >= 0x81 and may_carry(character, reading) and is_common(lead, trail)
-    )
-
-
-def may_carry(character: str, reading: str) -> bool:
-    """Whether the converter may have written this reading after the character."""
-    return is_converted(character) and reading in readings_of(character)
-
-
-@cache
-def _endings() -> dict[str, tuple[str, ...]]:
-    """The characters that follow another in words of two that are common, all their forms; marks that come doubled."""
-    found: dict[str, list[str]] = {"…": ["…"], "—": ["—"]}
-    forms: dict[str, list[str]] = {}
-    for lead in range(0xB0, 0xF8):
-        for trail, character in made_by_lead(lead):
-            if gone_after(trail) and cost(character) == 0.0:
-                forms.setdefault(simplified(character), []).append(character)
-    for word, likely in words().of.items():
-        if len(word) == 2 and likely > _RARE_WORD and word[1] in forms:
-            found.setdefault(word[0], []).extend(forms[word[1]])
-    return {first: tuple(rest) for first, rest in found.items()}
-
-
-def endings(character: str) -> tuple[str, ...]:
-    return _endings().get(character, ())
 
 
 @dataclass(slots=True)
@@ -290,7 +164,7 @@ class Lattice:
         penalty = cost(character)
         if penalty is None:
             return None
-        if penalty == _UNCOMMON and character in self.seen:
+        if penalty == UNCOMMON and character in self.seen:
             penalty = 0.0
         # the reading that opens a span stands inside its first character, which is then not found by its own bytes
         if character in self.evidence.table and not annotated and (guess.now or guess.how != "R"):
