@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -26,12 +25,10 @@ from bulletin.text.repair.characters import (
 )
 from bulletin.text.repair.evidence import Evidence
 from bulletin.text.repair.readings import (
-    READING,
-    SWALLOWED,
-    plain,
     readings_of,
     simplified,
 )
+from bulletin.text.repair.units import NOWHERE, Span, Unit, units_of
 from bulletin.text.repair.words import Scale, State, words
 
 #: Stands for a character lost for good.
@@ -45,59 +42,6 @@ CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
 #: Guesses so much worse than the best (natural logarithms) are not followed into lost pairs.
 REACH = 14.0
 _SLACK = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One thing as received: a character, with the reading after it taken off."""
-
-    text: str
-    start: int
-    end: int
-    bytes: bytes
-    reading: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What stood at [start, end) of the text as received.
-
-    `how` says what was found, in order: R a lost byte pinned by its reading, P one before a cut mark; d a lost pair;
-    then how it ends: r on a byte shown as ASCII, q one proven by its reading, a before plain ASCII, w on a byte found
-    by words alone, g before a character that is gone.
-    """
-
-    start: int
-    end: int
-    now: str
-    how: str
-
-
-#: What is left of a closing tag whose < was swallowed.
-_TAIL = re.compile(r"\?/(?:p|div|span|td|li|strong|font|b|h\d)>|\?br\s?/?>")
-_NOWHERE = Unit("", 0, 0, b"")
-
-
-def units_of(text: str, start: int, end: int) -> Iterator[Unit]:
-    at = start
-    while at < end:
-        if found := SWALLOWED.match(text, at, end):
-            yield Unit("?", at, found.end(), b"", plain(found[1]))
-            at = found.end()
-            continue
-        if found := _TAIL.match(text, at, end):
-            yield Unit("?", at, found.end(), b"/")
-            at = found.end()
-            continue
-        if text[at] == "?" and (found := READING.match(text, at + 1, end)):
-            yield Unit("?", at, found.end(), b"\x80", plain(found[1]))
-            at = found.end()
-            continue
-        character = text[at]
-        found = READING.match(text, at + 1, end) if ord(character) > 0x3F else None
-        stop = found.end() if found else at + 1
-        yield Unit(character, at, stop, model.pair_of(character), plain(found[1]) if found else "")
-        at = stop
 
 
 @dataclass(slots=True)
@@ -296,7 +240,7 @@ class Lattice:
         for character in endings(simplified(one.last)) if self.deep else ():
             data = model.pair_of(character)
             if data[0] in partners and gone_after(data[1]):
-                new = self.put(one, data[0], data[1], -2, _NOWHERE, how="d")
+                new = self.put(one, data[0], data[1], -2, NOWHERE, how="d")
                 if new:
                     new.extra += DROP
                     yield new, data[1]

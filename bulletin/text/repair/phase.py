@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bulletin.text.repair.evidence import Evidence, possible_cuts
-from bulletin.text.repair.lattice import CUTS, Guess, Lattice, solve, units_of
+from bulletin.text.repair.lattice import CUTS, Guess, Lattice, solve
 from bulletin.text.repair.readings import READING, SWALLOWED, is_cjk, simplified
+from bulletin.text.repair.units import units_of
 from bulletin.text.repair.words import Scale, words
 
 _START = re.compile(rf"{SWALLOWED.pattern}|\?(?=[{re.escape(''.join(CUTS))}])")
