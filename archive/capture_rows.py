@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from archive.deposits import meet, record_row, see
 from archive.keys import storable_text, url_key
@@ -12,6 +15,25 @@ from archive.selecting import record_of_row
 from archive.tables import aliases, captures, sightings
 from bulletin.capture import RecordRef
 from bulletin.document import Known, Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCapture:
+    """A row of the captures: what the database says of a WARC record."""
+
+    id: int
+    source_id: str
+    url_key: str
+    url: str
+    status: int
+    fetched_at: datetime
+    media_type: str
+    record: RecordRef
+
+    @property
+    def right_key(self) -> str:
+        """The key this URL of this source has."""
+        return url_key(self.source_id, self.url)
 
 
 def kept(
@@ -83,3 +105,32 @@ def known(conn: Connection, source_id: str) -> dict[str, Known]:
         )
         for row in conn.execute(select(aliases).where(aliases.c.source_id == source_id).order_by(aliases.c.id))
     }
+
+
+def in_file(conn: Connection, warc: str) -> dict[int, KeptCapture]:
+    """The captures in a WARC file, by offset."""
+    question = select(captures).where(captures.c.warc == warc).order_by(captures.c.warc_offset)
+    return {row.warc_offset: _kept_capture(row) for row in conn.execute(question)}
+
+
+def everything(conn: Connection, after: int = 0) -> Iterator[KeptCapture]:
+    """Every capture behind a row number, in the order they were noted."""
+    question = select(captures).where(captures.c.id > after).order_by(captures.c.id)
+    for row in conn.execution_options(yield_per=500).execute(question):
+        yield _kept_capture(row)
+
+
+def records_of(conn: Connection, source_id: str, url: str) -> list[RecordRef]:
+    """Where the captures of a URL of a source lie, oldest first."""
+    question = select(captures).where(captures.c.url_key == url_key(source_id, url)).order_by(captures.c.id)
+    return [_kept_capture(row).record for row in conn.execute(question)]
+
+
+def files(conn: Connection) -> list[str]:
+    """Names of all WARC files in which captures lie."""
+    return list(conn.execute(select(captures.c.warc).distinct().order_by(captures.c.warc)).scalars())
+
+
+def _kept_capture(row: Row[Any]) -> KeptCapture:
+    record = RecordRef(row.warc, row.warc_offset, row.warc_length, row.warc_digest)
+    return KeptCapture(row.id, row.source_id, row.url_key, row.url, row.status, row.fetched_at, row.media_type, record)

@@ -64,7 +64,7 @@ def _first(conn: Connection, given: Delivery, harvest: Harvest, digest: str) -> 
     row = {"id": given.key, "source_id": given.source.id, "region": given.source.region, "revisions": 1}
     row |= {"url": given.url, "column_id": given.column, "status": "listed"}
     row |= {"first_seen": given.fetched_at, "last_seen": given.fetched_at, "seen_on": _china_day(given.fetched_at)}
-    conn.execute(insert(documents), row | _newest(harvest, digest))
+    conn.execute(insert(documents), row | newest_columns(harvest, digest))
     _write_revision(conn, given, given.key, 1, harvest, digest)
     _write_alias(conn, given, given.key, 1)
     note(conn, given.key, given.url, given.column, given.fetched_at, 1, given.record)
@@ -86,7 +86,7 @@ def _again(conn: Connection, given: Delivery, harvest: Harvest, alias: Row[Any])
     elif verdict == READING:
         harvest = _write_further_reading(conn, base, harvest)
     if number >= newest.revision and verdict != UNCHANGED:
-        values = _newest(harvest, content_digest(harvest)) | {"revisions": number}
+        values = newest_columns(harvest, content_digest(harvest)) | {"revisions": number}
         conn.execute(update(documents).where(documents.c.id == document).values(values))
     _write_alias(conn, given, document, number, known=True)
     _see(conn, given, document, number)
@@ -207,7 +207,7 @@ def record_row(record: RecordRef | None) -> dict[str, Any]:
     }
 
 
-def _newest(harvest: Harvest, digest: str) -> dict[str, Any]:
+def newest_columns(harvest: Harvest, digest: str) -> dict[str, Any]:
     return {
         "content_digest": digest,
         "published_on": harvest.published_on,

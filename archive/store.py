@@ -8,9 +8,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from archive import capture_rows, deposits, finding, queue, run_rows, selecting, source_rows, tables
+from archive.capture_rows import KeptCapture
 from archive.keys import plain_url, url_key
 from archive.opening import PATIENCE, engine_of, migrate, spoken
 from archive.transactions import Transactions
@@ -183,6 +184,30 @@ class Archive:
         """The newest full answer kept of a URL, as the vault wants to be told of it when the next one is kept."""
         with self._turns.read() as conn:
             return capture_rows.last(conn, source_id, url)
+
+    def captures_in(self, warc: str) -> dict[int, KeptCapture]:
+        """The captures noted in a WARC file, by offset."""
+        with self._turns.read() as conn:
+            return capture_rows.in_file(conn, warc)
+
+    def captures(self, after: int = 0) -> Iterator[KeptCapture]:
+        """Every capture behind a row number, in the order they were noted. A stream."""
+        with self._turns.read(stream=True) as conn:
+            yield from capture_rows.everything(conn, after)
+
+    def records_of(self, source_id: str, url: str) -> list[RecordRef]:
+        """Where the captures of a URL lie, oldest first."""
+        with self._turns.read() as conn:
+            return capture_rows.records_of(conn, source_id, url)
+
+    def capture_files(self) -> list[str]:
+        """Names of all WARC files in which captures lie."""
+        with self._turns.read() as conn:
+            return capture_rows.files(conn)
+
+    def connection(self) -> AbstractContextManager[Connection]:
+        """For the other files of this package: a connection that reads, everything of one moment."""
+        return self._turns.read(stream=True)
 
     def sight(
         self,

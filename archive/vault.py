@@ -124,6 +124,19 @@ class WarcVault:
         """Names of the WARC files, oldest first, those still being written included."""
         return sorted({path.name.removesuffix(OPEN) for path in self._folder.glob("*.warc.gz*") if path.is_file()})
 
+    def place(self, name: str) -> Path | None:
+        """Where a file of this vault lies, under the name it has now; None if it is not there."""
+        path = self._folder / name
+        found = (path, path.with_name(path.name + OPEN)) if name == path.name else ()
+        return next((candidate for candidate in found if candidate.is_file()), None)
+
+    def record(self, ref: RecordRef) -> Record:
+        """The record itself; a `length` of 0 takes the one that begins there. Raises IntegrityError."""
+        if not ref.length:
+            return self._record_at(ref.warc, ref.offset)
+        with self._opened(ref.warc) as stream:
+            return record_of(_slice(stream, ref.offset, ref.length))
+
     # -- writing; the turn is ours -------------------------------------------------------------------------------------
 
     def _begin(self) -> WarcFile:

@@ -6,8 +6,6 @@ do neither. A `fault` breaks a rule; a `note` is something to know.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,8 +16,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from archive.capture_records import NORMALISED, target_uri
 from archive.entity import dechunk, entity_of, parse_head, payload_of, split_exchange
-from archive.warc_format import Record, parse_date
-from archive.warc_walk import walk
+from archive.warc_format import Record, digest_is_right, parse_date
+from archive.warc_walk import Step, walk
 
 RULES: Final = {
     1: "each record is one gzip member",
@@ -85,29 +83,45 @@ class _Collection:
     targets: set[str] = field(default_factory=set)
 
 
+class Checker:
+    """The rules, asked of one record after the other. `resolve` is asked about a revisit whose original is not among
+    the records it has seen; it gives what is wrong, or ""."""
+
+    def __init__(self, now: datetime, resolve: Callable[[Record], str] | None = None) -> None:
+        self._now, self._resolve = now, resolve
+        self._known = _Collection()
+
+    def look(self, warc: str, step: Step) -> Iterator[Finding]:
+        """What is wrong with this record by itself."""
+        place = _Place(warc, step.offset, step.record.field("WARC-Record-ID") if step.record else "")
+        if step.problem:
+            yield place.fault(1, step.problem)
+        if step.record:
+            yield from _record_findings(place, step.record, self._now)
+            _remember(self._known, place, step.record)
+
+    def between(self) -> Iterator[Finding]:
+        """What is wrong between the records seen."""
+        yield from _collection_findings(self._known, self._resolve)
+
+
 def check(paths: Iterable[Path], *, now: datetime) -> Iterator[Finding]:
     """Everything found in the files of a collection: first record by record, then what concerns several of them."""
-    known = _Collection()
+    checker = Checker(now)
     for path in paths:
         for step in walk(path):
-            record_id = step.record.field("WARC-Record-ID") if step.record else ""
-            place = _Place(path.name, step.offset, record_id)
-            if step.problem:
-                yield place.fault(1, step.problem)
-            if step.record:
-                yield from _record_findings(place, step.record, now)
-                _remember(known, place, step.record)
-    yield from _collection_findings(known)
+            yield from checker.look(path.name, step)
+    yield from checker.between()
 
 
 def _record_findings(place: _Place, record: Record, now: datetime) -> Iterator[Finding]:
     yield from _dated(place, record, now)
-    if not _digest_is_right(record.field("WARC-Block-Digest"), record.block):
+    if not digest_is_right(record.field("WARC-Block-Digest"), record.block):
         yield place.fault(2, "the block digest is wrong")
     target = record.field("WARC-Target-URI")
     if (target or record.type in (*_HTTP, "request", "resource")) and not _is_uri(target):
         yield place.fault(9, f"{target!r} is no absolute URI in ASCII without fragment")
-    if record.type == "resource" and not _digest_is_right(record.field("WARC-Payload-Digest"), record.block):
+    if record.type == "resource" and not digest_is_right(record.field("WARC-Payload-Digest"), record.block):
         yield place.fault(2, "the payload digest is wrong")
     if record.type in _HTTP and target.startswith(("http:", "https:")) and record.block:
         yield from _http_findings(place, record)
@@ -149,9 +163,9 @@ def _http_findings(place: _Place, record: Record) -> Iterator[Finding]:
 
 def _payload_digest(place: _Place, record: Record, payload: bytes, rest: bytes) -> Iterator[Finding]:
     stated = record.field("WARC-Payload-Digest")
-    if _digest_is_right(stated, payload):
+    if digest_is_right(stated, payload):
         return
-    if _digest_is_right(stated, rest):
+    if digest_is_right(stated, rest):
         yield place.note(2, "the payload digest goes over the chunk framing too, as warcio makes it")
     else:
         yield place.fault(2, "the payload digest is wrong")
@@ -227,13 +241,13 @@ def _joined(page: str, link: bytes) -> str:
     return target_uri(joined) if joined.startswith(("http:", "https:")) else ""
 
 
-def _collection_findings(known: _Collection) -> Iterator[Finding]:
+def _collection_findings(known: _Collection, resolve: Callable[[Record], str] | None) -> Iterator[Finding]:
     for place, target, date, normalised in known.responses:
         if (target, date) not in known.requests:
             say: Callable[[int, str], Finding] = place.note if normalised else place.fault
             yield say(7, "there is no request of this URL and date")
     for place, revisit in known.revisits:
-        reason = _unresolved(known, revisit)
+        reason = _unresolved(known, revisit, resolve)
         if reason:
             yield place.fault(8, reason)
     for place, needed in known.needed:
@@ -242,26 +256,16 @@ def _collection_findings(known: _Collection) -> Iterator[Finding]:
             yield place.note(11, f"{len(missing)} of {len(needed)} files it shows are not here, {missing[0]} first")
 
 
-def _unresolved(known: _Collection, revisit: Record) -> str:
+def _unresolved(known: _Collection, revisit: Record, resolve: Callable[[Record], str] | None) -> str:
     target, date = revisit.field("WARC-Refers-To-Target-URI"), revisit.field("WARC-Refers-To-Date")
     if not target:
         return "it does not say which URL it refers to"
     if revisit.field("WARC-Profile").endswith("server-not-modified") and not date:
         return ""
     original = known.originals.get((target, date))
+    if original is None and resolve:
+        return resolve(revisit)
     if original is None:
         return f"there is no record of {target} of {date}"
     stated = revisit.field("WARC-Payload-Digest")
     return "" if not stated or stated == original else "its original has another payload digest"
-
-
-def _digest_is_right(stated: str, data: bytes) -> bool:
-    """Whether a digest (`algorithm:value`, Base16 or Base32) is that of the data. None stated is none wrong."""
-    algorithm, _, value = stated.partition(":")
-    if not stated:
-        return True
-    try:
-        made = hashlib.new(algorithm.lower().replace("-", ""), data, usedforsecurity=False).digest()
-    except ValueError:
-        return False
-    return value.lower() == made.hex() or value.upper().rstrip("=") == base64.b32encode(made).decode().rstrip("=")

@@ -6,6 +6,8 @@ with their framing on, and replaces digests it is given (warcio 1.8). Evidence i
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -146,3 +148,15 @@ def first_member(stream: BinaryIO, offset: int) -> Record | None:
         return record_of(data[: len(data) - len(reader.unused_data)]) if reader.eof else None
     except (zlib.error, IntegrityError):
         return None
+
+
+def digest_is_right(stated: str, data: bytes) -> bool:
+    """Whether a digest (`algorithm:value`, Base16 or Base32) is that of the data. None stated is none wrong."""
+    algorithm, _, value = stated.partition(":")
+    if not stated:
+        return True
+    try:
+        made = hashlib.new(algorithm.lower().replace("-", ""), data, usedforsecurity=False).digest()
+    except ValueError:
+        return False
+    return value.lower() == made.hex() or value.upper().rstrip("=") == base64.b32encode(made).decode().rstrip("=")

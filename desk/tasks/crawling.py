@@ -12,6 +12,7 @@ from bulletin.run import Run
 from bulletin.source import Source
 from crawler.run import crawl as crawl_sources
 from desk.tasks.indexing import update_index
+from desk.tasks.sealing import seal_home
 from desk.tasks.sources import Checked, chosen_sources
 from desk.wiring import Home
 
@@ -54,7 +55,11 @@ def crawl(
         dry_run=dry_run,
         on_event=on_event,
     )
-    return Crawled(tuple(runs), 0 if dry_run else update_index(home))
+    if dry_run:
+        return Crawled(tuple(runs), 0)
+    crawled = Crawled(tuple(runs), update_index(home))
+    seal_home(home)
+    return crawled
 
 
 def check_source(home: Home, source: Source, on_event: OnEvent | None = None) -> Checked:

@@ -12,6 +12,7 @@ from bulletin.errors import GongbaoError, NotFoundError
 from bulletin.ids import canonical_url, import_url
 from bulletin.source import Source
 from desk.tasks.reading import SavedPage, Unreadable, read_one, saved_pages
+from desk.tasks.sealing import seal_home
 from desk.wiring import Home
 
 #: Where a file without a publisher of its own belongs.
@@ -53,6 +54,7 @@ def take_in(
                 outcome = _take_one(home, source, page, url, at, taken)
             if on_file:
                 on_file(page.path, outcome)
+    seal_home(home)
     return taken
 
 

@@ -1,0 +1,224 @@
+"""Are the captures what they were? Every record of the vault is read again and laid beside the database.
+
+A file is judged by itself, so that a verification can stop after any file and go on with the next: only what a revisit
+refers to may lie in another one, and is read there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from archive.capture_records import target_uri
+from archive.capture_rows import KeptCapture
+from archive.entity import parse_head, split_exchange
+from archive.store import Archive
+from archive.vault import WarcVault
+from archive.warc_check import Checker, Finding
+from archive.warc_file import OPEN
+from archive.warc_format import Record, digest_is_right, parse_date
+from archive.warc_walk import walk
+from bulletin.capture import RecordRef
+from bulletin.errors import IntegrityError
+
+FAULT: Final = "fault"
+NOTE: Final = "note"
+
+_CAPTURES: Final = ("response", "revisit", "resource")
+_GZIP_HEAD: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is not as it should be. `where` is vault, database, index, proof or export; `item` names it so
+    that it can be looked at. A `note` is something to know, no mismatch."""
+
+    where: str
+    item: str
+    reason: str
+    severity: str = FAULT
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What one WARC file came to."""
+
+    warc: str
+    bytes: int
+    records: int
+    faults: tuple[Fault, ...]
+
+
+class Pace:
+    """Keeps reading below so many bytes a second; 0 is no limit."""
+
+    def __init__(
+        self,
+        rate: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._rate, self._clock, self._sleep = rate, clock, sleep
+        self._begun, self._read = clock(), 0
+
+    def passed(self, count: int) -> None:
+        """So many more bytes were read; waits where that was too fast."""
+        self._read += count
+        if self._rate > 0:
+            early = self._read / self._rate - (self._clock() - self._begun)
+            if early > 0:
+                self._sleep(early)
+
+
+def verify_file(vault: WarcVault, archive: Archive, name: str, now: datetime, pace: Pace) -> FileReport:
+    """All twelve rules and every digest of one file, and each record beside its row.
+
+    A file that is being written is looked at as far as the database knows of it.
+    """
+    path = vault.place(name)
+    if path is None:
+        return FileReport(name, 0, 0, (_missing(archive, name),))
+    rows = archive.captures_in(name)
+    growing, last = path.name.endswith(OPEN), max(rows, default=-1)
+    checker = Checker(now, lambda revisit: _unresolved(vault, revisit))
+    faults: list[Fault] = []
+    met: set[int] = set()
+    begins: list[int] = []
+    records = position = 0
+    for step in walk(path):
+        if growing and step.offset > last and (step.record is None or step.record.type in _CAPTURES):
+            break
+        faults += map(_told, checker.look(name, step))
+        records += step.record is not None
+        pace.passed(max(step.offset + step.length - position, 0))
+        position = step.offset + step.length
+        begins += () if step.problem else (step.offset,)
+        row = rows.get(step.offset)
+        if step.record is not None and row is not None:
+            met.add(step.offset)
+            faults += _beside(name, row, step.record, step.length)
+        elif step.record is not None and step.record.type in _CAPTURES:
+            faults += _unnoted(archive, name, step.offset, step.record)
+    faults += map(_told, checker.between())
+    faults += (_lost(name, rows[offset]) for offset in sorted(rows.keys() - met))
+    faults += _heads(path, name, begins)
+    return FileReport(name, position, records, tuple(faults))
+
+
+def verify_sample(
+    vault: WarcVault, rows: Iterable[KeptCapture], pace: Pace
+) -> Iterator[tuple[KeptCapture, list[Fault]]]:
+    """Single captures, read where their rows say: digests of block and payload, and the record beside its row."""
+    for row in rows:
+        name = row.record.warc
+        try:
+            record = vault.record(row.record)
+        except IntegrityError as error:
+            yield row, [Fault("vault", f"{name}@{row.record.offset}", error.message)]
+            continue
+        pace.passed(row.record.length)
+        faults = _beside(name, row, record, row.record.length)
+        if not digest_is_right(record.field("WARC-Block-Digest"), record.block):
+            faults.append(Fault("vault", f"{name}@{row.record.offset}", "the block digest is wrong"))
+        yield row, faults
+
+
+def _told(finding: Finding) -> Fault:
+    item = f"{finding.warc}@{finding.offset}"
+    return Fault("vault", item, f"rule {finding.rule}: {finding.reason}", finding.severity)
+
+
+def _missing(archive: Archive, name: str) -> Fault:
+    count = len(archive.captures_in(name))
+    return Fault("vault", name, f"the file is not there; the database knows {count} captures in it")
+
+
+def _lost(name: str, row: KeptCapture) -> Fault:
+    item = f"{name}@{row.record.offset}"
+    return Fault("vault", item, f"no record begins where capture {row.id} ({row.url}) should lie")
+
+
+def _unnoted(archive: Archive, name: str, offset: int, record: Record) -> Iterator[Fault]:
+    # A crawl may have noted it since the rows were read.
+    if offset not in archive.captures_in(name):
+        what = f"the {record.type} of {record.field('WARC-Target-URI')} has no row in the database"
+        yield Fault("database", f"captures, {name}@{offset}", what)
+
+
+def _beside(name: str, row: KeptCapture, record: Record, length: int) -> list[Fault]:
+    """Where a row does not say what its record says."""
+    status, media_type = _answer(record)
+    said: Mapping[str, tuple[object, object]] = {
+        "length": (row.record.length, length),
+        "digest": (row.record.payload_digest, record.field("WARC-Payload-Digest")),
+        "URL": (target_uri(row.url), record.field("WARC-Target-URI")),
+        "status": (row.status, status),
+        "media type": (row.media_type, media_type),
+        "key": (row.url_key, row.right_key),
+    }
+    item = f"captures {row.id}, {name}@{row.record.offset}"
+    faults = [
+        Fault("database", item, f"its row says {what} {ours!r}, its record {theirs!r}")
+        for what, (ours, theirs) in said.items()
+        if ours != theirs
+    ]
+    if not _same_moment(row.fetched_at, record.field("WARC-Date")):
+        faults.append(
+            Fault(
+                "database", item, f"its row says {row.fetched_at.isoformat()}, its record {record.field('WARC-Date')}"
+            )
+        )
+    return faults
+
+
+def _same_moment(moment: datetime, stated: str) -> bool:
+    """WARC 1.0 drops what is below a second."""
+    try:
+        return timedelta(0) <= moment - parse_date(stated) < timedelta(seconds=1 if "." not in stated else 1e-6)
+    except ValueError:
+        return False
+
+
+def _answer(record: Record) -> tuple[int, str]:
+    if record.type == "resource":
+        return 200, _plain(record.field("Content-Type"))
+    status, _, headers = parse_head(split_exchange(record.block)[0])
+    return status, _plain(next((value for name, value in headers if name.lower() == "content-type"), ""))
+
+
+def _plain(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
+def _unresolved(vault: WarcVault, revisit: Record) -> str:
+    """What is wrong with a revisit whose original lies in another file."""
+    offset = revisit.field("WARC-Refers-To-File-Offset")
+    target, date = revisit.field("WARC-Refers-To-Target-URI"), revisit.field("WARC-Refers-To-Date")
+    nothing = f"there is no record of {target} of {date}"
+    if not (offset.isascii() and offset.isdigit()):
+        return nothing
+    try:
+        original = vault.record(RecordRef(revisit.field("WARC-Refers-To-Filename"), int(offset), 0, ""))
+    except IntegrityError:
+        return nothing
+    if (original.field("WARC-Target-URI"), original.field("WARC-Date")) != (target, date):
+        return nothing
+    stated = revisit.field("WARC-Payload-Digest")
+    right = not stated or stated == original.field("WARC-Payload-Digest")
+    return "" if right else "its original has another payload digest"
+
+
+def _heads(path: Path, name: str, begins: Iterable[int]) -> Iterator[Fault]:
+    """The ten bytes a gzip member begins with, which no checksum covers, are alike in all we write."""
+    first = b""
+    with path.open("rb") as stream:
+        for offset in begins:
+            stream.seek(offset)
+            head = stream.read(_GZIP_HEAD)
+            first = first or head
+            if head != first or any(head[3:8]):
+                yield Fault("vault", f"{name}@{offset}", "the gzip header of the record is not what we write")

@@ -1,0 +1,257 @@
+"""Verify a home: captures, database, index and seals, each by itself and against the others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+from bulletin.errors import GongbaoError, NotFoundError, UsageError
+from bulletin.ids import digest
+from bulletin.query import Filters, Query
+from desk.tasks.sealing import proof_folder, seal_home
+from desk.wiring import Home
+
+if TYPE_CHECKING:
+    from archive.fixity import Fault, FileReport, Pace
+
+_JOURNAL: Final = "verify-running.jsonl"
+_EVERYTHING: Final = 1_000_000_000
+
+OnFile = Callable[[int, str], None]
+
+
+@dataclass(slots=True)
+class Verified:
+    """What a verification came to. `resumed` counts the files an interrupted one had done before; `line` is the hash
+    that stands for everything sealed, to be published or compared with one that was."""
+
+    started_at: datetime
+    sample: float | None = None
+    files: int = 0
+    resumed: int = 0
+    records: int = 0
+    bytes: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+    sealed_until: str = ""
+    line: str = ""
+    report: str = ""
+
+    def take(self, found: Iterable[Fault]) -> None:
+        for fault in found:
+            (self.faults if fault.severity == "fault" else self.notes).append(fault)
+
+    def record(self) -> dict[str, Any]:
+        """The report as one JSON object."""
+        plain = {name: getattr(self, name) for name in ("sample", "files", "resumed", "records", "bytes", "report")}
+        return plain | {
+            "started_at": self.started_at.isoformat().replace("+00:00", "Z"),
+            "ok": not self.faults,
+            "faults": [asdict(fault) for fault in self.faults],
+            "notes": [asdict(note) for note in self.notes],
+            "proof": {"day": self.sealed_until, "line": self.line},
+        }
+
+
+def verify(
+    home: Home,
+    *,
+    sample: float | None = None,
+    rate: float = 0.0,
+    sm3: bool = False,
+    published: str = "",
+    now: datetime | None = None,
+    on_file: OnFile | None = None,
+) -> Verified:
+    """Checks the whole home, or with `sample` (per cent) single captures of the vault and everything else in full.
+
+    `rate` holds the reading of captures below so many bytes a second. `published` is a line of the past that the seals
+    must still lead to. A full verification that was cut off goes on behind the last file it had finished. What was
+    found sound and is not sealed yet is sealed at the end; the report is kept in the home's logs.
+    """
+    from archive.fixity import Pace
+
+    started = now or datetime.now(UTC)
+    made = Verified(started, sample)
+    pace = Pace(rate)
+    if sample is None:
+        _whole_vault(home, made, pace, started, on_file)
+    else:
+        _sampled_vault(home, made, pace, sample, started)
+    _database(home, made)
+    made.take(_index_faults(home))
+    _seals(home, made, pace, sm3, published, full=sample is None)
+    if not made.faults:
+        head = seal_home(home, started)
+        made.sealed_until, made.line = (head.day, head.line) if head else ("", "")
+    made.report = str(_keep_report(home, made))
+    return made
+
+
+def verify_export(folder: Path, now: datetime | None = None) -> Verified:
+    """Checks a folder of exports by itself: no home is needed."""
+    from archive.export_check import check_export
+
+    if not folder.is_dir():
+        raise NotFoundError(f"There is no folder {folder}.", "Name the folder the export lies in.")
+    made = Verified(now or datetime.now(UTC))
+    made.files = sum(path.is_file() for path in folder.rglob("*"))
+    made.take(check_export(folder, now=made.started_at))
+    return made
+
+
+def per_cent(text: str) -> float | None:
+    """ "5", "5%" or "0.5%" as a number; None for nothing. UsageError for anything else."""
+    if not text.strip():
+        return None
+    try:
+        value = float(text.strip().removesuffix("%"))
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 100:
+        raise UsageError(f"--sample takes per cent above 0 and up to 100, not {text!r}.", "For example --sample 5")
+    return value
+
+
+# -- the vault --------------------------------------------------------------------------------------------------------
+
+
+def _whole_vault(home: Home, made: Verified, pace: Pace, now: datetime, on_file: OnFile | None) -> None:
+    from archive.fixity import verify_file
+
+    journal = home.settings.home / "logs" / _JOURNAL
+    done = dict(_finished(journal))
+    names = sorted({*home.vault.files(), *home.archive.capture_files()})
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    with journal.open("a", encoding="utf-8") as log:
+        for count, name in enumerate(names, 1):
+            mark = _mark(home, name)
+            if name in done and done[name][0] == mark:
+                report = done[name][1]
+                made.resumed += 1
+            else:
+                report = verify_file(home.vault, home.archive, name, now, pace)
+                log.write(json.dumps({"mark": mark, **asdict(report)}, ensure_ascii=False) + "\n")
+                log.flush()
+            made.files += 1
+            made.records += report.records
+            made.bytes += report.bytes
+            made.take(report.faults)
+            if on_file:
+                on_file(count, name)
+    journal.unlink()
+
+
+def _mark(home: Home, name: str) -> list[int]:
+    """By which a file is known to be the one that was verified before the interruption."""
+    place = home.vault.place(name)
+    told = place.stat() if place else None
+    return [told.st_size, told.st_mtime_ns] if told else []
+
+
+def _finished(journal: Path) -> Iterator[tuple[str, tuple[list[int], FileReport]]]:
+    from archive.fixity import Fault, FileReport
+
+    if not journal.is_file():
+        return
+    for line in journal.read_text(encoding="utf-8").splitlines():
+        try:
+            said = json.loads(line)
+            faults = tuple(Fault(**fault) for fault in said["faults"])
+            yield said["warc"], (said["mark"], FileReport(said["warc"], said["bytes"], said["records"], faults))
+        except (ValueError, KeyError, TypeError):
+            continue  # the line it was killed at
+
+
+def _sampled_vault(home: Home, made: Verified, pace: Pace, sample: float, now: datetime) -> None:
+    from archive.fixity import Fault, verify_sample
+
+    files = {*home.vault.files()}
+    for name in home.archive.capture_files():
+        if name not in files:
+            made.take([Fault("vault", name, "the file is not there")])
+    chance = Random(now.isoformat())
+    chosen = (row for row in home.archive.captures() if row.record.warc in files and chance.random() * 100 < sample)
+    for row, faults in verify_sample(home.vault, chosen, pace):
+        made.records += 1
+        made.bytes += row.record.length
+        made.take(faults)
+    made.files = len(files)
+
+
+# -- database, index, seals -------------------------------------------------------------------------------------------
+
+
+def _database(home: Home, made: Verified) -> None:
+    from archive.row_check import check_rows, unbacked_attachments
+    from archive.sealing import sealed_readings
+
+    made.take(check_rows(home.archive, sealed=sealed_readings(proof_folder(home))))
+    made.take(unbacked_attachments(home.archive, lambda source, url: _body_digests(home, source, url)))
+
+
+def _body_digests(home: Home, source_id: str, url: str) -> Collection[str]:
+    found = set()
+    for record in home.archive.records_of(source_id, url):
+        try:
+            found.add(digest(home.vault.read(record).body))
+        except GongbaoError:
+            continue  # told where the vault is looked at
+    return found
+
+
+def _index_faults(home: Home) -> Iterator[Fault]:
+    from archive.fixity import NOTE, Fault
+
+    documents = [document for document, _ in home.archive.select(Filters())]
+    if not documents:
+        return
+    held = {document.id: document.revisions for document in documents}
+    try:
+        with home.searcher() as searcher:
+            behind = home.archive.last_seq() - searcher.checkpoint()
+            if behind > 0:
+                yield Fault("index", "checkpoint", f"{behind} changes behind: gongbao index update", NOTE)
+                return
+            of_all = tuple(sorted({document.source_id for document in documents}))
+            everything = Query(filters=Filters(source=of_all), limit=_EVERYTHING)
+            found = {hit.document_id: hit.revision for hit in searcher.find(everything).hits}
+    except GongbaoError as error:
+        yield Fault("index", home.settings.index_url, error.message)
+        return
+    for name in sorted(held.keys() - found.keys()):
+        yield Fault("index", f"document {name}", "the archive has it, the index does not")
+    for name in sorted(found.keys() - held.keys()):
+        yield Fault("index", f"document {name}", "the index has it, the archive does not")
+    for name in sorted(held.keys() & found.keys()):
+        if held[name] != found[name]:
+            yield Fault("index", f"document {name}", f"the index holds revision {found[name]} of {held[name]}")
+
+
+def _seals(home: Home, made: Verified, pace: Pace, sm3: bool, published: str, *, full: bool) -> None:
+    from archive.fixity import Fault
+    from archive.proof import broken_links, days_in, read_head
+    from archive.sealing import check_seals
+
+    folder = proof_folder(home)
+    broken = list(broken_links(folder))
+    made.take(Fault("proof", day, reason) for day, reason in broken)
+    if full:
+        made.take(check_seals(folder, home.vault, home.archive, pace, sm3))
+    if published:
+        damaged = {day for day, _ in broken}
+        lines = {read_head(folder, day).line for day in days_in(folder) if day not in damaged}
+        if published.strip().lower().removeprefix("sha256:") not in lines:
+            made.take([Fault("proof", published, "no sealed day has this line")])
+
+
+def _keep_report(home: Home, made: Verified) -> Path:
+    path = home.settings.home / "logs" / f"verify-{made.started_at:%Y%m%d-%H%M%S}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(made.record(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
