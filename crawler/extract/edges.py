@@ -21,7 +21,7 @@ _HEAD_LINE = re.compile(r"(?:来源|发布时间|发布日期|时间|日期|發�
 #: What names an attachment or a link that is not there.
 _EMPTY_LABEL = re.compile(r"(?:相关)?(?:附件|文件|文档|下载|链接)(?:下载|列表|信息)?[:：]?")
 _PAGER = re.compile(
-    r"(?:(?:首页|上一页|上页|下一页|下页|末页|尾页|共\s*\d+\s*页|[<>«»‹›]+|[【\[(（]?(?<!\d)\d{1,3}(?!\d)[】\])）]?)[\s|,，:：…]*){2,}"
+    r"(?:(?:首页|上一页|上页|下一页|下页|末页|尾页|共\s*\d+\s*页|[<>«»‹›]|[【\[(（]?(?<!\d)\d{1,3}(?!\d)[】\])）]?)[\s|,，:：…]*){2,}"
 )
 _CREDIT = re.compile(
     r"[（(【\[]?\s*(?:责任|网络|本[网文期])?(?:编辑|责编|来源|[图文资]{1,2}[料文片]?来源|作者|记者|供稿|撰稿|审[核稿校]|[一二三初复终]审)"
@@ -68,7 +68,7 @@ def _tail(outline: Outline, start: int, end: int) -> int:
 def _is_tail(outline: Outline, start: int, index: int) -> bool:
     """Furniture, except the line of an editor or a source set as the last paragraph of the text itself."""
     text = outline.texts[index]
-    if _EMPTY_LABEL.fullmatch(text) or _PAGER.fullmatch(text):
+    if len(text) <= 120 and (_EMPTY_LABEL.fullmatch(text) or _is_pager(text)):
         return True
     if not _furniture(outline, index):
         return False

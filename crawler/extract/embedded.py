@@ -17,12 +17,10 @@ import lxml.html
 
 from crawler.extract.page import Page
 
-_STRING = re.compile(r'"(content|contentHtml|body|html|text|articleContent|docContent)"\s*:\s*"((?:[^"\\]|\\.){60,})"')
-_ASSIGNED = re.compile(
-    r"""(?:var|let|const|window\.)?\s*\w*(?:content|html|body|detail)\w*\s*=\s*"((?:[^"\\\n]|\\.){200,})\"""", re.I
+_STRING = re.compile(
+    r'"(content|contentHtml|body|html|text|articleContent|docContent)"\s{0,9}:\s{0,9}"((?:[^"\\]|\\.){60,}+)"'
 )
-_CDATA = re.compile(r"<record[^>]*>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.S)
-_COMMENT = re.compile(r"<!--(.*?)-->", re.S)
+_ASSIGNED = re.compile(r"""(?:content|html|body|detail)\w{0,20}\s{0,9}=\s{0,9}"((?:[^"\\\n]|\\.){200,}+)\"""", re.I)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ROWS_IN_COMMENT = 3
 #: A string longer than this is no article; reading it would only cost time.
@@ -42,13 +40,27 @@ def embedded_article(page: Page) -> Any:
 def embedded_list(page: Page) -> Any:
     """The element tree of a list that stands in a data script or a comment; None where there is none."""
     if "<datastore" in page.text:
-        records = [found[1] for found in _CDATA.finditer(page.text)]
+        records = list(_records(page.text))
         if records:
             return _fragment("<ul>" + "".join(r if "<li" in r else f"<li>{r}</li>" for r in records) + "</ul>")
-    for found in _COMMENT.finditer(page.text):
-        if found[1].count("<li") >= _ROWS_IN_COMMENT and found[1].count("href=") >= _ROWS_IN_COMMENT:
-            return _fragment(found[1])
+    for comment in _between(page.text, "<!--", "-->"):
+        if comment.count("<li") >= _ROWS_IN_COMMENT and comment.count("href=") >= _ROWS_IN_COMMENT:
+            return _fragment(comment)
     return None
+
+
+def _records(text: str) -> Iterator[str]:
+    """What the records of a datastore hold, without the marks of CDATA."""
+    for record in _between(text, "<record>", "</record>"):
+        yield record.strip().removeprefix("<![CDATA[").removesuffix("]]>")
+
+
+def _between(text: str, opening: str, closing: str) -> Iterator[str]:
+    """What stands between two marks; ends where a mark is not closed."""
+    at = 0
+    while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:
+        yield text[start + len(opening) : end]
+        at = end + len(closing)
 
 
 def frames_of(page: Page) -> list[str]:

@@ -37,7 +37,7 @@ _HALF_DAY: Final = timedelta(hours=12)
 
 
 def take_meta(gathering: Gathering, page: Page) -> None:
-    source = page.meta.get("contentsource", "")
+    source = page.meta.get("contentsource", "")[:200]
     if source and not _NO_SOURCE.fullmatch(source) and len(source) <= 60:
         gathering.take({"source_name": " ".join(source.split())}, "meta", 0.9)
 
@@ -77,7 +77,7 @@ def take_bare_date(gathering: Gathering, head: Sequence[Line]) -> None:
 def take_pubdate(gathering: Gathering, page: Page) -> None:
     """The PubDate tag: the date where none is shown, else a witness that is doubted when it differs."""
     for name in _PUBLISHED:
-        found = find_dates(page.meta.get(name, ""))
+        found = find_dates(page.meta.get(name, "")[:100])
         if not found:
             continue
         stated = found[0]

@@ -10,12 +10,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from crawler.extract.outline import HEADINGS, Outline
 from crawler.extract.page import Page
 
 _META = ("og:title", "twitter:title", "dc.title", "title", "headline", "name")
 _SEPARATOR = re.compile(r"\s*(?:[-_|｜—–»>]+|--|::)\s*")
+#: Candidates that are looked for on the page, and characters of a tag that can be a title.
+_TRIED, _LONGEST = 60, 400
 #: Lines among which a title is looked for.
 _DEPTH = 2000
 _CUT = re.compile(r"(?:\.{2,}|…+|。{2,})\s*$")
@@ -46,7 +49,7 @@ def find_title(page: Page, outline: Outline) -> Title | None:
     for index, text in enumerate(shown):
         places.setdefault(text, []).append(index)
     best: Title | None = None
-    for text, origin, confidence in _candidates(page, outline):
+    for text, origin, confidence in islice(_candidates(page, outline), _TRIED):
         wanted = squeezed(text)
         if not (is_name(page, wanted) or (origin == "meta" and confidence == 1.0 and len(wanted) >= 8)):
             continue
@@ -82,14 +85,14 @@ def shown_title(page: Page, outline: Outline, start: int) -> Title | None:
 
 def _candidates(page: Page, outline: Outline) -> Iterator[tuple[str, str, float]]:
     if value := page.meta.get("articletitle"):
-        yield value, "meta", 1.0
+        yield " ".join(value[:_LONGEST].split()), "meta", 1.0
     for text in (text for _, _, _, text in _headings(outline)):
         if page.title and squeezed(page.title).startswith(squeezed(_CUT.sub("", text))):
             yield text, "headline", 0.95
     yield from ((text, "headline", 0.9) for text in _beginnings(page.title, outline))
     for name in _META:
         if value := page.meta.get(name):
-            yield value, "meta", 0.9
+            yield value[:_LONGEST], "meta", 0.9
             yield from ((part, "meta", 0.8) for part in _without_site(value))
     if page.title:
         yield from ((part, "title", 0.8) for part in _without_site(page.title))
@@ -114,6 +117,7 @@ def _beginnings(title: str, outline: Outline) -> list[str]:
 
 def _without_site(title: str) -> Iterator[str]:
     """The title without what follows or precedes a separator, longest first; titles hold hyphens of their own."""
+    title = " ".join(title[:_LONGEST].split())
     cuts = [match.span() for match in _SEPARATOR.finditer(title)]
     for start, _ in reversed(cuts):
         if len(title[:start].strip()) >= 4:

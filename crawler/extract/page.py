@@ -16,12 +16,11 @@ from crawler.extract.decoding import decode
 DEEPEST = 1500
 
 _XML_DECLARATION = re.compile(r"<\?xml\b[^>]*>", re.I)
-_SERVER = re.compile(r"<%--.*?--%>|<%@[^%]*%>", re.S)  # what a server page forgot to take out
 _END = re.compile(r"</(?:html|body)\s*>", re.I)
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*?(/?)>")
-_UNCLOSED = re.compile(
-    r"<!--(?!.*?-->)|<(?P<raw>style|script|textarea|title|noscript)\b[^>]*>(?!.*?</(?P=raw))", re.I | re.S
-)
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*+)[^<>]*+>")
+_RAW = ("style", "script", "textarea", "title", "noscript")
+#: Characters of a page title that are read; what comes after them is no title.
+_LONGEST_TITLE = 400
 _VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 
 
@@ -69,16 +68,37 @@ def second_opinion(text: str) -> lxml.html.HtmlElement:
     from bs4.exceptions import ParserRejectedMarkup
 
     try:
-        return _parse(_shallow(str(BeautifulSoup(_UNCLOSED.sub("", text), "html.parser"))))
+        return _parse(_shallow(str(BeautifulSoup(_without_unclosed(text), "html.parser"))))
     except ParserRejectedMarkup:
         return _parse("")
 
 
+def without(text: str, opening: str, closing: str) -> str:
+    """`text` without what stands between the marks, marks included; an opening mark never closed stays."""
+    kept: list[str] = []
+    at = 0
+    while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:
+        kept.append(text[at:start])
+        at = end + len(closing)
+    kept.append(text[at:])
+    return "".join(kept)
+
+
+def _without_unclosed(text: str) -> str:
+    """`text` without the opening marks of comments and raw elements behind which no closing one follows."""
+    last = text.rfind("-->") + 1
+    text = text[:last] + text[last:].replace("<!--", "")
+    for name in _RAW:
+        last = max(text.rfind(f"</{name}"), text.rfind(f"</{name.upper()}")) + 1
+        text = text[:last] + re.sub(rf"<{name}\b[^<>]*+>", "", text[last:], flags=re.I)
+    return text
+
+
 def _tree(text: str) -> tuple[lxml.html.HtmlElement, tuple[Doubt, ...]]:
     """libxml2 stops at the first </html>, which pages glued from parts have in their middle."""
-    html = _XML_DECLARATION.sub("", text, count=1) if "<?xml" in text[:1000] else text
-    if "<%" in html:
-        html = _SERVER.sub("", html)
+    html = _XML_DECLARATION.sub("", text[:1000], count=1) + text[1000:] if "<?xml" in text[:1000] else text
+    if "<%--" in html:
+        html = without(html, "<%--", "--%>")  # what a server page forgot to take out
     if _ends_early(html):
         html = _END.sub("", html)
     parser = _parser()
@@ -111,10 +131,10 @@ def _shallow(html: str) -> str:
     kept: list[str] = []
     depth = at = 0
     for tag in _TAG.finditer(html):
-        closing, name, empty = tag.groups()
+        closing, name = tag.groups()
         kept.append(html[at : tag.start()])
         at = tag.end()
-        if not (empty or name.lower() in _VOID):
+        if not (tag[0].endswith("/>") or name.lower() in _VOID):
             depth = max(0, depth - 1) if closing else depth + 1
         if depth < DEEPEST:
             kept.append(tag[0])
@@ -132,7 +152,7 @@ def _read_head(page: Page) -> None:
             if name and content:
                 page.meta[name] = content
     found = page.root.find(".//title")
-    page.title = " ".join("".join(found.itertext()).split("<")[0].split()) if found is not None else ""
+    page.title = " ".join("".join(found.itertext()).split("<")[0][:_LONGEST_TITLE].split()) if found is not None else ""
     base = page.root.find(".//base[@href]")
     page.base = page.url
     if base is not None:
