@@ -72,7 +72,8 @@ def _filled(met: Attachment, known: Attachment) -> Attachment:
 
 def _learnt(kept: Harvest, met: Harvest) -> bool:
     unread = {a.url for a in kept.attachments if not a.digest}
-    return any(a.digest and a.url in unread for a in met.attachments)
+    silent = {a.url for a in kept.attachments if not a.text}
+    return any(a.digest and (a.url in unread or (a.text and a.url in silent)) for a in met.attachments)
 
 
 def _swapped(kept: Harvest, met: Harvest) -> bool:

@@ -18,9 +18,9 @@ from scrapy.http import Response
 from bulletin.capture import Capture, RecordRef
 from bulletin.document import Known
 from bulletin.errors import ReadingError
-from bulletin.harvest import Doubt, Harvest
-from bulletin.ids import digest
+from bulletin.harvest import Attachment, Doubt, Harvest
 from bulletin.source import Column, Seed, Source
+from crawler.attaching import Taken, doubts_about, taken_from
 from crawler.depositing import Holdings, Reading
 from crawler.extract.page import Page, open_page
 from crawler.extract.pages import stitch
@@ -154,7 +154,7 @@ class BulletinsSpider(Spider):
             return None
         try:
             harvest, captures = await self._read(walk, seed, capture)
-            harvest = await self._with_attachments(walk, seed, harvest)
+            harvest = await self._with_attachments(walk, harvest, captures)
         except _UnfitError as unfit:
             self._article_trouble(walk, step, unfit.trouble)
             return None
@@ -190,25 +190,25 @@ class BulletinsSpider(Spider):
         of = max(len(harvest.links) + 1, harvest.pages.of if harvest.pages else 0)
         return _fit(stitch(parts, of)), tuple(captures)
 
-    async def _with_attachments(self, walk: Walk, seed: Seed, harvest: Harvest) -> Harvest:
-        """The harvest with what became of its files; one that cannot be had stays named, with a doubt."""
-        kept, doubts = [], []
-        for attachment in harvest.attachments:
-            if attachment.digest or not attachment.url.startswith(("http://", "https://")):
-                kept.append(attachment)
-                continue
-            found = await self._fetch(walk, attachment.url, "attachment")
-            if isinstance(found, Trouble):
-                walk.trouble(found, attachment.url)
-                doubts.append(Doubt("attachments", f"{attachment.name or attachment.url}: {found.words}"))
-                kept.append(attachment)
-                continue
-            kind = found.header("Content-Type").partition(";")[0].strip().lower()
-            size = len(found.body)
-            kept.append(replace(attachment, digest=digest(found.body), size=size, media_type=kind))
-        if not kept:
+    async def _with_attachments(self, walk: Walk, harvest: Harvest, captures: Sequence[Capture]) -> Harvest:
+        """The harvest with what became of its files; one that cannot be had stays named, with a doubt. A file is not
+        asked for where the list led to it and no page."""
+        if not harvest.attachments:
             return harvest
-        return replace(harvest, attachments=tuple(kept), doubts=harvest.doubts + tuple(doubts))
+        here = {capture.url: capture for capture in captures}
+        taken = [await self._taken(walk, file, here.get(file.url)) for file in harvest.attachments]
+        doubts = (*harvest.doubts, *doubts_about(taken))
+        return replace(harvest, attachments=tuple(one.attachment for one in taken), doubts=doubts)
+
+    async def _taken(self, walk: Walk, file: Attachment, capture: Capture | None) -> Taken:
+        if not file.url.startswith(("http://", "https://")):
+            return Taken(file)
+        found = capture or await self._fetch(walk, file.url, "attachment")
+        if isinstance(found, Trouble):
+            walk.trouble(found, file.url)
+            return Taken(file, found.words)
+        # In a thread: other sources go on meanwhile.
+        return await asyncio.to_thread(taken_from, file, found)
 
     async def _fetch(self, walk: Walk, url: str, role: str) -> Capture | Trouble:
         """A page or file that belongs to an article, asked for in the same mannerly way."""

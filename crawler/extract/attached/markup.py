@@ -19,13 +19,24 @@ _SILENT: Final = frozenset("script style head template noscript iframe object sv
 _LINES: Final = frozenset(
     "p div tr li h1 h2 h3 h4 h5 h6 br hr table ul ol dl dt dd blockquote pre section article caption title".split()
 )
-_OFFICE: Final = re.compile(rb"urn:schemas-microsoft-com:office|ProgId\s+content|content=[\"']?(?:Excel|Word)\.", re.I)
+_OFFICE: Final = re.compile(
+    rb"urn:schemas-microsoft-com:office|content=[\"']?(?:Excel|Word|Microsoft|WPS|Kingsoft|LibreOffice|OpenOffice)",
+    re.I,
+)
+#: What a site's page has and a table made to be saved has not.
+_SITE: Final = re.compile(rb"<(?:script|form|iframe|link|a)\b", re.I)
+_SPACE: Final = re.compile(r"\s+")
+#: Ends of cells and rows while a page is walked: the ends of blocks in a cell do not end its row.
+_CELL, _ROW = "\x1f", "\x1e"
+_CELL_END: Final = re.compile(f"[ \n]*{_CELL}[ \n]*")
+_ENDS: Final = {"td": _CELL, "th": _CELL, "tr": _ROW}
 
 
 def made_by_office(data: bytes) -> bool:
     """Whether a page is an office program's own export, or a bare table that a website exported as a workbook."""
-    start = data[:20_000]
-    return bool(_OFFICE.search(start)) or re.match(rb"\s*(?:<meta[^>]{0,200}>\s*)*<table\b", start, re.I) is not None
+    if _OFFICE.search(data[:20_000]):
+        return True
+    return b"<table" in data[:20_000].lower() and not _SITE.search(data)
 
 
 def read_html(data: bytes, limits: Limits) -> str:
@@ -39,7 +50,7 @@ def read_html(data: bytes, limits: Limits) -> str:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableError("damaged: the page holds nothing") from error
-    return "".join(_page_text(root))
+    return _CELL_END.sub("\t", "".join(_page_text(root))).replace(_ROW, "\n")
 
 
 def _page_text(root: Any) -> Iterator[str]:
@@ -51,12 +62,12 @@ def _page_text(root: Any) -> Iterator[str]:
             silent += name in _SILENT
             if not silent and name:
                 yield "\n" if name in _LINES else ""
-                yield " ".join((element.text or "").split())
+                yield _SPACE.sub(" ", element.text or "")
             continue
         silent -= name in _SILENT
         if not silent:
-            yield "\t" if name in ("td", "th") else "\n" if name in _LINES else ""
-            yield " ".join((element.tail or "").split())
+            yield _ENDS.get(name, "\n" if name in _LINES else "")
+            yield _SPACE.sub(" ", element.tail or "")
 
 
 def read_mhtml(data: bytes, limits: Limits) -> str:

@@ -45,19 +45,15 @@ class _Child:
 
     def read(self, data: bytes, name: str, media_type: str, limits: Limits) -> AttachedText:
         with self._turn:
-            process = self._ready()
-            late = threading.Event()
-            timer = threading.Timer(limits.seconds, _stop, (process, late))
-            timer.daemon = True
-            timer.start()
-            try:
-                answer = _answer(process, data, name, media_type, limits)
-            finally:
-                timer.cancel()
+            process, worn = self._ready(), self._served > 1
+            answer, late = _within(limits.seconds, process, data, name, media_type, limits)
+            if not answer and worn and not late:  # files before it may have worn the child out
+                self._dismiss()
+                answer, late = _within(limits.seconds, self._ready(), data, name, media_type, limits)
             if answer:
                 return _outcome(json.loads(answer))
             self._dismiss()
-            if late.is_set():
+            if late:
                 return AttachedText(reason=f"reading was stopped after {limits.seconds:g} seconds")
             return AttachedText(reason="damaged: its reader broke down over it")
 
@@ -88,9 +84,21 @@ class _Child:
 _CHILD: Final = _Child()
 
 
-def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    process.kill()
+def _within(seconds: float, process: subprocess.Popen[bytes], *request: Any) -> tuple[bytes, bool]:
+    """The child's answer, nothing where it is gone; and whether it was ended because time was up."""
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        return _answer(process, *request), late.is_set()
+    finally:
+        timer.cancel()
 
 
 def _answer(process: subprocess.Popen[bytes], data: bytes, name: str, media_type: str, limits: Limits) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import sys
 from dataclasses import asdict
 from typing import BinaryIO
@@ -18,18 +19,23 @@ from crawler.extract.attached.reading import read
 
 TOO_MUCH_MEMORY = AttachedText(reason="reading it would take more memory than is allowed")
 
+_GRACE = 5  # seconds after which the asker, had it lived, would have ended this process itself
+
 
 def main() -> int:
     """Answer until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asked, and ends this process through them
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a parser prints must not garble the answers
     while line := requests.readline():
         order = json.loads(line)
         limits = Limits(**order["limits"])
         _bound_memory(limits.memory)
+        _bound_time(limits.seconds)
         taken = _read(requests, order, limits)
         answers.write(json.dumps(asdict(taken)).encode() + b"\n")
         answers.flush()
+        _bound_time(-_GRACE)
     return 0
 
 
@@ -51,6 +57,12 @@ def _bound_memory(most: int) -> None:
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _bound_time(seconds: float) -> None:
+    """A file that native code never comes back from does not outlive a killed asker (not on Windows)."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(int(seconds) + _GRACE)
 
 
 if __name__ == "__main__":
