@@ -28,7 +28,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that belongs to the bulletin. `digest`, `size` and `text` are there once it was fetched and read."""
+    """A file that belongs to the bulletin. `digest`, `size` and `text` are there once it was fetched and read.
+
+    In the text of a file whose format numbers its pages, these are parted by one form feed (U+000C) each, so that the
+    page of an offset is the number of form feeds before it plus one; no other text holds any.
+    """
 
     name: str
     url: str

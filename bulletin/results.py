@@ -10,13 +10,17 @@ from datetime import date
 class Snippet:
     """A cut-out of the text in its original glyphs; `highlights` are [start, end) in `text`.
 
-    `where` names the field it was cut from; for an attachment `attachments` and the file's name in `name`.
+    `where` names the field it was cut from; for an attachment `attachments`, the file's name in `name`, its place among
+    the bulletin's attachments, from 1, in `attachment`, and the page of the first highlight in `page` where the file
+    has several and its format numbers them.
     """
 
     text: str
     highlights: tuple[tuple[int, int], ...] = ()
     where: str = "text"
     name: str = ""
+    attachment: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

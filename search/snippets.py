@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bulletin.query import Glyphs, Near, Phrase, Words
@@ -31,23 +32,25 @@ def snippet_of(entry: Entry, leaves: Sequence[Leaf]) -> Snippet:
 
     Where nothing asked for stands in the text, an attachment or another field is cut; failing that, the text's start.
     """
-    for where, name, text, asked in _places(entry, leaves):
+    for place, text, asked in _places(entry, leaves):
         # A monster of a text is read to its end only if its beginning holds nothing.
         if spans := _spans(text[:_BEGINNING], asked) or (_spans(text, asked) if len(text) > _BEGINNING else []):
-            return _cut(text, spans, where, name)
-    return _cut(entry.text, [], "text", "")
+            return _cut(text, spans, place)
+    return _cut(entry.text, [], Snippet(""))
 
 
-def _places(entry: Entry, leaves: Sequence[Leaf]) -> Iterator[tuple[str, str, str, list[Leaf]]]:
+def _places(entry: Entry, leaves: Sequence[Leaf]) -> Iterator[tuple[Snippet, str, list[Leaf]]]:
+    """A snippet without its text yet, the text to cut it from, and what is looked for there."""
     asked = {where: [leaf for leaf in leaves if leaf.where in ("", where)] for where in ("text", *_FIELDS)}
-    yield "text", "", entry.text, asked["text"]
-    for name, text in entry.attachments:
-        yield "attachments", name, text, asked["text"]
-        yield "attachments", name, name, asked["text"]
+    yield Snippet(""), entry.text, asked["text"]
+    for number, (name, text) in enumerate(entry.attachments, start=1):
+        place = Snippet("", where="attachments", name=name, attachment=number)
+        yield place, text, asked["text"]
+        yield place, name, asked["text"]
     for field in _FIELDS:
         value = getattr(entry, field)
         for text in (value,) if isinstance(value, str) else value or ():
-            yield field, "", text, asked[field]
+            yield Snippet("", where=field), text, asked[field]
 
 
 def highlights(text: str, leaves: Sequence[Leaf]) -> tuple[tuple[int, int], ...]:
@@ -84,7 +87,7 @@ def _occurrences(text: str, within: Squeezed, term: str, exact: str) -> Iterator
         at = within.text.find(term, at + len(term))
 
 
-def _cut(text: str, spans: list[tuple[int, int, int]], where: str, name: str) -> Snippet:
+def _cut(text: str, spans: list[tuple[int, int, int]], place: Snippet) -> Snippet:
     start = _best(spans)
     start = max(0, min(start - _BEFORE, len(text) - WIDTH))
     # A cut-out begins with its paragraph where that is near.
@@ -95,12 +98,17 @@ def _cut(text: str, spans: list[tuple[int, int, int]], where: str, name: str) ->
     lead, tail = "…" if start else "", "…" if end < len(text) else ""
     shown = [(max(a, start), min(b, end)) for a, b, _ in spans if a < end and b > start]
     shift = len(lead) - start
-    return Snippet(
-        lead + _UNSEEN.sub(" ", text[start:end]) + tail,
-        tuple((a + shift, b + shift) for a, b in _merged(shown)),
-        where,
-        name,
+    return replace(
+        place,
+        text=lead + _UNSEEN.sub(" ", text[start:end]) + tail,
+        highlights=tuple((a + shift, b + shift) for a, b in _merged(shown)),
+        page=_page(text, shown[0][0]) if shown else None,
     )
+
+
+def _page(text: str, at: int) -> int | None:
+    """The page an offset lies on, in a text whose pages are parted by form feeds; None for other texts."""
+    return text.count("\f", 0, at) + 1 if "\f" in text else None
 
 
 def _best(spans: list[tuple[int, int, int]]) -> int:

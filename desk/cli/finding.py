@@ -144,6 +144,12 @@ def _hit_record(hit: Hit) -> dict[str, Any]:
         "url": hit.url,
         "snippet": hit.snippet.text,
         "highlights": [list(pair) for pair in hit.snippet.highlights],
+        "found_in": {
+            "field": hit.snippet.where,
+            "attachment": hit.snippet.attachment,
+            "name": hit.snippet.name,
+            "page": hit.snippet.page,
+        },
     }
 
 
@@ -154,6 +160,9 @@ def tell_results(printer: Printer, results: Results, offset: int, explain: bool)
         facts = [day.isoformat() if day else "undated", hit.office or hit.source, hit.number or "", hit.document_id]
         printer.line(Text(f"{place:3}. ").append(hit.title or "(no title)", style="bold"))
         printer.line("     " + "  ".join(fact for fact in facts if fact))
+        if hit.snippet.attachment:
+            page = f", page {hit.snippet.page}" if hit.snippet.page else ""
+            printer.line(f"     in attachment {hit.snippet.attachment}{page}: {hit.snippet.name}")
         printer.line(Text("     ").append_text(marked(hit.snippet.text, hit.snippet.highlights, printer.on_terminal)))
     for facet in results.facets:
         printer.line(f"{facet.name}: " + "  ".join(f"{value or '–'} ({count})" for value, count in facet.counts[:12]))
