@@ -49,7 +49,7 @@ def _by_manifest(folder: Path, manifest: Path, named: set[Path]) -> Iterator[Fau
         return
     for name, size, sha256 in listed:
         path = manifest.parent / name
-        if path.parent != manifest.parent or not path.is_file():
+        if ".." in path.parts or not path.is_relative_to(folder) or not path.is_file():
             yield Fault("export", name, f"{where} names it, and it is not there")
             continue
         named.add(path)

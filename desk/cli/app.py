@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 
 from bulletin.config import load
-from desk.cli import crawling, demo, exporting, finding, indexing, keeping, reading, repairing, sources, verifying
+from desk.cli import (
+    copying,
+    crawling,
+    demo,
+    exporting,
+    finding,
+    indexing,
+    keeping,
+    reading,
+    repairing,
+    sources,
+    verifying,
+)
 from desk.cli.printing import Printer, Session
 
 app = typer.Typer(
@@ -51,7 +63,7 @@ def _session(
     context.obj = Session(printer, lambda: load(home=home, config=config))
 
 
-for module in (demo, keeping, crawling, reading, repairing, finding, exporting, verifying):
+for module in (demo, keeping, crawling, reading, repairing, finding, exporting, verifying, copying):
     module.add_to(app)
 app.add_typer(sources.app, name="source")
 app.add_typer(indexing.app, name="index")
