@@ -63,14 +63,11 @@ def open_page(body: bytes, *, url: str = "", content_type: str = "") -> Page:
 
 
 def second_opinion(text: str) -> lxml.html.HtmlElement:
-    """The tree of a more forgiving parser, for pages that open a comment, title or style and never close it."""
-    from bs4 import BeautifulSoup
-    from bs4.exceptions import ParserRejectedMarkup
+    """The tree of a page without the marks of comments, titles and styles that it opens and never closes.
 
-    try:
-        return _parse(_shallow(str(BeautifulSoup(_without_unclosed(text), "html.parser"))))
-    except ParserRejectedMarkup:
-        return _parse("")
+    Parsers, and browsers, take all that follows such a mark for its content.
+    """
+    return _parse(_shallow(_without_unclosed(text)))
 
 
 def without(text: str, opening: str, closing: str) -> str:

@@ -100,6 +100,28 @@ def test_a_list_of_twenty_thousand_rows_keeps_every_row() -> None:
     assert len(harvest.rows) == 20_000
 
 
+MARKS = {
+    "comments": "<!--",
+    "server comments": "<%--",
+    "records": "<datastore><record>",
+    "titles": "<h1>甲</h1>",
+    "less-than signs": "<",
+    "one long tag": "<" + "a" * 200,
+    "one long word in a script": "<script>" + "aZ9" * 60,
+    "labels": "<p>索引号：</p>",
+    "numbers": "1 2 3 ",
+    "arrows": "&gt;",
+    "lists": "<ul><li><a href='1.html'>云岫县通告</a><span>2026-01-01</span></li></ul>",
+    "tables": "<table><tr><td>甲</td><td>乙</td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("mark", MARKS.values(), ids=MARKS)
+def test_no_mark_repeated_makes_reading_slow(mark: str) -> None:
+    """A quadratic rule would take minutes here and run into the limit of every test."""
+    check(("<html><body>" + mark * 20_000).encode())
+
+
 @pytest.mark.parametrize(
     "body", [b"", b" ", b"\x00" * 50, b"<", b"<!--", b"</html>", b"\xff\xfe", "无标记的一句话".encode()]
 )
