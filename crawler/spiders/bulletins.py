@@ -17,25 +17,19 @@ from scrapy.http import Response
 
 from bulletin.capture import Capture, RecordRef
 from bulletin.document import Known
-from bulletin.errors import ReadingError
-from bulletin.harvest import Attachment, Doubt, Harvest
-from bulletin.source import Column, Seed, Source
+from bulletin.harvest import Attachment, Harvest
+from bulletin.source import Seed
+from crawler.answers import UnfitError, family_of, fit, harvest_in, page_of
 from crawler.attaching import Taken, doubts_about, taken_from
 from crawler.depositing import Holdings, Reading
-from crawler.extract.page import Page, open_page
 from crawler.extract.pages import stitch
-from crawler.families import families
-from crawler.families.family import Ask, Family
+from crawler.families.family import Ask
 from crawler.frontier import ArticleStep, ListStep
-from crawler.gleaning import file_harvest, with_row
 from crawler.manners import trouble_of_error
-from crawler.troubles import PASSING, Trouble, capture_is_html, identity_trouble, trouble_of
+from crawler.troubles import PASSING, Trouble, identity_trouble, trouble_of
 from crawler.walking import Walk
 
 log: Final = logging.getLogger(__name__)
-
-#: Characters of text without which, and without a file, a page is taken for an empty frame.
-LEAST_TEXT: Final = 5
 
 
 class BulletinsSpider(Spider):
@@ -99,14 +93,14 @@ class BulletinsSpider(Spider):
     def read_list(self, response: Response) -> None:
         walk, step, capture, _ = _context(response)
         trouble = trouble_of(capture)
-        page = _page(capture)
+        page = page_of(capture)
         trouble = trouble or identity_trouble(page.meta, walk.source)
         if trouble:
             self._list_trouble(walk, step, trouble)
             return
         walk.answered()
         try:
-            listing = _family(walk.source, step.column).listing(page, step.column, step.ask)
+            listing = family_of(walk.source, step.column).listing(page, step.column, step.ask)
         except Exception:
             log.exception("list %s cannot be read", capture.url)
             self._list_trouble(walk, step, Trouble("unreadable", "the list could not be read; see the log"))
@@ -155,7 +149,7 @@ class BulletinsSpider(Spider):
         try:
             harvest, captures = await self._read(walk, seed, capture)
             harvest = await self._with_attachments(walk, harvest, captures)
-        except _UnfitError as unfit:
+        except UnfitError as unfit:
             self._article_trouble(walk, step, unfit.trouble)
             return None
         walk.answered()
@@ -173,9 +167,9 @@ class BulletinsSpider(Spider):
 
     async def _read(self, walk: Walk, seed: Seed, capture: Capture) -> tuple[Harvest, tuple[Capture, ...]]:
         """The bulletin on an article's page, its further pages included."""
-        harvest = _harvest(walk.source, seed, capture)
+        harvest = harvest_in(walk.source, seed, capture)
         if not harvest.links:
-            return _fit(harvest), (capture,)
+            return fit(harvest), (capture,)
         parts, captures = [(1, harvest)], [capture]
         for number, url in enumerate(harvest.links, 2):
             further = await self._fetch(walk, url, "page")
@@ -183,12 +177,12 @@ class BulletinsSpider(Spider):
                 walk.trouble(further, url)
                 continue
             try:
-                parts.append((number, _harvest(walk.source, seed, further)))
+                parts.append((number, harvest_in(walk.source, seed, further)))
                 captures.append(further)
-            except _UnfitError as unfit:
+            except UnfitError as unfit:
                 walk.trouble(unfit.trouble, url)
         of = max(len(harvest.links) + 1, harvest.pages.of if harvest.pages else 0)
-        return _fit(stitch(parts, of)), tuple(captures)
+        return fit(stitch(parts, of)), tuple(captures)
 
     async def _with_attachments(self, walk: Walk, harvest: Harvest, captures: Sequence[Capture]) -> Harvest:
         """The harvest with what became of its files; one that cannot be had stays named, with a doubt. A file is not
@@ -240,14 +234,6 @@ class BulletinsSpider(Spider):
         return {"walk": walk, "source": walk.source, "cookiejar": walk.source.id, **more}
 
 
-class _UnfitError(Exception):
-    """A page that will not become a bulletin."""
-
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__(trouble.words)
-        self.trouble = trouble
-
-
 def _context(response: Response) -> tuple[Walk, Any, Capture, RecordRef | None]:
     meta = response.meta
     return meta["walk"], meta["step"], meta["capture"], meta["record"]
@@ -259,38 +245,3 @@ def _validators(known: Known | None) -> dict[str, str]:
         return {}
     given = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
     return {name: value for name, value in given.items() if value}
-
-
-def _page(capture: Capture) -> Page:
-    return open_page(capture.body, url=capture.url, content_type=capture.header("Content-Type"))
-
-
-def _family(source: Source, column: Column | None) -> Family:
-    return families()[(column.family if column else "") or source.family]
-
-
-def _harvest(source: Source, seed: Seed, capture: Capture) -> Harvest:
-    trouble = trouble_of(capture)
-    if trouble:
-        raise _UnfitError(trouble)
-    if not capture_is_html(capture):
-        return file_harvest(seed, capture)
-    page = _page(capture)
-    if capture.truncated:
-        broken = Doubt("text", "the compressed page breaks off; what came of it was read")
-        page = replace(page, doubts=(*page.doubts, broken))
-    if foreign := identity_trouble(page.meta, source):
-        raise _UnfitError(foreign)
-    try:
-        return with_row(_family(source, source.column(seed.column)).read(page, source), seed)
-    except ReadingError as error:
-        raise _UnfitError(Trouble("unreadable", error.message)) from error
-    except Exception as error:
-        log.exception("article %s cannot be read", capture.url)
-        raise _UnfitError(Trouble("unreadable", "the page could not be read; see the log")) from error
-
-
-def _fit(harvest: Harvest) -> Harvest:
-    if len(harvest.text.strip()) < LEAST_TEXT and not harvest.attachments:
-        raise _UnfitError(Trouble("empty", "there is neither text nor a file on the page"))
-    return harvest

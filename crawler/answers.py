@@ -1,0 +1,69 @@
+"""From an answer to a bulletin, or to the reason why it is none. Pure."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Final
+
+from bulletin.capture import Capture
+from bulletin.errors import ReadingError
+from bulletin.harvest import Doubt, Harvest
+from bulletin.source import Column, Seed, Source
+from crawler.extract.page import Page, open_page
+from crawler.families import families
+from crawler.families.family import Family
+from crawler.gleaning import file_harvest, with_row
+from crawler.troubles import Trouble, capture_is_html, identity_trouble, trouble_of
+
+log: Final = logging.getLogger(__name__)
+
+#: Characters of text without which, and without a file, a page is taken for an empty frame.
+LEAST_TEXT: Final = 5
+
+
+class UnfitError(Exception):
+    """A page that will not become a bulletin."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.words)
+        self.trouble = trouble
+
+
+def page_of(capture: Capture) -> Page:
+    return open_page(capture.body, url=capture.url, content_type=capture.header("Content-Type"))
+
+
+def family_of(source: Source, column: Column | None) -> Family:
+    """The family that reads a column: its own, or the source's."""
+    return families()[(column.family if column else "") or source.family]
+
+
+def harvest_in(source: Source, seed: Seed, capture: Capture) -> Harvest:
+    """What an article's answer says. Raises UnfitError for a block, an error page, a page of another site, or one that
+    cannot be read."""
+    trouble = trouble_of(capture)
+    if trouble:
+        raise UnfitError(trouble)
+    if not capture_is_html(capture):
+        return file_harvest(seed, capture)
+    page = page_of(capture)
+    if capture.truncated:
+        broken = Doubt("text", "the compressed page breaks off; what came of it was read")
+        page = replace(page, doubts=(*page.doubts, broken))
+    if foreign := identity_trouble(page.meta, source):
+        raise UnfitError(foreign)
+    try:
+        return with_row(family_of(source, source.column(seed.column)).read(page, source), seed)
+    except ReadingError as error:
+        raise UnfitError(Trouble("unreadable", error.message)) from error
+    except Exception as error:
+        log.exception("article %s cannot be read", capture.url)
+        raise UnfitError(Trouble("unreadable", "the page could not be read; see the log")) from error
+
+
+def fit(harvest: Harvest) -> Harvest:
+    """The harvest, if there is anything in it; UnfitError otherwise."""
+    if len(harvest.text.strip()) < LEAST_TEXT and not harvest.attachments:
+        raise UnfitError(Trouble("empty", "there is neither text nor a file on the page"))
+    return harvest
