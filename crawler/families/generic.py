@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from bulletin.harvest import Harvest, Row
 from bulletin.source import Column, Source
-from crawler.extract.listing import find_listing, says_empty
+from crawler.extract.listing import says_empty
 from crawler.extract.outline import outline_of
 from crawler.extract.page import Page
 from crawler.extract.reading import read_page
@@ -19,12 +19,15 @@ from crawler.families.paging import (
     first_number,
     next_file,
     next_link,
+    packed_next,
     page_number,
     pager_call,
     scripted_next,
     stated_pages,
     stated_total,
 )
+from crawler.families.rows import best_listing
+from crawler.families.shells import led_on
 
 
 class Generic(Family):
@@ -38,7 +41,7 @@ class Generic(Family):
 
     def outlinks(self, page: Page, column: Column) -> Sequence[Row]:
         outline = outline_of(page.root)
-        found = None if says_empty(outline) else find_listing(page, outline)
+        found = None if says_empty(outline) else best_listing(page, outline)
         return found.rows if found else ()
 
     def next_listing(self, page: Page, column: Column) -> Ask | None:
@@ -50,7 +53,9 @@ class Generic(Family):
 
     def listing(self, page: Page, column: Column, asked: Ask) -> Listing:
         rows = tuple(self.outlinks(page, column))
-        onward = self._onward(page, int(asked.note) if asked.note else None) if rows else None
+        if not rows and (elsewhere := led_on(page, asked, column.url)):
+            return elsewhere
+        onward = self._onward(page, int(asked.note) if asked.note.isdigit() else None) if rows else None
         pages = stated_pages(page.text) or 1
         stuck = rows and onward is None and (scripted_next(page) or (pages > 1 and asked.url == column.url))
         trouble = f"the list has {pages} pages, but no link to the next" if stuck and pages > 1 else ""
@@ -68,7 +73,7 @@ class Generic(Family):
             base = base if base is not None else first_number(page, call)
             onward = next_file(call, base)
             return Ask(urljoin(page.url, onward[0]), note=str(onward[1])) if onward else None
-        if link := next_link(page):
+        if link := next_link(page) or packed_next(page):
             return Ask(link)
         pages = stated_pages(page.text)
         further = counted_on(page.url)

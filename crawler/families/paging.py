@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit, urlunsplit
+
+import lxml.html
 
 from crawler.extract.page import Page
 
@@ -21,6 +24,8 @@ _TOTAL: Final = re.compile(
 )
 _PAGES: Final = re.compile(r"共\s{0,4}(\d{1,6})\s{0,4}页|(?:页次|第)\s{0,4}\d{1,6}\s{0,4}/\s{0,4}(\d{1,6})\s{0,4}页")
 _NEXT: Final = re.compile(r"(?:下一?[页頁]|后一?页|后页|next(?:\s*page)?)\s*[>»›]*|[>»›]{1,2}", re.I)
+_PACKED: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_MOST_PACKED: Final = 20_000
 _PAGE_PARAMETERS: Final = "page pageno pagenum pageindex currpage cur_page pn p paging".split()
 
 
@@ -101,6 +106,23 @@ def next_link(page: Page) -> str | None:
     wanted = str(page_number(page.url) + 1)
     numbered = [element for element, label in links if label.strip("[]【】()（） ") == wanted and _in_pager(element)]
     return next((url for element in numbered if (url := _leading(page, element))), None)
+
+
+def packed_next(page: Page) -> str | None:
+    """The next page in a pager that stands packed in an element `pages`: Base64 over percent-escapes, blanks as +.
+
+    Seen on dnr.yn.gov.cn, whose script unpacks it in the browser.
+    """
+    for box in page.root.xpath("//*[@id='pages']"):
+        text = "".join("".join(box.itertext()).split())
+        if not 40 < len(text) < _MOST_PACKED or not _PACKED.fullmatch(text):
+            continue
+        try:
+            markup = unquote_plus(base64.b64decode(text).decode("ascii"))
+        except ValueError:
+            continue
+        return next_link(replace(page, root=lxml.html.fragment_fromstring(markup, create_parent="div")))
+    return None
 
 
 def scripted_next(page: Page) -> bool:

@@ -7,10 +7,8 @@ and a stub of a few hundred bytes.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin
 
 from bulletin.harvest import Harvest, Row
@@ -18,15 +16,18 @@ from bulletin.source import Column, Source
 from crawler.extract.listing import find_listing, href_of, says_empty
 from crawler.extract.outline import outline_of
 from crawler.extract.page import Page
-from crawler.extract.reading import read_page
+from crawler.families.bodies import read_in
 from crawler.families.family import Ask, Family, Likeness, Listing
 from crawler.families.paging import PagerCall, first_number, next_file, pager_call
+from crawler.families.rows import list_element, rows_in
+from crawler.families.shells import led_on
+from crawler.families.signs import likeness
 
-_ARTICLE: Final = re.compile(r"/?t(?:19|20)\d{6}_\d{3,10}\.s?html?$")
+_ARTICLE: Final = re.compile(r"/?t(?:(?:19|20)\d{6}_\d{3,10}|\d{7,9})\.s?html?$")
 _FILE: Final = re.compile(r"/?[PW]0(?:19|20)\d{12,}[\w.]*$")
-_EDITOR: Final = re.compile(r"TRS_(?:UE)?EDITOR|trs_editor_view|trs_paper_default|TRS_PreAppend", re.I)
-_BODIES: Final = ("trs_editor_view", "TRS_UEDITOR", "TRS_Editor", "trs_paper_default")
-_ROWS: Final = frozenset({"li", "tr", "dd", "p", "div"})
+_TEMPLATE: Final = re.compile(r"TRS_UEDITOR|trs_editor_view|trs_paper_default|TRS_PreAppend", re.I)
+_EDITOR: Final = re.compile(r"TRS_Editor", re.I)
+_BODIES: Final = (".trs_editor_view", ".TRS_UEDITOR", ".TRS_Editor", ".trs_paper_default")
 #: Bytes under which a list page without an article link is a stub.
 _STUB: Final = 600
 
@@ -39,27 +40,28 @@ class Trs(Family):
 
     def resemblance(self, page: Page) -> Likeness:
         links = [href_of(element) for element in page.root.iter("a")]
+        links += [element.get("src") or "" for element in page.root.iter("img")]
+        classes = " ".join(element.get("class") or "" for element in page.root.iter("div", "td", "section"))
         articles = sum(_is_article(link) for link in links)
         call = pager_call(page.text)
+        named = _is_article(page.url) or _is_article(page.meta.get("url", ""))
         signs = {
-            "the address is an article's, tYYYYMMDD_N.html": 0.6 if _is_article(page.url) else 0.0,
+            "the address is an article's, tYYYYMMDD_N.html": 0.6 if named else 0.0,
             f"{articles} links to tYYYYMMDD_N.html": 0.7 if articles >= 3 else 0.3 if articles else 0.0,
             "the pager is createPageHTML(N, 0, …)": 0.4 if call and not call.boxed else 0.0,
-            "TRS editor markup": 0.6 if _EDITOR.search(page.text) else 0.0,
+            "the body is marked by the publishing template": 0.6 if _TEMPLATE.search(classes) else 0.0,
+            # This one travels: it is pasted into other systems together with the text.
+            "the body was written in the TRS editor": 0.45 if _EDITOR.search(classes) else 0.0,
             "files are called P0… and W0…": 0.3 if any(_FILE.search(link) for link in links) else 0.0,
         }
-        missed = 1.0
-        for weight in signs.values():
-            missed *= 1 - weight
-        if call and call.boxed:
-            missed = max(missed, 0.8)  # another system's pager
-        return Likeness(round(1 - missed, 3), tuple(sign for sign, weight in signs.items() if weight))
+        # The same call with the id of a box before its numbers is another system's pager.
+        return likeness(signs, 0.2 if call and call.boxed else 1.0)
 
     def outlinks(self, page: Page, column: Column) -> Sequence[Row]:
-        container = _list_container(page, column)
+        home = _directory(column.url)
+        container = list_element(page, lambda link: _is_article(link) and _directory(link).startswith(home))
         if container is not None:
-            found = find_listing(page, outline_of(container))
-            return found.rows if found else ()
+            return rows_in(page, container)
         outline = outline_of(page.root)
         if says_empty(outline) or len(page.text) < _STUB:
             return ()
@@ -77,34 +79,19 @@ class Trs(Family):
     def listing(self, page: Page, column: Column, asked: Ask) -> Listing:
         rows = tuple(self.outlinks(page, column))
         call = pager_call(page.text)
-        onward = self._onward(page, call, int(asked.note) if asked.note else None) if rows else None
+        if not rows and (elsewhere := led_on(page, asked, column.url)):
+            return elsewhere
+        onward = self._onward(page, call, int(asked.note) if asked.note.isdigit() else None) if rows else None
         return Listing(rows, (onward,) if onward else (), call.total if call else None)
 
     def read(self, page: Page, source: Source) -> Harvest:
-        harvest = read_page(page, source=source, container=_body(page))
-        return replace(harvest, read_by=f"{self.name}/{self.version}")
+        return read_in(self, page, source, _BODIES)
 
     def _onward(self, page: Page, call: PagerCall | None, base: int | None) -> Ask | None:
         if call is None:
             return None
         onward = next_file(call, base if base is not None else first_number(page, call))
         return Ask(urljoin(page.url, onward[0]), note=str(onward[1])) if onward else None
-
-
-def _list_container(page: Page, column: Column) -> Any:
-    """The element that holds most links to articles in the column's own directory; None without any."""
-    home = _directory(column.url)
-    held: Counter[Any] = Counter()
-    for anchor in page.root.iter("a"):
-        link = page.resolve(href_of(anchor))
-        if _is_article(link) and _directory(link).startswith(home):
-            row = anchor
-            while row.getparent() is not None and row.tag not in _ROWS:
-                row = row.getparent()
-            container = row.getparent()
-            if container is not None:
-                held[container] += 1
-    return held.most_common(1)[0][0] if held else None
 
 
 def _is_article(url: str) -> bool:
@@ -115,15 +102,6 @@ def _directory(url: str) -> str:
     """Host and path up to the last slash; http and https are the same place."""
     place = url.partition("?")[0].partition("#")[0].partition("//")[2]
     return place.rpartition("/")[0] + "/"
-
-
-def _body(page: Page) -> Any:
-    """The editor's element with the most text; it may stand within another of its kind."""
-    for name in _BODIES:
-        found = page.root.xpath("//*[contains(concat(' ', normalize-space(@class), ' '), $name)]", name=f" {name} ")
-        if found:
-            return max(found, key=lambda element: len("".join(element.itertext())))
-    return None
 
 
 FAMILY: Final = Trs()
