@@ -1,0 +1,49 @@
+"""DedeCMS (织梦): numbered list files, articles cut into name_2.html with the words 共N页.
+
+List files are called list_{column}_{page}.html; one well-known fork writes name-2.html. What is read here is what any
+site of the kind shows; its templates are everybody's own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bulletin.harvest import Harvest
+from bulletin.source import Source
+from crawler.extract.page import Page
+from crawler.families.bodies import read_in
+from crawler.families.family import Likeness
+from crawler.families.generic import Generic
+from crawler.families.signs import likeness, links_of, share
+
+_LIST: Final = re.compile(r"(?:^|/)list_\d{1,5}_\d{1,5}\.html$")
+_PLUS: Final = re.compile(r"/plus/(?:list|view|search|count|diggindex|feedback|guestbook)\.php|/plus/\w+\.js", re.I)
+_PAGER: Final = re.compile(r"class=[\"'](?:pageinfo|dede_pages|pagelist)[\"']", re.I)
+
+
+class Dede(Generic):
+    """Lists and articles are read like anybody's; only the signs are its own."""
+
+    name = "dede"
+    version = 1
+
+    def resemblance(self, page: Page) -> Likeness:
+        text = page.text
+        lists = links_of(page, lambda link: bool(_LIST.search(link.partition("?")[0])))
+        maker = page.meta.get("generator", "").lower()
+        return likeness(
+            {
+                "files from /templets/": 0.5 if "/templets/" in text else 0.0,
+                "scripts under /plus/": 0.4 if _PLUS.search(text) else 0.0,
+                f"{lists} links to list_N_N.html": share(lists, 0.4) if lists else 0.0,
+                "pagers are called pageinfo or dede_pages": 0.3 if _PAGER.search(text) else 0.0,
+                "the page names DedeCMS": 0.6 if "dede" in maker or "DedeCMS" in text or "DedeBIZ" in text else 0.0,
+            }
+        )
+
+    def read(self, page: Page, source: Source) -> Harvest:
+        return read_in(self, page, source, ())
+
+
+FAMILY: Final = Dede()

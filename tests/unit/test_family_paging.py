@@ -1,0 +1,128 @@
+"""Lists that count down or from zero, post a form back, lead on, or pack their pager."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from listpages import HOST, column, items, page
+
+from crawler.families import families
+from crawler.families.family import Ask
+from crawler.families.legacy import FAMILY as LEGACY
+from crawler.families.paging import packed_next
+
+VSB = families()["vsb"]
+
+
+@pytest.mark.parametrize(
+    ("pager", "path", "expected"),
+    [
+        ("<script>_simple_list_gotopage_fun(6,'x',2)</script>", "/zwgk/tzgg.htm", "/zwgk/tzgg/5.htm"),
+        ("<td id=fanye3>共68条&nbsp;&nbsp;1/6&nbsp;</td>", "/zwgk/tzgg.htm", "/zwgk/tzgg/5.htm"),
+        ("<span class=p_t>共31页</span>", "/zwgk/tzgg.htm", "/zwgk/tzgg/30.htm"),
+        ("<script>_simple_list_gotopage_fun(6,'x',2)</script>", "/zwgk/tzgg/5.htm", "/zwgk/tzgg/4.htm"),
+        ("<script>_simple_list_gotopage_fun(6,'x',2)</script>", "/zwgk/tzgg/1.htm", None),
+        ("<script>_simple_list_gotopage_fun(1,'x',2)</script>", "/zwgk/tzgg.htm", None),
+        ("<a href='tzgg/9.htm' class=Next>下页</a>", "/zwgk/tzgg.htm", "/zwgk/tzgg/9.htm"),
+        ("", "/zwgk/tzgg.htm", None),
+    ],
+)
+def test_vsb_pages_count_down(pager, path, expected):
+    listed = page(f"<ul>{''.join(items(1, 2, 3, path='/info/7/{}.htm'))}</ul>{pager}", path)
+    ask = VSB.next_listing(listed, column("/zwgk/tzgg.htm"))
+    assert (ask.url if ask else None) == (HOST + expected if expected else None)
+
+
+def form(links, state="s1", current=""):
+    turns = "".join(f"<a href=\"javascript:__doPostBack('Pager','{arg}')\">{label}</a>" for label, arg in links)
+    return page(
+        '<form action="list.aspx?c=1" method="post"><input type="hidden" name="__VIEWSTATE" value="' + state + '">'
+        f'<input type="submit" name="go" value="转到"><table>{"".join(items(1, 2, 3, 4)).replace("li>", "td>")}</table>'
+        f"{current}{turns}</form>",
+        "/old/list.aspx?c=1",
+    )
+
+
+OLD = column("/old/list.aspx?c=1")
+
+
+@pytest.mark.parametrize(
+    ("links", "note", "argument"),
+    [
+        ([("2", "2"), ("3", "3")], "", "2"),
+        ([("1", "1"), ("3", "3")], "post:2", "3"),
+        ([("下一页", "Next"), ("尾页", "Last")], "", "Next"),
+        ([("1", "1"), ("10", "10"), ("...", "11")], "post:10", "11"),
+        ([("1", "1"), ("2", "2")], "post:3", None),
+        ([], "", None),
+    ],
+)
+def test_forms_are_posted_back_for_the_next_page(links, note, argument):
+    further = LEGACY.listing(form(links), OLD, Ask(OLD.url, note=note)).further
+    sent = [dict(parse_qsl(ask.body.decode(), keep_blank_values=True)) for ask in further]
+    assert [fields["__EVENTARGUMENT"] for fields in sent] == ([argument] if argument else [])
+    assert all(fields["__VIEWSTATE"] == "s1" and "go" not in fields for fields in sent)
+    assert all((ask.method, ask.url) == ("POST", f"{HOST}/old/list.aspx?c=1") for ask in further)
+
+
+def test_a_page_says_itself_which_it_is():
+    shown = form([("2", "2"), ("3", "3")], current="当前页：1")
+    (ask,) = LEGACY.listing(shown, OLD, Ask(OLD.url, note="post:2")).further
+    assert b"__EVENTARGUMENT=2" in ask.body
+
+
+@pytest.mark.parametrize(
+    ("body", "targets"),
+    [
+        ('<meta http-equiv="refresh" content="0; url=/gb/list.asp?classid=3">', ["/gb/list.asp?classid=3"]),
+        ("<html><script>location.href='/jb/list.asp'</script></html>", ["/jb/list.asp"]),
+        ("<script>window.location.replace('/jb/list.asp')</script>", ["/jb/list.asp"]),
+        ("<frameset><frame src=top.asp><frame src=main.asp></frameset>", ["/old/top.asp", "/old/main.asp"]),
+        ('<meta http-equiv="refresh" content="600">', []),
+        ("<p>" + "渡口检修期间停航。" * 40 + "</p><script>location.href='/m/'</script>", []),
+        ("<p>空</p>", []),
+    ],
+)
+@pytest.mark.parametrize("name", ["legacy", "generic", "trs", "vsb", "ucap", "nfcms"])
+def test_pages_that_only_lead_on_are_followed(name, body, targets):
+    listing = families()[name].listing(page(body, "/old/"), column("/old/"), Ask(HOST + "/old/"))
+    assert [ask.url for ask in listing.further] == [HOST + target for target in targets]
+
+
+def test_no_page_leads_on_for_ever_or_away():
+    here = column("/old/")
+    away = '<meta http-equiv="refresh" content="0;url=http://www.elsewhere.example/">'
+    assert LEGACY.listing(page(away, "/old/"), here, Ask(here.url)).trouble
+    on = '<meta http-equiv="refresh" content="0;url=/older/">'
+    ask = Ask(here.url)
+    for _ in range(2):
+        (ask,) = LEGACY.listing(page(on, urlsplit(ask.url).path), here, ask).further
+        on = on.replace("older", "oldest")
+    assert LEGACY.listing(page(on.replace("oldest", "past"), "/x/"), here, ask).trouble
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("?classid=3", "?classid=3&page=1"), ("?classid=3&page=1", "?classid=3&page=2"), ("?classid=3&page=2", None)],
+)
+def test_empire_counts_from_zero(path, expected):
+    start = "/e/action/ListInfo/"
+    listed = page(f"<ul>{''.join(items(1, 2, 3, 4))}</ul>共3页", start + path)
+    ask = families()["empire"].next_listing(listed, column(start + path))
+    assert (ask.url if ask else None) == (HOST + start + expected if expected else None)
+
+
+@pytest.mark.parametrize(("at", "expected"), [(1, "index_2.jhtml"), (2, "index_3.jhtml"), (3, None)])
+def test_jeecms_pages_are_named_where_a_script_turns_them(at, expected):
+    name = "index.jhtml" if at == 1 else f"index_{at}.jhtml"
+    listed = page(f"<ul>{''.join(items(1, 2, 3, 4))}</ul>共12条记录 {at}/3页", f"/gg/{name}")
+    ask = families()["jeecms"].next_listing(listed, column("/gg/index.jhtml"))
+    assert (ask.url if ask else None) == (f"{HOST}/gg/{expected}" if expected else None)
+
+
+def test_a_packed_pager_is_unpacked():
+    packed = (
+        "JTNDYStocmVmJTNEJTIyJTJGZ2clMkYyLmh0bWwlMjIlM0UyJTNDJTJGYSUzRSUzQ2EraHJlZiUzRCUyMiUyRmdnJTJGMi5odG1sJTIyJTNF"
+    )
+    packed += "JUU0JUI4JThCJUU0JUI4JTgwJUU5JUExJUI1JTNDJTJGYSUzRQ=="
+    assert packed_next(page(f"<div id=pages>{packed}</div>", "/gg/index.html")) == f"{HOST}/gg/2.html"
+    assert packed_next(page(f"<div id=pages>{'A' * 41}</div>")) is None
