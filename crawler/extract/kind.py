@@ -21,8 +21,8 @@ _DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _PUBLISHED = ("pubdate", "publishdate", "contentsource", "article:published_time", "firstpublishedtime")
 
 
-#: More than any list can weigh.
-_CERTAIN = 9.0
+#: As much as a list with rows can weigh; on equal weight an article is believed.
+_CERTAIN = 8.0
 
 
 def is_list(
@@ -41,7 +41,7 @@ def is_list(
     tagged = _tagged(page, outline, title) + (3 if boxed else 0)
     if tagged >= _CERTAIN:
         return False, None
-    if tagged >= 4.5 and tagged + _written(outline, worths, body, None) >= _CERTAIN:
+    if tagged >= 1.5 and tagged + _written(outline, worths, body, None) >= _CERTAIN:
         return False, None
     listing = find()
     written = tagged + _written(outline, worths, body, listing)
