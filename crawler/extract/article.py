@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -184,8 +185,8 @@ def _asides(outline: Outline) -> bytearray:
     for span in outline.spans:
         if span.end == span.start or span.tag in ("html", "body"):
             continue
-        name = f"{span.element.get('id') or ''} {span.element.get('class') or ''}".lower()
-        if not (span.tag in ("footer", "nav") or (len(name) > 1 and _ASIDE.search(name))):
+        name = f"{span.element.get('id') or ''} {span.element.get('class') or ''}"
+        if not (span.tag in ("footer", "nav") or (len(name) > 1 and _is_aside(name))):
             continue
         own = outline.size(span.start, span.end) - outline.linked(span.start, span.end)
         if own < 0.4 * total:
@@ -197,7 +198,15 @@ def is_container(element: Any) -> bool:
     """Whether the element is named as publishing systems name the body."""
     if element.tag == "ucapcontent":
         return True
-    names = (element.get("class") or "").lower().split()
-    if identity := element.get("id"):
-        names.append(identity.lower())
-    return any(name in CONTAINERS or _CONTAINER_STEM.fullmatch(name) for name in names)
+    given, identity = element.get("class"), element.get("id")
+    return bool(given or identity) and _is_named(f"{given or ''} {identity or ''}")
+
+
+@lru_cache(maxsize=4096)
+def _is_named(names: str) -> bool:
+    return any(name in CONTAINERS or _CONTAINER_STEM.fullmatch(name) for name in names.lower().split())
+
+
+@lru_cache(maxsize=4096)
+def _is_aside(names: str) -> bool:
+    return bool(_ASIDE.search(names.lower()))

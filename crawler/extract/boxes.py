@@ -10,6 +10,8 @@ from crawler.extract.disclosure import Block, read_block
 from crawler.extract.labels import STRONG, is_box_label, label_name
 from crawler.extract.outline import Outline, Span
 
+#: A line with more characters than this is no line of a box.
+_LONGEST = 300
 _CELLS = frozenset("td th dt".split())
 
 
@@ -18,7 +20,8 @@ def box_on(outline: Outline, lines: Sequence[int]) -> tuple[Block, frozenset[int
 
     An empty cell is an empty value, whatever stands in the next row; labels without any value are the head of a list.
     """
-    key = fold("".join("".join(outline.texts[index].split()) for index in lines))
+    short = (outline.texts[index] for index in lines if len(outline.texts[index]) <= _LONGEST)
+    key = fold("".join("".join(text.split()) for text in short))
     if not any(label in key for label in STRONG):
         return Block(), frozenset()
     lines = [index for index in lines if not _is_table_head(outline, index)]

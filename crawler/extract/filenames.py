@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import email.errors
 import email.header
 import re
@@ -10,6 +9,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from crawler.extract.attachments import suffix_of
+from crawler.extract.rawnames import decoded_name
 
 #: Link texts that name no file.
 _EMPTY_WORDS: Final = re.compile(
@@ -49,7 +49,7 @@ def disposition_name(header: str) -> str:
     in encoded words of mail (RFC 2047), or as raw bytes, which `header` carries as Latin-1 characters.
     """
     if extended := _EXTENDED.search(header):
-        return _fit(_decoded(unquote_to_bytes(extended[2].strip()), extended[1]))
+        return _fit(decoded_name(unquote_to_bytes(extended[2].strip()), extended[1]))
     plain = _QUOTED.search(header)
     if not plain:
         return ""
@@ -78,22 +78,11 @@ def _unescaped(text: str) -> str:
     for _ in range(2):
         if not _ESCAPE.search(text):
             break
-        text = _decoded(unquote_to_bytes(text.replace("+", " ").encode("utf-8", "surrogatepass")))
+        text = decoded_name(unquote_to_bytes(text.replace("+", " ").encode("utf-8", "surrogatepass")))
     try:
-        return _decoded(text.encode("latin-1"))
+        return decoded_name(text.encode("latin-1"))
     except UnicodeEncodeError:
         return text
-
-
-def _decoded(raw: bytes, stated: str = "") -> str:
-    """By the encoding stated if the bytes are in it, otherwise by the first that they are in."""
-    for encoding in (stated, "utf-8", "gb18030"):
-        try:
-            codecs.lookup(encoding)
-            return raw.decode(encoding)
-        except (LookupError, UnicodeError, ValueError):
-            continue
-    return raw.decode("latin-1")
 
 
 def _mail_words(name: str) -> str:

@@ -19,6 +19,7 @@ _META = ("og:title", "twitter:title", "dc.title", "title", "headline", "name")
 _SEPARATOR = re.compile(r"\s*(?:[-_|｜—–»>]+|--|::)\s*")
 #: Candidates that are looked for on the page, and characters of a tag that can be a title.
 _TRIED, _LONGEST = 60, 400
+_LONGEST_SHOWN = 160
 #: Lines among which a title is looked for.
 _DEPTH = 2000
 _CUT = re.compile(r"(?:\.{2,}|…+|。{2,})\s*$")
@@ -44,7 +45,7 @@ def squeezed(text: str) -> str:
 
 def find_title(page: Page, outline: Outline) -> Title | None:
     """The title by what the tags say; None or a low confidence where only the page's looks can tell."""
-    shown = [squeezed(text) for text in outline.texts[:_DEPTH]]
+    shown = [squeezed(text) if len(text) <= _LONGEST_SHOWN else "" for text in outline.texts[:_DEPTH]]
     places: dict[str, list[int]] = {}
     for index, text in enumerate(shown):
         places.setdefault(text, []).append(index)

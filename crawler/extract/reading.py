@@ -48,7 +48,7 @@ _TAIL = 20
 #: Lines from either end of a body among which it is signed.
 _FAR = 2000
 #: Characters that are enough to tell the script.
-_TELLING = 6_000
+_TELLING = 3_000
 
 
 def read_page(page: Page, *, source: Source | None = None, container: Any = None) -> Harvest:

@@ -91,7 +91,7 @@ _MEMBERS: Final = (
     ("content.xml", "odf"),
 )
 _HTML: Final = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]{0,200}>|<!--.{0,2000}?-->)*"
+    rb"\A(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]{0,200}>|<!--(?:(?!-->).){0,2000}-->)*"
     rb"<(?:!doctype\s+html|html|head|body|script|meta|table|title|div)\b",
     re.I | re.S,
 )

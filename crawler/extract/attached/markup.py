@@ -41,7 +41,7 @@ def made_by_office(data: bytes) -> bool:
 
 def read_html(data: bytes, limits: Limits) -> str:
     """What the page says, a line for each block and row, a tab between cells."""
-    text = decode(data).text[: 20 * limits.characters]
+    text = decode(data).text[: 5 * limits.characters]
     if not text.strip():
         return ""
     # As bytes with a known encoding: a declaration inside the page, which may be wrong, is not followed.

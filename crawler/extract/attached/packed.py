@@ -9,6 +9,7 @@ from typing import Final
 
 from crawler.extract.attached.outcome import AttachedText, Limits, Member, UnreadableError
 from crawler.extract.attached.package import Package, opened
+from crawler.extract.rawnames import decoded_name
 
 #: How deep archives may lie in archives: the second is opened, a third is named only.
 DEEPEST: Final = 2
@@ -65,9 +66,4 @@ def name_of(info: zipfile.ZipInfo) -> str:
         raw = info.filename.encode("cp437")
     except UnicodeEncodeError:
         return info.filename
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return info.filename
+    return decoded_name(raw)

@@ -62,8 +62,7 @@ def _taken(kind: str, data: bytes, name: str, limits: Limits, depth: int) -> Att
         return _paged(kind, data, limits)
     if kind == "html":
         return _page(data, name, limits)
-    text = _FLOWING[kind](data, limits)
-    return AttachedText(text, reason="" if text.strip() else "there is no text in it")
+    return AttachedText(_FLOWING[kind](data, limits))
 
 
 def _page(data: bytes, name: str, limits: Limits) -> AttachedText:
@@ -102,4 +101,6 @@ def _tidied(taken: AttachedText, media_type: str, limits: Limits) -> AttachedTex
     reason = taken.reason
     if cut:
         reason = "; ".join(filter(None, (reason, f"long: cut after {limits.characters:,} characters")))
+    if not text and not reason:
+        reason = "there is no text in it"
     return replace(taken, text=text[: limits.characters], pages=tuple(pages), media_type=media_type, reason=reason)
