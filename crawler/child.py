@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
@@ -26,9 +27,12 @@ from crawler.depositing import Holdings
 from crawler.errand import Errand, Order, order_of
 from crawler.families import families
 from crawler.frontier import Frontier
+from crawler.looking import LookOrder, look_of, probe_record
 from crawler.manners import polite_delay
 from crawler.settings import scrapy_settings
 from crawler.spiders.bulletins import BulletinsSpider
+from crawler.spiders.survey import SurveySpider
+from crawler.survey import MOST_REQUESTS, Survey
 from crawler.walking import Walk
 
 log: Final = logging.getLogger(__name__)
@@ -39,27 +43,23 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent passes an interruption on in its own way
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="\n")
     sys.stdout = sys.stderr  # whatever prints must not garble the events
-    order = order_of(json.loads(sys.stdin.readline()))
-    _start_log(order)
-    crawl = _Crawl(order, out)
+    record = json.loads(sys.stdin.readline())
+    crawl = _Look(look_of(record), out) if "look" in record else _Crawl(order_of(record), out)
     crawl.tell({"event": "begun", "pid": os.getpid()})
     try:
-        with ExitStack() as stack:
-            crawl.run(*_holdings(order, stack))
+        crawl.run()
     except GongbaoError as error:
         crawl.tell({"event": "broken", "error": type(error).__name__, "message": error.message, "advice": error.advice})
     return 0
 
 
-class _Crawl:
+class _Task:
     """One order being carried out."""
 
-    def __init__(self, order: Order, out: TextIO) -> None:
-        self._order = order
+    def __init__(self, out: TextIO) -> None:
         self._out = out
-        self._spider: BulletinsSpider | None = None
+        self._spider: Any = None
         self._stop_asked = False
-        self._error: GongbaoError | None = None
 
     def tell(self, event: dict[str, Any]) -> None:
         """One event, one line. Nobody there to read it means that the parent is gone."""
@@ -74,6 +74,35 @@ class _Crawl:
         if self._spider:
             self._spider.stop()
 
+    def run(self) -> None:
+        raise NotImplementedError
+
+    def _opened(self, spider: Any) -> None:
+        self._spider = spider
+        if self._stop_asked:
+            spider.stop()
+
+    def _let_run(self, process: CrawlerProcess) -> None:
+        threading.Thread(target=self._listen, daemon=True).start()
+        process.start(install_signal_handlers=False)
+
+    def _listen(self) -> None:
+        """Wait for the parent's word, or its end."""
+        from twisted.internet import reactor
+
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdin.readline()
+        reactor.callFromThread(self.stop)
+
+
+class _Crawl(_Task):
+    """Sources to crawl until they are done or an end is asked for."""
+
+    def __init__(self, order: Order, out: TextIO) -> None:
+        super().__init__(out)
+        self._order = order
+        self._error: GongbaoError | None = None
+
     def halt(self, error: GongbaoError) -> None:
         """Nothing can be kept any more: end, and say why."""
         if self._error is None:
@@ -84,8 +113,12 @@ class _Crawl:
             if self._spider:
                 self._spider.stopping.set()
 
-    def run(self, archive: Archive | None, vault: WarcVault | None) -> None:
-        """Crawl all sources of the order until they are done or an end is asked for."""
+    def run(self) -> None:
+        _start_log(self._order)
+        with ExitStack() as stack:
+            self._crawl(*_holdings(self._order, stack))
+
+    def _crawl(self, archive: Archive | None, vault: WarcVault | None) -> None:
         order = self._order
         holdings = Holdings(None if order.errand.dry_run else archive, vault, self.halt)
         walks = [_walk(order, archive, source_at, self.tell) for source_at in range(len(order.sources))]
@@ -97,26 +130,36 @@ class _Crawl:
             opened=self._opened,
             max_attachment_size=order.settings.crawl.max_attachment_size,
         )
-        threading.Thread(target=self._listen, daemon=True).start()
-        process.start(install_signal_handlers=False)
+        self._let_run(process)
         for walk in walks:
             if not walk.ended:
                 walk.finish()
         if self._error:
             raise self._error
 
-    def _opened(self, spider: BulletinsSpider) -> None:
-        self._spider = spider
-        if self._stop_asked:
-            spider.stop()
 
-    def _listen(self) -> None:
-        """Wait for the parent's word, or its end."""
-        from twisted.internet import reactor
+class _Look(_Task):
+    """A site to look at; nothing is kept."""
 
-        with contextlib.suppress(OSError, ValueError):
-            sys.stdin.readline()
-        reactor.callFromThread(self.stop)
+    def __init__(self, order: LookOrder, out: TextIO) -> None:
+        super().__init__(out)
+        self._order = order
+
+    def run(self) -> None:
+        order = self._order
+        _log_to([_terse_handler()])
+        manners = replace(order.source.manners, max_requests=MOST_REQUESTS)
+        source = replace(order.source, manners=manners)
+        nowhere = Frontier(source, Errand(dry_run=True), known={}, pending=(), swept={}, first={}, max_pages=0)
+        process = CrawlerProcess(scrapy_settings(order.settings.crawl))
+        process.crawl(
+            SurveySpider,
+            survey=Survey(order.source, given=order.given),
+            walk=Walk(replace(source, columns=()), nowhere, self.tell),
+            done=lambda probe: self.tell({"event": "probed", "source": source.id, "probe": probe_record(probe)}),
+            opened=self._opened,
+        )
+        self._let_run(process)
 
 
 def _holdings(order: Order, stack: ExitStack) -> tuple[Archive | None, WarcVault | None]:
@@ -161,10 +204,7 @@ class _Terse(logging.Formatter):
 
 def _start_log(order: Order) -> None:
     """Everything from INFO on into a file of the home, warnings to stderr too."""
-    terse = logging.StreamHandler(sys.stderr)
-    terse.setLevel(logging.WARNING)
-    terse.setFormatter(_Terse("%(levelname)s: %(message)s"))
-    handlers: list[logging.Handler] = [terse]
+    handlers: list[logging.Handler] = [_terse_handler()]
     if not order.errand.dry_run:
         folder = order.settings.home / "logs"
         folder.mkdir(parents=True, exist_ok=True)
@@ -173,6 +213,17 @@ def _start_log(order: Order) -> None:
         whole.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         whole.setLevel(logging.INFO)
         handlers.append(whole)
+    _log_to(handlers)
+
+
+def _terse_handler() -> logging.Handler:
+    terse = logging.StreamHandler(sys.stderr)
+    terse.setLevel(logging.WARNING)
+    terse.setFormatter(_Terse("%(levelname)s: %(message)s"))
+    return terse
+
+
+def _log_to(handlers: list[logging.Handler]) -> None:
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
     for chatty in ("scrapy", "asyncio", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -6,34 +6,28 @@ can be started any number of times and whose death is told like anything else th
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from archive import Archive, open_archive
 from bulletin import errors
 from bulletin.config import Settings
 from bulletin.errors import ConfigError, CrawlError, GongbaoError, did_you_mean
+from bulletin.probe import Probe
 from bulletin.run import Run, Tally
 from bulletin.source import Source
+from crawler.conversing import converse
 from crawler.errand import Errand, order_record
 from crawler.locking import hold
+from crawler.looking import look_record, probe_of, provisional
 
 #: One thing that happened in a crawl. `event` names it: started, begun (with the child's `pid`), listed, would_fetch,
 #: fetched, deposited, problem, note, progress, finished. `source` says whose it is; the other keys depend on it.
 Event = dict[str, Any]
 OnEvent = Callable[[Event], None]
-
-_ENVIRONMENT: Final = {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
 
 
 def crawl(
@@ -65,11 +59,55 @@ def crawl(
         watch = _Watch(runs, archive, on_event or (lambda event: None))
         for run in runs.values():
             watch.take({"event": "started", "source": run.source_id, "run": run.id})
-        error = _converse(order_record(sources, settings, errand), held, watch)
+        error = converse(order_record(sources, settings, errand), held, watch)
         watch.close(error)
         if watch.broken:
             raise watch.broken
         return [watch.runs[source.id] for source in sources]
+
+
+def probe(
+    url: str,
+    settings: Settings,
+    *,
+    source: Source | None = None,
+    resolve: Sequence[tuple[str, str]] = (),
+    on_event: OnEvent | None = None,
+) -> Probe:
+    """Look at a site with at most 25 polite requests, and keep nothing.
+
+    Without `source` the site is unknown: its system, columns and division are looked for, and a description is
+    proposed. With it, its columns are looked at as it describes them. `resolve` are (host, address:port) at which a
+    host is really reached. Raises CrawlError where the looking itself failed; a site that cannot be reached is no
+    error but a Probe that says so.
+    """
+    seen = source or provisional(url, resolve)
+    watch = _Onlooker(on_event or (lambda event: None))
+    error = converse(look_record(seen, settings, given=source is not None), (), watch)
+    if watch.broken:
+        raise watch.broken
+    if watch.probe is None:
+        raise CrawlError(f"{url} could not be looked at: {error or 'interrupted'}.", "Try again; the log says more.")
+    return watch.probe
+
+
+class _Onlooker:
+    """Takes the events of a look, and in the end what it showed."""
+
+    def __init__(self, on_event: OnEvent) -> None:
+        self.probe: Probe | None = None
+        self.broken: GongbaoError | None = None
+        self.stopping = False
+        self._on_event = on_event
+
+    def take(self, event: Event) -> None:
+        if event["event"] == "probed":
+            self.probe = probe_of(event["probe"])
+        elif event["event"] == "broken":
+            kind = getattr(errors, event["error"], CrawlError)
+            self.broken = kind(event["message"], event["advice"])
+        else:
+            self._on_event(event)
 
 
 class _Watch:
@@ -130,93 +168,3 @@ def _begin(archive: Archive | None, source: Source, trigger: str, started: datet
         if left.outcome == "running":
             archive.end_run(left.id, "interrupted", left.tally, "the process died", started)
     return archive.begin_run(source.id, trigger, started)
-
-
-def _converse(order: dict[str, Any], held: Sequence[int], watch: _Watch) -> str:
-    """Give the child its order and hear it out; why it ended badly, or ""."""
-    with _child(held) as child, _interruptions(child, watch):
-        assert child.stdin
-        assert child.stdout
-        try:
-            child.stdin.write(json.dumps(order, ensure_ascii=False) + "\n")
-            child.stdin.flush()
-        except OSError:
-            return "the crawling process could not be started"
-        for line in child.stdout:
-            watch.take(json.loads(line))
-        code = child.wait()
-    return "" if code == 0 else f"the crawling process ended with {_ending(code)}"
-
-
-@contextmanager
-def _child(held: Sequence[int]) -> Iterator[subprocess.Popen[str]]:
-    """The child, in a group of its own, so that Ctrl-C in a terminal reaches it once and through us. On POSIX it holds
-    the locks too: as long as it lives, nobody else crawls these sources."""
-    root = Path(__file__).parents[1]
-    path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
-    apart: dict[str, Any] = (
-        {"start_new_session": True, "pass_fds": tuple(held)}
-        if os.name == "posix"
-        else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined]
-    )
-    child = subprocess.Popen(
-        [sys.executable, "-m", "crawler.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, **_ENVIRONMENT, "PYTHONPATH": path},
-        **apart,
-    )
-    try:
-        yield child
-    finally:
-        if child.poll() is None:
-            child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe:
-                _close(pipe)
-
-
-def _close(pipe: Any) -> None:
-    try:
-        pipe.close()
-    except OSError:
-        return
-
-
-@contextmanager
-def _interruptions(child: subprocess.Popen[str], watch: _Watch) -> Iterator[None]:
-    """The first SIGINT asks the child for an orderly end, the second ends it. Signals are the main thread's; in another
-    one the caller's own way of stopping holds."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupted(number: int, frame: object) -> None:
-        if watch.stopping:
-            child.kill()
-            return
-        watch.stopping = True
-        try:
-            assert child.stdin
-            child.stdin.write("stop\n")
-            child.stdin.flush()
-        except (OSError, ValueError):
-            return
-
-    before = signal.signal(signal.SIGINT, interrupted)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _ending(code: int) -> str:
-    if code >= 0:
-        return f"exit code {code}"
-    try:
-        return signal.Signals(-code).name
-    except ValueError:
-        return f"signal {-code}"

@@ -79,6 +79,11 @@ class Family(Protocol):
         """The request the column begins with."""
         return Ask(column.url)
 
+    def columns(self, page: Page) -> Sequence[Row]:
+        """The columns a page names in a way only this system knows (a tree in a script), with the addresses that a
+        source file would give them. Columns that plain links lead to are nobody's secret and left out."""
+        return ()
+
     def total(self, page: Page, column: Column) -> int | None:
         """How many entries the site says the column has, or None where it does not say."""
         return None

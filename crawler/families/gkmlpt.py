@@ -65,6 +65,12 @@ class Gkmlpt(Family):
     def next_listing(self, page: Page, column: Column) -> Ask | None:
         return next(iter(self.listing(page, column, Ask(column.url)).further), None)
 
+    def columns(self, page: Page) -> Sequence[Row]:
+        home = page.url.partition("#")[0].rstrip("/")
+        place = home if "/gkmlpt" in home else f"{home}/gkmlpt/index"
+        nodes = _leaves(_held(page.text, _TREE)) if _SID.search(page.text) else iter(())
+        return tuple(Row(" ".join(str(node.get("name") or "").split()), f"{place}#{node['id']}") for node in nodes)
+
     def total(self, page: Page, column: Column) -> int | None:
         return self.listing(page, column, Ask(column.url)).total
 
@@ -89,10 +95,11 @@ def _categories(page: Page, column: Column) -> list[str]:
     named = _CATEGORY.search(column.url)
     if named:
         return [named[1]]
-    return list(dict.fromkeys(_leaves(_held(page.text, _TREE))))[:_CATEGORIES]
+    return list(dict.fromkeys(str(node["id"]) for node in _leaves(_held(page.text, _TREE))))[:_CATEGORIES]
 
 
-def _leaves(tree: Any) -> Iterator[str]:
+def _leaves(tree: Any) -> Iterator[dict[str, Any]]:
+    """The nodes of the tree that have no further ones below and lead nowhere else."""
     waiting = list(tree) if isinstance(tree, list) else []
     while waiting:
         node = waiting.pop(0)
@@ -102,7 +109,7 @@ def _leaves(tree: Any) -> Iterator[str]:
         if isinstance(children, list) and children:
             waiting += children
         elif isinstance(node.get("id"), int | str) and str(node["id"]).isdigit():
-            yield str(node["id"])
+            yield node
 
 
 def _held(text: str, name: re.Pattern[str]) -> Any:

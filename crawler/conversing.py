@@ -1,0 +1,114 @@
+"""The conversation with the child process that crawls: an order in, events out, an interruption passed on once."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+_ENVIRONMENT: Final = {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
+
+
+class Watch(Protocol):
+    """Whoever takes the child's events. `stopping` is set when the user has asked for an end."""
+
+    stopping: bool
+
+    def take(self, event: dict[str, Any]) -> None: ...
+
+
+def converse(order: dict[str, Any], held: Sequence[int], watch: Watch) -> str:
+    """Give the child its order and hear it out; why it ended badly, or ""."""
+    with _child(held) as child, _interruptions(child, watch):
+        assert child.stdin
+        assert child.stdout
+        try:
+            child.stdin.write(json.dumps(order, ensure_ascii=False) + "\n")
+            child.stdin.flush()
+        except OSError:
+            return "the crawling process could not be started"
+        for line in child.stdout:
+            watch.take(json.loads(line))
+        code = child.wait()
+    return "" if code == 0 else f"the crawling process ended with {_ending(code)}"
+
+
+@contextmanager
+def _child(held: Sequence[int]) -> Iterator[subprocess.Popen[str]]:
+    """The child, in a group of its own, so that Ctrl-C in a terminal reaches it once and through us. On POSIX it holds
+    the locks too: as long as it lives, nobody else crawls these sources."""
+    root = Path(__file__).parents[1]
+    path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
+    apart: dict[str, Any] = (
+        {"start_new_session": True, "pass_fds": tuple(held)}
+        if os.name == "posix"
+        else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined]
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-m", "crawler.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, **_ENVIRONMENT, "PYTHONPATH": path},
+        **apart,
+    )
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe:
+                _close(pipe)
+
+
+def _close(pipe: Any) -> None:
+    try:
+        pipe.close()
+    except OSError:
+        return
+
+
+@contextmanager
+def _interruptions(child: subprocess.Popen[str], watch: Watch) -> Iterator[None]:
+    """The first SIGINT asks the child for an orderly end, the second ends it. Signals are the main thread's; in another
+    one the caller's own way of stopping holds."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupted(number: int, frame: object) -> None:
+        if watch.stopping:
+            child.kill()
+            return
+        watch.stopping = True
+        try:
+            assert child.stdin
+            child.stdin.write("stop\n")
+            child.stdin.flush()
+        except (OSError, ValueError):
+            return
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _ending(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
