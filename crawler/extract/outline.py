@@ -183,8 +183,8 @@ def outline_of(root: Any, *, hidden: bool = False) -> Outline:
                 skipped = None
             else:
                 _end(tag, writer, open_spans)
-            if element.tail:
-                _write(element.tail, writer, open_spans, element.getparent())
+            if tail := element.tail:
+                _write(tail, writer, open_spans)
     writer.flush(root)
     outline.text_sum = [0, *accumulate(map(len, outline.texts))]
     outline.link_sum = [0, *accumulate(outline.links)]
@@ -210,8 +210,8 @@ def _start(element: Any, tag: str, writer: _Writer, open_spans: list[Span]) -> N
         outline.images.append((len(outline.texts), element))
     if tag in _BOLD:
         writer.bold += 1
-    if element.text:
-        _write(element.text, writer, open_spans, element)
+    if text := element.text:
+        _write(text, writer, open_spans)
 
 
 def _end(tag: str, writer: _Writer, open_spans: list[Span]) -> None:
@@ -227,7 +227,7 @@ def _end(tag: str, writer: _Writer, open_spans: list[Span]) -> None:
         writer.bold -= 1
 
 
-def _write(text: str, writer: _Writer, open_spans: list[Span], parent: Any) -> None:
+def _write(text: str, writer: _Writer, open_spans: list[Span]) -> None:
     """Text as it stands; where the page keeps its own line ends (pre, white-space: pre-line), they are kept."""
     if open_spans and open_spans[-1].keeps and "\n" in text:
         *whole, rest = text.split("\n")
