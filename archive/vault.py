@@ -137,6 +137,21 @@ class WarcVault:
         with self._opened(ref.warc) as stream:
             return record_of(_slice(stream, ref.offset, ref.length))
 
+    def exchange(self, ref: RecordRef) -> list[tuple[Record, bytes]]:
+        """The record that begins there and the requests that belong to it, each with its gzip member as it lies in the
+        file. Raises IntegrityError."""
+        found: list[tuple[Record, bytes]] = []
+        with self._opened(ref.warc) as stream, self._opened(ref.warc) as again:
+            for offset, length in members(stream, ref.offset):
+                data = _slice(again, offset, length)
+                record = record_of(data)
+                if found and record.field("WARC-Concurrent-To") != found[0][0].field("WARC-Record-ID"):
+                    break
+                found.append((record, data))
+        if not found:
+            raise IntegrityError(f"There is no record at {ref.offset} in {ref.warc}.", "`gongbao verify` names all.")
+        return found
+
     # -- writing; the turn is ours -------------------------------------------------------------------------------------
 
     def _begin(self) -> WarcFile:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from archive.export.atomic import Counted, replaced
-from archive.export.format import Format, Options, Row, Writer
+from archive.export.format import CaptureFormat, Captures, Format, Options, Row, Writer
 from archive.export.manifest import Count, ExportedFile, Manifest, asked, dictionary, meaning_of, software
 from archive.export.naming import file_name
 from bulletin.document import Document, Revision
@@ -41,12 +41,14 @@ def export(
     stream: BinaryIO | None = None,
     manifest: Mapping[str, Any] | None = None,
     options: Mapping[str, Any] | None = None,
+    captures: Captures | None = None,
 ) -> Manifest:
     """Write bulletins as they stream by, to `out` or (None) to `stream`, standard output where none is given.
 
     `manifest` is what was asked, made by `asked(filters, query=..., snapshot=archive.last_seq())`; `options` are the
-    format's own. The file and, beside it, `<name>.manifest.json` appear whole, after the last row, or not at all; the
-    same rows give the same bytes. Raises UsageError (format, option, place), DiskFullError.
+    format's own; `captures` is where formats that take captures along find them. The file and, beside it,
+    `<name>.manifest.json` appear whole, after the last row, or not at all; the same rows give the same bytes. Raises
+    UsageError (format, option, place), DiskFullError.
     """
     known = formats()
     chosen = {name: str(value) for name, value in (options or {}).items() if value not in (None, False)}
@@ -56,14 +58,16 @@ def export(
     kind.columns(chosen)  # complains before anything is opened
     if out is None:
         return _to_stream(rows, kind, chosen, given, stream or sys.stdout.buffer)
-    return _to_file(rows, kind, chosen, given, out)
+    return _to_file(rows, kind, chosen, given, out, captures)
 
 
-def _to_file(rows: Iterable[Pair], kind: Format, options: Options, given: Mapping[str, Any], out: Path) -> Manifest:
+def _to_file(
+    rows: Iterable[Pair], kind: Format, options: Options, given: Mapping[str, Any], out: Path, captures: Captures | None
+) -> Manifest:
     count = Count.of(given)
     with replaced(out) as file:
         sink = Counted(file)
-        _pour(rows, kind, options, sink, count)
+        _pour(rows, kind, options, sink, count, captures)
         made = _manifest(kind, options, given, count, (ExportedFile(out.name, sink.size, sink.sha256),))
         with replaced(out.with_name(out.name + ".manifest.json")) as note:
             note.write(made.to_json())
@@ -90,8 +94,19 @@ def row_of(document: Document, revision: Revision) -> dict[str, Any]:
     return record_of(revision.harvest, document=document, revision=revision) | {"revisions": document.revisions}
 
 
-def _pour(rows: Iterable[Pair], kind: Format, options: Options, sink: Counted, count: Count) -> None:
-    writer = kind.open(cast(BinaryIO, sink), options)
+def _pour(
+    rows: Iterable[Pair],
+    kind: Format,
+    options: Options,
+    sink: Counted,
+    count: Count,
+    captures: Captures | None = None,
+) -> None:
+    place = cast(BinaryIO, sink)
+    if captures is not None and isinstance(kind, CaptureFormat):
+        writer = kind.open_with(place, options, captures)
+    else:
+        writer = kind.open(place, options)
     for document, revision in rows:
         row = row_of(document, revision)
         writer.feed(row)

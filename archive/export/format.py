@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Protocol, runtime_checkable
+
+from archive.warc_format import Record
 
 Options = Mapping[str, str]
 #: A bulletin as `bulletin.record.record_of` gives it, and `revisions`: how many revisions the document has.
@@ -55,3 +58,26 @@ class Format(Protocol):
 
     def read(self, source: BinaryIO) -> Sequence[Row]:
         """The rows of a file, without the fields it loses. None at all if it loses everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A WARC record as it lies in the vault: a gzip member, byte for byte, and what it holds."""
+
+    record: Record
+    data: bytes
+
+
+class Captures(Protocol):
+    """What the vault holds of a bulletin."""
+
+    def of(self, row: Row) -> Iterator[Member]:
+        """Every record that shows the bulletin, those it refers to before it; each record is given once in an
+        export."""
+
+
+@runtime_checkable
+class CaptureFormat(Protocol):
+    """A format that takes captures along. Without any it writes what a `Format` does."""
+
+    def open_with(self, sink: BinaryIO, options: Options, captures: Captures) -> Writer: ...

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from bulletin.capture import RecordRef
+from bulletin.errors import GongbaoError
 from bulletin.query import Filters
+from crawler.extract.reading import read_file
 from desk.tasks.finding import query_of, settled
 from desk.wiring import Home
 
@@ -31,6 +34,7 @@ def export(
     selection of the same archive gives the same bytes."""
     from archive.export import asked
     from archive.export import export as write
+    from archive.kept_captures import KeptCaptures
 
     ids: set[str] | None = None
     if query.strip():
@@ -44,7 +48,21 @@ def export(
         stream=stream,
         manifest=asked(narrowed, query=query, snapshot=home.archive.last_seq()),
         options=dict(options or {}),
+        captures=KeptCaptures(home.archive, home.vault, lambda row: _further_pages(home, row)),
     )
+
+
+def _further_pages(home: Home, row: Mapping[str, Any]) -> Sequence[str]:
+    """The URLs of an article's further pages, as its first page names them."""
+    pages, place = row["pages"], row["record"]
+    if not pages or pages["of"] < 2 or not place:
+        return ()
+    record = RecordRef(place["warc"], place["offset"], place["length"], "")
+    try:
+        capture = home.vault.read(record)
+        return read_file(capture.body, name="page.html", url=capture.url).links
+    except GongbaoError:
+        return ()
 
 
 def format_names() -> list[tuple[str, str]]:

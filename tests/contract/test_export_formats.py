@@ -116,6 +116,8 @@ def test_a_format_takes_nothing_too(kind: Format) -> None:
 
 
 def test_a_format_shows_title_and_text(kind: Format) -> None:
+    if not kind.columns({}):
+        return  # captures only
     plain = written(kind, [pair(1)]).decode("utf-8", "ignore")
     for part in (a_harvest().title, *a_harvest().text.split("\n")):
         assert str(part) in plain

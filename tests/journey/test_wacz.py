@@ -1,0 +1,259 @@
+"""Captures handed on: WACZ and WARC of a selection, complete, by the rules, and replayable.
+
+py-wacz, cdxj-indexer and pywb (GPL) are no part of the environment: they bear witness where GONGBAO_TEST_PYWB names the
+`bin` folder of an environment that has them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import time
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from commanding import Gongbao
+from homes import HOST, a_home
+
+from archive import open_vault
+from archive.cdxj import entry_of, surt
+from archive.warc_check import check
+from archive.warc_format import Record
+from archive.warc_walk import walk
+from desk.demo.server import Serving
+from desk.demo.sites import site
+
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
+WITNESS = os.environ.get("GONGBAO_TEST_PYWB", "")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wacz") / "home"
+    with a_home(folder, warc_size=2500):
+        return folder
+
+
+@pytest.fixture(scope="module")
+def wacz(home: Path) -> Path:
+    out = home.parent / "云岫.wacz"
+    told = Gongbao(home)("export", "--format", "wacz", "-o", str(out))
+    assert told.code == 0, told.err
+    return out
+
+
+def inside(wacz: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(wacz) as opened:
+        assert opened.testzip() is None
+        assert {info.compress_type for info in opened.infolist()} == {zipfile.ZIP_STORED}
+        return {info.filename: opened.read(info) for info in opened.infolist()}
+
+
+def test_it_is_what_its_package_says(wacz: Path) -> None:
+    files = inside(wacz)
+    package = json.loads(files["datapackage.json"])
+    assert (package["profile"], package["wacz_version"]) == ("data-package", "1.1.1")
+    named = {resource["path"]: resource for resource in package["resources"]}
+    assert named.keys() == files.keys() - {"datapackage.json", "datapackage-digest.json"}
+    for path, resource in named.items():
+        digest = "sha256:" + hashlib.sha256(files[path]).hexdigest()
+        assert (resource["hash"], resource["bytes"]) == (digest, len(files[path]))
+    stated = json.loads(files["datapackage-digest.json"])
+    assert stated["hash"] == "sha256:" + hashlib.sha256(files["datapackage.json"]).hexdigest()
+
+
+def test_its_pages_are_the_bulletins(home: Path, wacz: Path) -> None:
+    head, *pages = (json.loads(line) for line in inside(wacz)["pages/pages.jsonl"].splitlines())
+    assert head["format"] == "json-pages-1.0"
+    exported = Gongbao(home)("export", "--format", "jsonl").jsonl
+    assert [(p["id"], p["url"], p["title"]) for p in pages] == [(b["id"], b["url"], b["title"]) for b in exported]
+    assert all(p["ts"].endswith("Z") for p in pages)
+
+
+def index(files: dict[str, bytes]) -> Iterator[tuple[str, str, dict[str, str]]]:
+    heads = files["indexes/index.idx"].decode().splitlines()
+    assert heads[0].startswith("!meta 0 ")
+    for line in heads[1:]:
+        place = json.loads(line.split(" ", 2)[2])
+        block = files["indexes/" + place["filename"]][place["offset"] : place["offset"] + place["length"]]
+        assert place["digest"] == "sha256:" + hashlib.sha256(block).hexdigest()
+        for entry in gzip.decompress(block).decode().splitlines():
+            key, stamp, fields = entry.split(" ", 2)
+            yield key, stamp, json.loads(fields)
+
+
+def test_its_index_leads_to_every_capture(wacz: Path) -> None:
+    files = inside(wacz)
+    lines = list(index(files))
+    assert lines == sorted(lines, key=lambda line: (line[0], line[1]))
+    for key, _, fields in lines:
+        place = slice(int(fields["offset"]), int(fields["offset"]) + int(fields["length"]))
+        head = gzip.decompress(files["archive/data.warc.gz"][place]).partition(b"\r\n\r\n")[0].decode()
+        assert f"WARC-Target-URI: {fields['url']}\r\n" in head
+        assert key == surt(fields["url"])
+    urls = {fields["url"] for _, _, fields in lines}
+    assert urls == {f"{HOST}/gb/{n}.html" for n in range(6)} | {f"{HOST}/gb/1.doc"}
+    # Both states of the changed article, and the second look at the unchanged one.
+    assert len(lines) == 9
+    assert [fields["mime"] for _, _, fields in lines].count("warc/revisit") == 1
+
+
+@pytest.mark.parametrize("name", ["wacz", "warc"])
+def test_its_captures_keep_the_rules_and_are_the_kept_bytes(home: Path, tmp_path: Path, name: str) -> None:
+    out = tmp_path / f"out.{name}"
+    assert Gongbao(home)("export", "--format", name, "-o", str(out)).code == 0
+    data = inside(out)["archive/data.warc.gz"] if name == "wacz" else out.read_bytes()
+    warc = tmp_path / "data.warc.gz"
+    warc.write_bytes(data)
+    assert [f for f in check([warc], now=LATER) if f.severity == "fault"] == []
+    kept = b"".join(path.read_bytes() for path in sorted((home / "vault").iterdir()))
+    with warc.open("rb") as stream:
+        for step in walk(warc):
+            stream.seek(step.offset)
+            assert stream.read(step.length) in kept
+
+
+def test_only_what_shows_the_chosen_bulletins_is_in_it(home: Path, tmp_path: Path) -> None:
+    assert Gongbao(home)("export", "--query", "第3号", "--format", "warc", "-o", str(tmp_path / "x")).code == 0
+    found = {step.record.field("WARC-Target-URI") for step in walk(tmp_path / "x") if step.record}
+    assert found == {"", f"{HOST}/gb/3.html"}
+
+
+def test_an_export_of_nothing_is_still_one(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "x.wacz"
+    assert (
+        Gongbao(home)(
+            "export", "--from", "1999", "--to", "1999", "--undated", "exclude", "--format", "wacz", "-o", str(out)
+        ).code
+        == 0
+    )
+    assert set(inside(out)) == {"pages/pages.jsonl", "datapackage.json", "datapackage-digest.json"}
+
+
+def test_a_form_is_part_of_the_key() -> None:
+    url = f"{HOST}/list.jsp"
+    given = (("WARC-Type", "response"), ("WARC-Date", "2026-04-01T02:00:00Z"), ("WARC-Target-URI", url))
+    asked = b"POST /list.jsp HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\npage=2&unit=Gb"
+    entry = entry_of(Record(given, b"HTTP/1.1 200 OK\r\n\r\n"), "a", 1, 2, Record((), asked))
+    assert entry
+    assert entry.key == "example,yunxiu)/list.jsp?__wb_method=post&page=2&unit=gb"
+    assert dict(entry.fields)["method"] == "POST"
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("http://www.yunxiu.example/", "example,yunxiu)/"),
+        ("http://WWW2.yunxiu.example:8080/A/B.HTML?b=2&a=1", "example,yunxiu:8080)/a/b.html?a=1&b=2"),
+        ("https://yunxiu.example:443/a//b/", "example,yunxiu)/a/b"),
+        ("http://yunxiu.example/a?b&a=&c=1&a=0", "example,yunxiu)/a?a=&a=0&b&c=1"),
+        ("http://192.168.0.1/x/?", "1,0,168,192)/x"),
+        ("urn:sha256:ab", "urn:sha256:ab"),
+        ("http://[", "http://["),
+    ],
+)
+def test_keys_are_those_of_the_surt_library(url: str, key: str) -> None:
+    assert surt(url) == key
+
+
+# -- witnesses ---------------------------------------------------------------------------------------------------------
+
+witnessed = pytest.mark.skipif(not WITNESS, reason="GONGBAO_TEST_PYWB names no environment with pywb and wacz")
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A practice site crawled twice, so that revisits and 304s are among the captures, and exported."""
+    folder = tmp_path_factory.mktemp("practice")
+    gongbao = Gongbao(folder / "home")
+    with Serving([site("F1")]) as serving:
+        (folder / "f1.toml").write_text(site("F1").source_toml(serving.address), encoding="utf-8")
+        gongbao("source", "add", str(folder / "f1.toml"))
+        assert gongbao("crawl").code == 0
+        assert gongbao("crawl", "--full").code == 0
+    assert gongbao("export", "--format", "wacz", "-o", str(folder / "f1.wacz")).code == 0
+    return folder
+
+
+@pytest.mark.more
+@witnessed
+def test_py_wacz_finds_it_valid_and_indexes_it_alike(practice: Path) -> None:
+    done = subprocess.run([f"{WITNESS}/wacz", "validate", "-f", str(practice / "f1.wacz")], capture_output=True)
+    assert done.returncode == 0, done.stdout
+    files = inside(practice / "f1.wacz")
+    warc = practice / "data.warc.gz"
+    warc.write_bytes(files["archive/data.warc.gz"])
+    theirs = subprocess.run([f"{WITNESS}/cdxj-indexer", "-s", str(warc)], capture_output=True, text=True).stdout
+    told = [line.split(" ", 2) for line in theirs.splitlines()]
+    compared = ("url", "mime", "offset", "length", "digest")
+    fields = [(key, stamp, json.loads(rest)) for key, stamp, rest in told]
+    assert "304" in {given["status"] for _, _, given in fields}
+    expected = [(k, s, *(given.get(n) for n in compared)) for k, s, given in fields if given["status"] != "304"]
+    assert sorted((k, s, *(f.get(n) for n in compared)) for k, s, f in index(files)) == sorted(expected)
+
+
+@pytest.mark.more
+@witnessed
+@pytest.mark.timeout(600)
+def test_pywb_replays_every_capture_byte_for_byte(practice: Path) -> None:
+    """By our own index; revisits and 304s give the payload they stand for."""
+    base = practice / "pywb"
+    base.mkdir()
+    subprocess.run([f"{WITNESS}/wb-manager", "init", "c"], cwd=base, capture_output=True, check=True)
+    files = inside(practice / "f1.wacz")
+    (base / "collections/c/archive/data.warc.gz").write_bytes(files["archive/data.warc.gz"])
+    (base / "collections/c/indexes/index.cdxj").write_bytes(gzip.decompress(files["indexes/index.cdx.gz"]))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [f"{WITNESS}/pywb", "-p", str(port), "-b", "127.0.0.1"],
+        cwd=base,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _await(f"http://127.0.0.1:{port}/")
+        expected = _replayable(practice / "home" / "vault")
+        assert len(expected) > 150
+        for (url, stamp), body in expected.items():
+            with urlopen(f"http://127.0.0.1:{port}/c/{stamp}id_/{url}") as answer:
+                assert answer.read() in body, (url, stamp)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _replayable(vault: Path) -> dict[tuple[str, str], set[bytes]]:
+    """What should come back for each article or file and second: the payload, a 304's that of the one before."""
+    with zipfile.ZipFile(vault.parent.parent / "f1.wacz") as opened:
+        files = {name: opened.read(name) for name in opened.namelist()}
+    exported = {fields["url"] for _, _, fields in index(files)}
+    found: dict[tuple[str, str], set[bytes]] = {}
+    newest: dict[str, bytes] = {}
+    with open_vault(vault) as opened:
+        for _, capture in opened.captures():
+            if capture.status == 200:
+                newest[capture.url] = capture.payload
+            if capture.status in (200, 304) and capture.url in exported:
+                payload = newest[capture.url]
+                found.setdefault((capture.url, f"{capture.fetched_at:%Y%m%d%H%M%S}"), set()).add(payload)
+    return found
+
+
+def _await(url: str) -> None:
+    for _ in range(150):
+        try:
+            urlopen(url).close()
+            return
+        except URLError:
+            time.sleep(0.2)
+    raise AssertionError("pywb does not answer")
