@@ -61,6 +61,19 @@ def last(conn: Connection, source_id: str, url: str) -> tuple[RecordRef, str, da
     return (record, row.url, row.fetched_at) if row and record else None
 
 
+def same_payload(conn: Connection, source_id: str, digest: str) -> tuple[RecordRef, str, datetime] | None:
+    """The first capture of a source, under whatever URL, that was answered with 200 and this payload."""
+    question = (
+        select(captures)
+        .where(captures.c.source_id == source_id, captures.c.warc_digest == digest, captures.c.status == 200)
+        .order_by(captures.c.id)
+        .limit(1)
+    )
+    row = conn.execute(question).one_or_none()
+    record = record_of_row(row) if row else None
+    return (record, row.url, row.fetched_at) if row and record else None
+
+
 def sight(
     conn: Connection, source_id: str, url: str, column: str, seen_at: datetime, record: RecordRef | None,
     listed_title: str, listed_date: str,

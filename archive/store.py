@@ -209,6 +209,11 @@ class Archive:
         """For the other files of this package: a connection that reads, everything of one moment."""
         return self._turns.read(stream=True)
 
+    def same_payload(self, source_id: str, digest: str) -> tuple[RecordRef, str, datetime] | None:
+        """The first full answer of a source with this payload, whatever its URL; as `last_capture` gives it."""
+        with self._turns.read() as conn:
+            return capture_rows.same_payload(conn, source_id, digest)
+
     def sight(
         self,
         source_id: str,

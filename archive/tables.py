@@ -29,7 +29,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 #: The newest migration; a test compares it with what alembic finds.
-SCHEMA: Final = "0001"
+SCHEMA: Final = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -223,6 +223,7 @@ captures = Table(
     _text("media_type"),
     *_record(),
     Index(None, "url_key", "id"),
+    Index(None, "source_id", "warc_digest"),
     UniqueConstraint("warc", "warc_offset"),
 )
 

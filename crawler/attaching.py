@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,7 +11,7 @@ from bulletin.capture import Capture
 from bulletin.harvest import Attachment, Doubt
 from bulletin.ids import digest
 from crawler.extract.attached import text_of
-from crawler.extract.filenames import file_name, url_name
+from crawler.extract.filenames import file_name, names_a_file, url_name
 
 #: Files that a doubt names one by one.
 _NAMED: Final = 5
@@ -41,6 +42,38 @@ def taken_from(attachment: Attachment, capture: Capture) -> Taken:
         text=read.text,
     )
     return Taken(whole, read.reason)
+
+
+class Reread:
+    """What files said that were met before in this crawl, by their URLs: one that many bulletins link to is asked for
+    and read once. The oldest are forgotten beyond MOST_FILES or MOST_CHARACTERS."""
+
+    MOST_FILES: Final = 500
+    MOST_CHARACTERS: Final = 20_000_000
+
+    def __init__(self) -> None:
+        self.turn = asyncio.Lock()  # whoever looks for a file waits until those being fetched are here
+        self._taken: dict[str, Taken] = {}
+        self._characters = 0
+
+    def remember(self, taken: Taken) -> Taken:
+        """Keep what was taken; gives it back."""
+        url = taken.attachment.url
+        if url not in self._taken:
+            self._taken[url] = taken
+            self._characters += len(taken.attachment.text)
+        while len(self._taken) > self.MOST_FILES or self._characters > self.MOST_CHARACTERS:
+            oldest = self._taken.pop(next(iter(self._taken)))
+            self._characters -= len(oldest.attachment.text)
+        return taken
+
+    def recall(self, attachment: Attachment) -> Taken | None:
+        """The same file under the name that this bulletin gives it; None if it was not met."""
+        met = self._taken.get(attachment.url)
+        if met is None:
+            return None
+        name = attachment.name if names_a_file(attachment.name) else met.attachment.name
+        return replace(met, attachment=replace(met.attachment, name=name))
 
 
 def doubts_about(taken: Iterable[Taken]) -> tuple[Doubt, ...]:

@@ -50,12 +50,14 @@ class Holdings:
         self._halt = halt
 
     def keep(self, source: Source, capture: Capture, known: bool) -> RecordRef | None:
-        """Keep an exchange before anyone reads it, and note where it lies. Of a URL that may be `known`, the same
-        payload is not kept twice."""
+        """Keep an exchange before anyone reads it, and note where it lies. The same payload is not kept twice: not of a
+        URL that may be `known`, and not where a source gives one file under several URLs."""
         if self.archive is None or self.vault is None:
             return None
         try:
             earlier = self.archive.last_capture(source.id, capture.url) if known else None
+            if capture.status == 200 and (earlier is None or earlier[0].payload_digest != digest(capture.payload)):
+                earlier = self.archive.same_payload(source.id, digest(capture.payload)) or earlier
             record = self.vault.keep(capture, earlier)
             kind = capture.header("Content-Type").partition(";")[0].strip().lower()
             self.archive.capture_kept(source.id, capture.url, capture.status, capture.fetched_at, record, kind)

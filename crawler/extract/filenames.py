@@ -33,13 +33,20 @@ def file_name(*, text: str = "", url: str = "", disposition: str = "") -> str:
     """The name of a file, "" where nothing names it.
 
     `text` is what the bulletin's link says: it counts unless it only says "download here". Otherwise the server's
-    Content-Disposition does, then a name in the query of the URL, then the last part of its path, then `text` all the
-    same.
+    Content-Disposition does, then a name in the query of the URL, then the last part of its path. A number (附件2) says
+    more than a server's key (26ab.pdf), and less than a Chinese name.
     """
     spoken = " ".join(text.split())
-    if spoken and not _EMPTY_WORDS.fullmatch(spoken):
+    if names_a_file(spoken):
         return spoken
-    return disposition_name(disposition) or url_name(url) or spoken
+    sent = disposition_name(disposition) or url_name(url)
+    numbered = any(map(str.isdecimal, spoken)) and not _CHINESE.search(sent)
+    return spoken if numbered else sent or spoken
+
+
+def names_a_file(text: str) -> bool:
+    """Whether a link's words say more than that there is something to download."""
+    return bool(text) and (bool(suffix_of(text)) or not _EMPTY_WORDS.fullmatch(text))
 
 
 def disposition_name(header: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -20,7 +21,7 @@ from bulletin.document import Known
 from bulletin.harvest import Attachment, Harvest
 from bulletin.source import Seed
 from crawler.answers import UnfitError, family_of, fit, harvest_in, page_of
-from crawler.attaching import Taken, doubts_about, taken_from
+from crawler.attaching import Reread, Taken, doubts_about, taken_from
 from crawler.depositing import Holdings, Reading
 from crawler.extract.pages import stitch
 from crawler.families.family import Ask
@@ -50,6 +51,7 @@ class BulletinsSpider(Spider):
         self.keeper = holdings
         self.stopping = asyncio.Event()
         self._max_attachment_size = max_attachment_size
+        self._files: defaultdict[str, Reread] = defaultdict(Reread)
         opened(self)
 
     async def start(self) -> AsyncIterator[Any]:
@@ -197,12 +199,16 @@ class BulletinsSpider(Spider):
     async def _taken(self, walk: Walk, file: Attachment, capture: Capture | None) -> Taken:
         if not file.url.startswith(("http://", "https://")):
             return Taken(file)
-        found = capture or await self._fetch(walk, file.url, "attachment")
-        if isinstance(found, Trouble):
-            walk.trouble(found, file.url)
-            return Taken(file, found.words)
-        # In a thread: other sources go on meanwhile.
-        return await asyncio.to_thread(taken_from, file, found)
+        files = self._files[walk.source.id]
+        async with files.turn:
+            if met := files.recall(file):
+                return met
+            found = capture or await self._fetch(walk, file.url, "attachment")
+            if isinstance(found, Trouble):
+                walk.trouble(found, file.url)
+                return Taken(file, found.words)
+            # In a thread: other sources go on meanwhile.
+            return files.remember(await asyncio.to_thread(taken_from, file, found))
 
     async def _fetch(self, walk: Walk, url: str, role: str) -> Capture | Trouble:
         """A page or file that belongs to an article, asked for in the same mannerly way."""

@@ -103,6 +103,10 @@ def test_texts_are_decoded_by_their_own_bytes(encoding: str) -> None:
     )
 
 
+def test_a_short_text_in_gbk_is_read() -> None:
+    assert text_of("桐子坪".encode("gbk"), name="a.txt").text == "桐子坪"
+
+
 def test_cells_of_a_csv_are_parted_by_tabs() -> None:
     data = '乡镇,说明\r\n白石镇,"一, 二 ""三"""\r\n'.encode("gbk")
     read = text_of(data, name="a.csv")

@@ -12,7 +12,7 @@ from bulletin.capture import Capture
 from bulletin.harvest import Attachment, Doubt, Harvest
 from bulletin.ids import digest
 from bulletin.record import record_of
-from crawler.attaching import Taken, doubts_about, taken_from
+from crawler.attaching import Reread, Taken, doubts_about, taken_from
 from desk.demo.files import jpeg, pdf
 
 URL = "http://county.example/downfile.jsp?classid=0&filename=26ab.pdf"
@@ -61,6 +61,26 @@ def test_a_text_that_was_not_read_before_is_a_reading_and_no_revision(before: st
         )
 
     assert weigh(reading(before), reading(after), same_payload=True) == verdict
+
+
+def test_a_file_met_again_is_known_by_the_name_that_is_used_there() -> None:
+    met = Reread()
+    first = met.remember(Taken(Attachment("水库名册.pdf", URL, text="字", digest="sha256:1"), "long"))
+    assert met.recall(Attachment("点击下载", URL)) == first
+    assert met.recall(Attachment("附表二", URL)) == Taken(
+        Attachment("附表二", URL, text="字", digest="sha256:1"), "long"
+    )
+    assert met.recall(Attachment("附表二", URL + "&x=1")) is None
+
+
+def test_the_oldest_files_are_forgotten() -> None:
+    met = Reread()
+    for number in range(met.MOST_FILES + 1):
+        met.remember(Taken(Attachment("", f"http://x/{number}")))
+    assert met.recall(Attachment("", "http://x/0")) is None
+    assert met.recall(Attachment("", "http://x/1"))
+    met.remember(Taken(Attachment("", "http://x/long", text="字" * (met.MOST_CHARACTERS + 1))))
+    assert met.recall(Attachment("", "http://x/1")) is None
 
 
 def test_pages_outlive_the_record() -> None:

@@ -86,6 +86,12 @@ def test_what_the_bulletin_calls_a_file_comes_first() -> None:
     assert file_name(text="下载", url="http://a.example/") == "下载"
 
 
+def test_a_number_says_more_than_a_key_and_less_than_a_name() -> None:
+    assert file_name(text="附件2.doc", url=f"http://a.example/{quote(NAME)}") == "附件2.doc"
+    assert file_name(text="附件2", url="http://a.example/d?filename=26ab.doc") == "附件2"
+    assert file_name(text="附件2", url=f"http://a.example/{quote(NAME)}") == NAME
+
+
 def test_a_long_name_keeps_its_suffix() -> None:
     assert len(disposition_name(f"a; filename={'a' * 5000}.pdf")) == LONGEST
     assert disposition_name(f"a; filename={'a' * 5000}.pdf").endswith(".pdf")

@@ -14,8 +14,19 @@ _WIDEST: Final = 4  # bytes of a character in any encoding that is met
 
 
 def read_text(data: bytes, limits: Limits) -> str:
-    """The text, decoded as pages are: byte order mark, then what the bytes show."""
-    return decode(data[: _WIDEST * limits.characters]).text
+    """The text, decoded as pages are: byte order mark, then what the bytes show. Well-formed GB18030 that is no UTF-8
+    counts as declared, because a text can be too short to show it."""
+    data = data[: _WIDEST * limits.characters]
+    declared = "charset=gb18030" if _is(data, "gb18030") and not _is(data, "utf-8") else ""
+    return decode(data, declared).text
+
+
+def _is(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def read_csv(data: bytes, limits: Limits) -> str:
