@@ -48,7 +48,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """A filter that stands inside the words (县:云岫县, 2019-01..2019-06), so that it can be negated or an alternative."""
+    """A filter inside the words (县:云岫县, 2019-01..2019-06), so that it can be negated or an alternative."""
 
     filters: Filters
 
@@ -104,15 +104,20 @@ class Filters:
 class Query:
     """A whole question. `words` is None where only filters are asked; `notes` say how unbalanced input was read.
 
-    `explain` asks for the segmentation and the hits of each term, which costs a look-up a term.
+    `explain` asks for the segmentation and the hits of each term, which costs a look-up a term. `only` and `without`
+    are (facet, value) pairs as the facets of an answer have them; values of one facet in `only` are alternatives.
+    `collapse` shows one bulletin in several places as one hit.
     """
 
     words: Node | None = None
     filters: Filters = field(default_factory=Filters)
-    sort: str = "relevance"  # relevance | newest | oldest
+    sort: str = "relevance"  # relevance | newest | oldest | number
     limit: int = 10
     offset: int = 0
     facets: bool = False
     explain: bool = False
     raw: str = ""
     notes: tuple[str, ...] = ()
+    only: tuple[tuple[str, str], ...] = ()
+    without: tuple[tuple[str, str], ...] = ()
+    collapse: bool = False

@@ -24,8 +24,19 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Another bulletin of nearly the same text, title, number and date: the same one in another place."""
+
+    document_id: str
+    source: str
+    region: str
+    url: str
+    published_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One bulletin found."""
+    """One bulletin found. `places` are the other places of it among what was found, if they were collapsed."""
 
     document_id: str
     revision: int
@@ -40,6 +51,7 @@ class Hit:
     published_on: date | None
     url: str
     snippet: Snippet
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +64,15 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """An answer. `date` names the date that ranges and order went by; `explain` how the question was understood."""
+    """An answer. `date` names the date that ranges and order went by; `explain` how the question was understood.
+
+    `total` counts bulletins, collapsed or not. `suggestion` is another question, which finds something, where nothing
+    was found.
+    """
 
     total: int
     date: str
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...] = ()
     explain: tuple[tuple[str, str], ...] = field(default=())
+    suggestion: str = ""

@@ -6,23 +6,26 @@ An engine offers a `Holdings`; `answer` asks it the least it can.
 from __future__ import annotations
 
 import heapq
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Protocol
 
 from bulletin.errors import UsageError
 from bulletin.query import AllOf, Among, AnyOf, Filters, Near, Node, Not, Query, Words
-from bulletin.results import Facet, Hit, Results
+from bulletin.results import Hit, Place, Results
+from search.alike import same_bulletin
 from search.characters import characters
 from search.entry import Entry
 from search.explaining import explained
+from search.facets import chosen, facets_of
 from search.filtering import DATES, Card, passes
 from search.matching import leaves
 from search.parser import SORTS
 from search.ranking import Ranking, run_fields
+from search.relating import related_rows
 from search.snippets import Leaf, snippet_of
-
-UNDATED = "undated"
+from search.suggesting import mended
 
 
 class Holdings(Protocol):
@@ -43,6 +46,12 @@ class Holdings(Protocol):
     def terms(self, text: str) -> list[str]:
         """The words of a text of a query."""
 
+    def vocabulary(self) -> Iterable[str]:
+        """Words that stand in titles and texts, in any order, each at least once."""
+
+    def alike(self, row: int) -> set[int]:
+        """The other rows of nearly the same text, by `search.alike.alike`."""
+
     def entries(self, rows: Sequence[int]) -> list[Entry]:
         """The stored texts of these rows, in their order."""
 
@@ -60,34 +69,39 @@ def answer(query: Query, holdings: Holdings) -> Results:
     scores: dict[int, float] = {}
     if query.sort == "relevance" and query.words is not None and query.limit:
         scores = _scores(query.words, holdings, rows)
-    shown = _page(query, holdings.cards, rows, scores)
+    shown = dict(_page(query, holdings, rows, scores))
     asked = list(leaves(query.words))
     hits = [
-        _hit(holdings.cards[row], scores.get(row, 0.0), entry, asked)
-        for row, entry in zip(shown, holdings.entries(shown), strict=True)
+        _hit(holdings.cards[row], scores.get(row, 0.0), entry, asked, [holdings.cards[other] for other in shown[row]])
+        for row, entry in zip(shown, holdings.entries(list(shown)), strict=True)
     ]
     facets = facets_of([holdings.cards[row] for row in rows], name) if query.facets else ()
-    return Results(len(rows), name, tuple(hits), facets, tuple(explained(query, holdings.terms, holdings.matching)))
+    told = tuple(explained(query, holdings.terms, holdings.matching))
+    return Results(len(rows), name, tuple(hits), facets, told, "" if rows else _suggestion(query, holdings))
 
 
 def _refuse_nothing(query: Query) -> None:
     asked = list(leaves(query.words, negated=True))
     texts = [text for leaf in asked for text in (leaf.texts if isinstance(leaf, Near) else (leaf.text,))]
-    if (texts and not any(map(characters, texts))) or (query.words is None and query.filters == Filters()):
+    if (texts and not any(map(characters, texts))) or (not texts and not _narrows(query)):
         message = "The query holds no letter, digit or Chinese character."
         raise UsageError(
             message, "Type a word, e.g. 防火, or give a filter such as a date range, a source or an office."
         )
 
 
+def _narrows(query: Query) -> bool:
+    return query.words is not None or query.filters != Filters() or bool(query.only or query.without)
+
+
 def found(query: Query, holdings: Holdings) -> set[int]:
     """The rows that answer the query."""
     cards = holdings.cards
     rows = set(cards) if query.words is None else _matching(query.words, holdings) & cards.keys()
-    if query.filters == Filters():
-        return rows
-    test = passes(query.filters)
-    return {row for row in rows if test(cards[row])}
+    tests = [passes(query.filters)] if query.filters != Filters() else []
+    if query.only or query.without:
+        tests.append(chosen(query.only, query.without, query.filters.range.date))
+    return {row for row in rows if all(test(cards[row]) for test in tests)} if tests else rows
 
 
 def _matching(node: Node, holdings: Holdings) -> set[int]:
@@ -128,22 +142,68 @@ def _scores(node: Node, holdings: Holdings, rows: set[int]) -> dict[int, float]:
     return scores
 
 
-def _page(query: Query, cards: Mapping[int, Card], rows: set[int], scores: Mapping[int, float]) -> list[int]:
-    """The rows to show: by score, or by the named date with undated papers last; then by id."""
-    name, sign = query.filters.range.date, -1 if query.sort == "newest" else 1
+def _page(
+    query: Query, holdings: Holdings, rows: set[int], scores: Mapping[int, float]
+) -> Sequence[tuple[int, Sequence[int]]]:
+    """The rows to show, each with the rows collapsed into it: by score, by the named date or by number, what has none
+    last; then by id."""
+    cards, name, sign = holdings.cards, query.filters.range.date, -1 if query.sort == "newest" else 1
 
     def by_score(row: int) -> tuple[float, str]:
         return -scores.get(row, 0.0), cards[row].document_id
+
+    def by_number(row: int) -> tuple[bool, str, str]:
+        return not cards[row].number_order, cards[row].number_order, cards[row].document_id
 
     def by_day(row: int) -> tuple[bool, int, str]:
         day = cards[row].day(name)
         return day is None, sign * day.toordinal() if day else 0, cards[row].document_id
 
-    key = by_score if query.sort == "relevance" else by_day
-    return heapq.nsmallest(query.offset + query.limit, rows, key=key)[query.offset :]
+    key = by_score if query.sort == "relevance" else by_number if query.sort == "number" else by_day
+    size = query.offset + query.limit
+    if not query.collapse:
+        return [(row, ()) for row in heapq.nsmallest(size, rows, key=key)[query.offset :]]
+    return list(islice(_collapsed(sorted(rows, key=key), holdings, rows), query.offset, size))
 
 
-def _hit(card: Card, score: float, entry: Entry, asked: Sequence[Leaf]) -> Hit:
+def _collapsed(ordered: Sequence[int], holdings: Holdings, among: set[int]) -> Iterator[tuple[int, list[int]]]:
+    """Each row that is not a copy of an earlier one, with its copies, which stand in the order of their ids."""
+    cards = holdings.cards
+    taken: set[int] = set()
+    for row in ordered:
+        if row not in taken:
+            alike = (holdings.alike(row) & among) - taken
+            copies = {other for other in alike if same_bulletin(cards[row], cards[other])}
+            taken |= copies | {row}
+            yield row, sorted(copies, key=lambda other: cards[other].document_id)
+
+
+def _suggestion(query: Query, holdings: Holdings) -> str:
+    """What may have been meant by a question that finds nothing; "" where nothing better is known."""
+    meant = mended(query.words, holdings.matching, holdings.vocabulary()) if query.words is not None else None
+    if meant is None or not found(replace(query, words=meant[0]), holdings):
+        return ""
+    typed = query.raw
+    for old, new in meant[1]:
+        typed = typed.replace(old, new) if old in typed else new
+    return typed
+
+
+def related(document_id: str, holdings: Holdings, limit: int) -> tuple[Hit, ...]:
+    """Bulletins about the same as one that is held, nearest first, without its own copies; none for one not held."""
+    cards = holdings.cards
+    row = next((row for row, card in cards.items() if card.document_id == document_id), None)
+    if row is None:
+        return ()
+    own = holdings.entries([row])[0]
+    copies = {other for other in holdings.alike(row) & cards.keys() if same_bulletin(cards[row], cards[other])}
+    near = related_rows(own, cards, copies | {row}, holdings.ranking, holdings.postings, holdings.terms)
+    scores = dict(near[:limit])
+    entries = zip(scores, holdings.entries(list(scores)), strict=True)
+    return tuple(_hit(cards[other], scores[other], entry, (), ()) for other, entry in entries)
+
+
+def _hit(card: Card, score: float, entry: Entry, asked: Sequence[Leaf], copies: Sequence[Card]) -> Hit:
     return Hit(
         document_id=card.document_id,
         revision=entry.revision,
@@ -158,31 +218,5 @@ def _hit(card: Card, score: float, entry: Entry, asked: Sequence[Leaf]) -> Hit:
         published_on=card.published_on,
         url=card.url,
         snippet=snippet_of(entry, asked),
+        places=tuple(Place(one.document_id, one.source, one.region, one.url, one.published_on) for one in copies),
     )
-
-
-def facets_of(cards: Sequence[Card], name: str) -> tuple[Facet, ...]:
-    """Counts by source, region, office and year of the named date; papers without that date count as `undated`.
-
-    An office is counted under one name whatever script it is printed in: the commonest spelling.
-    """
-    spellings: dict[str, dict[str, int]] = {}
-    for (key, office), count in Counter((card.office_key, card.office) for card in cards).items():
-        if office:
-            spellings.setdefault(key, {})[office] = count
-    offices = {_commonest(names): sum(names.values()) for names in spellings.values()}
-    years = Counter(day and day.year for day in (card.day(name) for card in cards))
-    return (
-        _facet("source", Counter(card.source for card in cards)),
-        _facet("region", Counter(card.region for card in cards if card.region)),
-        _facet("office", offices),
-        _facet("year", {f"{year:04}" if year else UNDATED: count for year, count in years.items()}),
-    )
-
-
-def _commonest(names: Mapping[str, int]) -> str:
-    return min(names, key=lambda name: (-names[name], name))
-
-
-def _facet(name: str, counts: Mapping[str, int]) -> Facet:
-    return Facet(name, tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))))

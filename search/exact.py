@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from bulletin.query import AllOf, AnyOf, Glyphs, Near, Node, Not, Phrase, Words
 from bulletin.text.script import fold
+from search.alike import TABLES, Sketches
 from search.characters import characters, glyphs
 from search.entry import FIELDS, Entry, columns_of, folded_parts_of
 from search.expression import LONG_RUN, expression_of
@@ -33,26 +34,28 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE card (
     row INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL UNIQUE, revision INTEGER, seq INTEGER, source TEXT,
     region TEXT, url TEXT, kind TEXT, title TEXT, number TEXT, index_number TEXT, office TEXT, dated_on TEXT,
-    published_on TEXT, first_seen TEXT, office_key TEXT, number_keys TEXT, lengths TEXT);
+    published_on TEXT, first_seen TEXT, office_key TEXT, number_keys TEXT, number_order TEXT, topic TEXT, lengths TEXT);
 CREATE TABLE content (row INTEGER PRIMARY KEY, text TEXT, rest TEXT);
 CREATE VIRTUAL TABLE exact USING fts5({", ".join(FIELDS)}, content='', columnsize=0, tokenize='ascii');
 INSERT INTO exact (exact, rank) VALUES ('hashsize', 16777216);
 INSERT INTO meta VALUES ('checkpoint', '0');
-"""
+{TABLES}"""
 _CARD: Final = tuple(Card.__dataclass_fields__)
 _DAYS: Final = tuple(_CARD.index(name) for name in ("dated_on", "published_on", "first_seen"))
-_REST: Final = ("kicker", "subtitle", "number_raw", "source_name", "topic", "headings", "attachments", "imprint")
-_SAID: Final = ("title", "number", "index_number", "office")
+_REST: Final = ("kicker", "subtitle", "number_raw", "source_name", "headings", "attachments", "imprint")
+_SAID: Final = ("title", "number", "index_number", "office", "topic")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """An entry ready to be kept: with the characters of its fields and the number of words in its ranked fields."""
+    """An entry ready to be kept: with the characters of its fields, the number of words in its ranked fields, and its
+    sketch."""
 
     entry: Entry
     columns: Mapping[str, str]
     lengths: tuple[int, ...]
+    sketch: bytes = b""
 
 
 def create(path: Path, stamp: str) -> None:
@@ -73,6 +76,7 @@ class ExactLayer:
         # mode=rw: a missing file is an error, never a new empty layer.
         uri = path.absolute().as_uri() + "?mode=rw"
         self._db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
+        self._sketches = Sketches(self._db)
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA cache_size=-32768")
         self.meta("checkpoint")
@@ -159,6 +163,10 @@ class ExactLayer:
         possible = {row for (row,) in self._db.execute(query, asked)}
         return sure | {row for row in (candidates & possible) - sure if has_glyphs(self._entry(row), text, where)}
 
+    def alike(self, row: int) -> set[int]:
+        """The other rows of nearly the same text."""
+        return self._sketches.alike(row)
+
     def _all(self) -> set[int]:
         return {row for (row,) in self._db.execute("SELECT row FROM card")}
 
@@ -167,7 +175,7 @@ class ExactLayer:
         *values, text, rest = self._db.execute(query, (row,)).fetchone()
         card, stored = _card(values), json.loads(rest)
         stored["attachments"] = tuple((name, words) for name, words in stored["attachments"])
-        for name in ("topic", "headings", "imprint"):
+        for name in ("headings", "imprint"):
             stored[name] = tuple(stored[name])
         own = {name: getattr(card, name) for name in _CARD if name in Entry.__dataclass_fields__}
         return Entry(**own, **stored, text=text)
@@ -202,7 +210,8 @@ class ExactLayer:
         entry, lengths = _storable(paper.entry), paper.lengths
         card = card_of(entry, lengths)
         values = [str(value) if isinstance(value, date) else value for value in map(card.__getattribute__, _CARD)]
-        values[_CARD.index("lengths")] = " ".join(map(str, lengths))
+        values[-1] = " ".join(map(str, lengths))
+        values[-2] = json.dumps(card.topic, ensure_ascii=False)
         row = self._row(entry.document_id)
         if row is None:
             marks = ", ".join("?" * len(_CARD))
@@ -215,11 +224,13 @@ class ExactLayer:
         rest = json.dumps({name: getattr(entry, name) for name in _REST}, ensure_ascii=False)
         self._db.execute("INSERT INTO content VALUES (?, ?, ?)", (row, entry.text, rest))
         self._db.execute(_INSERT, (row, *_divided(paper.columns)))
+        self._sketches.put(row, paper.sketch)
         return row
 
     def _erase(self, row: int) -> None:
         self._db.execute(_DELETE, (row, *_divided(columns_of(folded_parts_of(self._entry(row))))))
         self._db.execute("DELETE FROM content WHERE row = ?", (row,))
+        self._sketches.drop(row)
 
 
 _MARKS: Final = ", ".join("?" * len(FIELDS))
@@ -267,4 +278,5 @@ def _card(values: list[Any]) -> Card:
     for place in _DAYS:
         values[place] = date.fromisoformat(values[place]) if values[place] else None
     values[-1] = tuple(map(int, values[-1].split()))
+    values[-2] = tuple(json.loads(values[-2]))
     return Card(*values)

@@ -9,7 +9,7 @@ from typing import Final
 
 from bulletin.errors import UsageError, did_you_mean
 from bulletin.query import DateRange, Filters
-from bulletin.text.docnumber import parse_docnumber
+from bulletin.text.docnumber import match_key, parse_docnumber
 from bulletin.text.regions import regions_named
 from search.characters import BORDER, characters
 from search.entry import Entry
@@ -22,7 +22,8 @@ UNDATED: Final = ("include", "exclude", "only")
 class Card:
     """What is kept in memory of each bulletin: enough to filter, order, count and name it.
 
-    `office_key` and `number_keys` are in the exact layer's characters; `lengths` counts the words of each ranked field.
+    `office_key` and `number_keys` are in the exact layer's characters; `number_order` sorts as document numbers count;
+    `lengths` counts the words of each ranked field.
     """
 
     document_id: str
@@ -41,6 +42,8 @@ class Card:
     first_seen: date | None
     office_key: str
     number_keys: str
+    number_order: str
+    topic: tuple[str, ...]
     lengths: tuple[int, ...]
 
     def day(self, name: str) -> date | None:
@@ -66,8 +69,16 @@ def card_of(entry: Entry, lengths: tuple[int, ...]) -> Card:
         first_seen=entry.first_seen,
         office_key=characters(entry.office or ""),
         number_keys=BORDER.join(characters(n) for n in (entry.number, entry.number_raw, entry.index_number) if n),
+        number_order=number_order(entry.number or ""),
+        topic=entry.topic,
         lengths=lengths,
     )
+
+
+def number_order(number: str) -> str:
+    """A key that puts document numbers by code, year and serial; "" for none. What is no number stands as printed."""
+    key = match_key(number) if number else None
+    return f"{key[0]}\0{key[1] or 0:04}\0{key[2]:012}" if key else characters(number)
 
 
 def passes(filters: Filters) -> Callable[[Card], bool]:

@@ -32,7 +32,7 @@ MAX_TERMS: Final = 200
 MAX_RUN: Final = 2_000
 MAX_DISTANCE: Final = 1_000
 
-SORTS: Final = ("relevance", "newest", "oldest")
+SORTS: Final = ("relevance", "newest", "oldest", "number")
 
 _FIELD: Final = re.compile(r"([^\s:：]{1,20})[:：](.*)", re.DOTALL)
 _LATIN_NAME: Final = re.compile(r"[a-z_]{2,20}")
@@ -53,6 +53,9 @@ def parse_query(
     explain: bool = False,
     today: date | None = None,
     regions: Regions | None = None,
+    only: Sequence[tuple[str, str]] = (),
+    without: Sequence[tuple[str, str]] = (),
+    collapse: bool = False,
 ) -> Query:
     """The question `text` asks. `regions` gives the division codes of a name, beside those everybody knows.
 
@@ -67,12 +70,14 @@ def parse_query(
     lexemes, notes = lex(text)
     reading = _Reading(lexemes, notes, given, today or datetime.now(CHINA).date(), regions)
     words = reading.whole()
-    if words is None and given == Filters():
+    if words is None and given == Filters() and not only and not without:
         message = "The query holds no letter, digit or Chinese character." if text.strip() else "The query is empty."
         raise UsageError(
             message, "Type a word, e.g. 防火, or give a filter such as a date range, a source or an office."
         )
-    return Query(words, given, sort, limit, offset, facets, explain, raw=text, notes=tuple(dict.fromkeys(notes)))
+    noted = tuple(dict.fromkeys(notes))
+    asked = Query(words, given, sort, limit, offset, facets, explain, raw=text, notes=noted)
+    return replace(asked, only=tuple(only), without=tuple(without), collapse=collapse)
 
 
 @dataclass

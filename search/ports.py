@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from bulletin.query import Query
-from bulletin.results import Results
+from bulletin.results import Hit, Results
 from search.entry import Entry
 
 
@@ -53,6 +53,9 @@ class Searcher(Protocol):
 
     def find(self, query: Query) -> Results:
         """The answer. UsageError for a question that asks for nothing; SearchError when the index cannot answer."""
+
+    def related(self, document_id: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Bulletins about the same, nearest first; none for one that is not held."""
 
     def refresh(self) -> None:
         """See what was committed since."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -77,7 +78,16 @@ def a_change(seed: int, seq: int, *, number: int | None = None) -> Change:
 
 
 def some_entries(seed: int, count: int) -> list[Entry]:
-    return [entry_of(a_change(seed, seq)) for seq in range(1, count + 1)]
+    """Every seventh is a copy of the third before it, in another place and with a word more."""
+    entries: list[Entry] = []
+    for seq in range(1, count + 1):
+        entry = entry_of(a_change(seed, seq))
+        if not seq % 7:
+            copied = entries[-3]
+            identity = replace(copied, document_id=entry.document_id, seq=seq, url=entry.url, region="619903")
+            entry = replace(identity, source="619903_web", text=copied.text + "转载")
+        entries.append(entry)
+    return entries
 
 
 @cache
@@ -160,9 +170,26 @@ def a_query(rng: random.Random, entries: list[Entry]) -> Query:
         else Filters(office="局")
         if rng.random() < 0.1
         else Filters(),
-        sort=rng.choice(["relevance", "relevance", "newest", "oldest"]),
+        sort=rng.choice(["relevance", "relevance", "newest", "oldest", "number"]),
         limit=rng.choice([3, 10, 1000]),
         offset=rng.choice([0, 0, 2]),
         facets=rng.random() < 0.5,
         explain=rng.random() < 0.3,
+        only=some_choices(rng, entries) if rng.random() < 0.15 else (),
+        without=some_choices(rng, entries) if rng.random() < 0.15 else (),
+        collapse=rng.random() < 0.3,
     )
+
+
+def some_choices(rng: random.Random, entries: list[Entry]) -> tuple[tuple[str, str], ...]:
+    entry = rng.choice(entries)
+    values = {
+        "source": entry.source,
+        "region": rng.choice([entry.region, "619900", "610000"]),
+        "office": entry.office or "云岫县水利局",
+        "topic": rng.choice(entry.topic or ("水利",)),
+        "kind": "article",
+        "year": rng.choice(["2018", "undated"]),
+        "month": "2018-03",
+    }
+    return tuple(rng.sample(sorted(values.items()), rng.randint(1, 2)))

@@ -10,7 +10,8 @@ import typer
 
 from bulletin.query import Filters
 from desk.cli.crawling import Watcher, tell_runs
-from desk.cli.finding import filters_of, tell_results
+from desk.cli.finding import filters_of
+from desk.cli.found import tell_results
 from desk.cli.printing import Printer, Session
 from desk.tasks.crawling import crawl, exit_code
 from desk.tasks.demo import SITES, WORDS, add_practice_sources, demo_home, serve_practice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -13,10 +13,10 @@ from bulletin.document import Document, Revision
 from bulletin.errors import NothingMatchedError, UsageError
 from bulletin.query import DateRange, Filters
 from bulletin.record import CHINA, record_of
-from bulletin.results import Hit, Results
 from bulletin.text.dates import date_range
+from desk.cli.found import hit_record, results_record, tell_results
 from desk.cli.printing import Printer, Session
-from desk.tasks.finding import in_script, search, the_bulletin
+from desk.tasks.finding import in_script, related, search, the_bulletin
 
 FROM = Annotated[
     str, typer.Option("--from", help="First day: 2019-03-18, 2019-03, 2019, 2019年3月18日, last-month, 30d.")
@@ -28,10 +28,14 @@ SOURCE = Annotated[list[str] | None, typer.Option("--source", help="A source's i
 REGION = Annotated[str, typer.Option("--region", help="A division code, its first digits, or a name.")]
 OFFICE = Annotated[str, typer.Option("--office", help="Part of the issuing office's name.")]
 NUMBER = Annotated[str, typer.Option("--number", help="A document or index number, however written, or a part of it.")]
+ONLY = Annotated[
+    list[str] | None, typer.Option("--only", help="FACET=VALUE as --facets prints them, e.g. topic=水利 (repeatable).")
+]
+WITHOUT = Annotated[list[str] | None, typer.Option("--without", help="The same, left out: kind=issue, year=2019.")]
 FAIL_EMPTY = Annotated[bool, typer.Option("--fail-empty", help="End with exit code 3 where nothing matches.")]
 
 DATES = ("published", "dated", "seen")
-SORTS = ("relevance", "newest", "oldest")
+SORTS = ("relevance", "newest", "oldest", "number")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -70,12 +74,21 @@ def search_command(
     region: REGION = "",
     office: OFFICE = "",
     number: NUMBER = "",
-    sort: Annotated[str, typer.Option(help="relevance, newest or oldest.")] = "relevance",
+    sort: Annotated[str, typer.Option(help="relevance, newest, oldest or number.")] = "relevance",
     limit: Annotated[int, typer.Option(min=0)] = 10,
     offset: Annotated[int, typer.Option(min=0)] = 0,
     facets: Annotated[
-        bool, typer.Option("--facets", help="Count the hits by source, region, office and year.")
+        bool, typer.Option("--facets", help="Count the hits by source, region, office, topic, kind, year, month.")
     ] = False,
+    only: ONLY = None,
+    without: WITHOUT = None,
+    collapse: Annotated[
+        bool | None,
+        typer.Option(
+            "--collapse/--every-place",
+            help="One bulletin in several places as one hit, or each; collapsed where not said, but with --json.",
+        ),
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show how the question was understood.")] = False,
     fail_empty: FAIL_EMPTY = False,
 ) -> None:
@@ -84,8 +97,11 @@ def search_command(
     if sort not in SORTS:
         raise UsageError(f"--sort takes {', '.join(SORTS)}, not {sort!r}.", "relevance is what is not said.")
     filters = filters_of(first, last, date, undated, source, region, office, number)
+    # A script that reads on page by page must meet every bulletin, unless it asks otherwise.
+    collapsed = not session.printer.json if collapse is None else collapse
+    how = {"sort": sort, "limit": limit, "offset": offset, "facets": facets, "explain": explain, "collapse": collapsed}
     with session.home() as home:
-        results = search(home, query, filters, sort=sort, limit=limit, offset=offset, facets=facets, explain=explain)
+        results = search(home, query, filters, only=choices(only), without=choices(without), **how)
     if session.printer.json:
         session.printer.answer(results_record(results, facets=facets, explain=explain))
     else:
@@ -94,11 +110,22 @@ def search_command(
         raise NothingMatchedError("Nothing matched.", "Fewer words, or a wider range of dates?")
 
 
+def choices(typed: list[str] | None) -> tuple[tuple[str, str], ...]:
+    """FACET=VALUE options as pairs."""
+    for one in typed or ():
+        if "=" not in one:
+            raise UsageError(
+                f"{one!r} names no value of a facet.", "Write it as FACET=VALUE, e.g. office=云岫县水利局."
+            )
+    return tuple((name.strip(), value.strip()) for name, _, value in (one.partition("=") for one in typed or ()))
+
+
 def show(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="The bulletin's id, the beginning of it, or its URL.", metavar="ID")],
     revision: Annotated[int | None, typer.Option(help="An earlier revision.", min=1)] = None,
     script: Annotated[str, typer.Option(help="as-is, simplified or traditional; what is stored stays.")] = "as-is",
+    near: Annotated[int, typer.Option("--related", help="So many bulletins about the same besides.", min=0)] = 0,
     raw: Annotated[bool, typer.Option("--raw", help="The page's bytes as they were captured.")] = False,
 ) -> None:
     """Show one bulletin."""
@@ -110,77 +137,15 @@ def show(
                 raise UsageError("No capture is kept of this revision.", "Leave --raw out to see what was read.")
             sys.stdout.buffer.write(home.vault.read(found.record).body)
             return
+        others = related(home, document.id, near) if near else ()
     shown = in_script(found, script)
     if session.printer.json:
-        session.printer.answer(record_of(shown.harvest, document=document, revision=shown))
-    else:
-        _tell_bulletin(session.printer, document, shown)
-
-
-def results_record(results: Results, *, facets: bool, explain: bool) -> dict[str, Any]:
-    """The promised JSON of a search."""
-    return {
-        "total": results.total,
-        "date": results.date,
-        "hits": [_hit_record(hit) for hit in results.hits],
-        "facets": {facet.name: dict(facet.counts) for facet in results.facets} if facets else {},
-        "explain": [{"what": what, "how": how} for what, how in results.explain] if explain else [],
-    }
-
-
-def _hit_record(hit: Hit) -> dict[str, Any]:
-    return {
-        "id": hit.document_id,
-        "revision": hit.revision,
-        "score": round(hit.score, 4),
-        "title": hit.title,
-        "number": hit.number,
-        "index_number": hit.index_number,
-        "office": hit.office,
-        "source": hit.source,
-        "region": hit.region,
-        "dated_on": hit.dated_on.isoformat() if hit.dated_on else None,
-        "published_on": hit.published_on.isoformat() if hit.published_on else None,
-        "url": hit.url,
-        "snippet": hit.snippet.text,
-        "highlights": [list(pair) for pair in hit.snippet.highlights],
-        "found_in": {
-            "field": hit.snippet.where,
-            "attachment": hit.snippet.attachment,
-            "name": hit.snippet.name,
-            "page": hit.snippet.page,
-        },
-    }
-
-
-def tell_results(printer: Printer, results: Results, offset: int, explain: bool) -> None:
-    """Hits for a person: title, what it is, and the place that matched, marked."""
-    for place, hit in enumerate(results.hits, start=offset + 1):
-        day = hit.published_on or hit.dated_on
-        facts = [day.isoformat() if day else "undated", hit.office or hit.source, hit.number or "", hit.document_id]
-        printer.line(Text(f"{place:3}. ").append(hit.title or "(no title)", style="bold"))
-        printer.line("     " + "  ".join(fact for fact in facts if fact))
-        if hit.snippet.attachment:
-            page = f", page {hit.snippet.page}" if hit.snippet.page else ""
-            printer.line(f"     in attachment {hit.snippet.attachment}{page}: {hit.snippet.name}")
-        printer.line(Text("     ").append_text(marked(hit.snippet.text, hit.snippet.highlights, printer.on_terminal)))
-    for facet in results.facets:
-        printer.line(f"{facet.name}: " + "  ".join(f"{value or '–'} ({count})" for value, count in facet.counts[:12]))
-    if explain:
-        for what, how in results.explain:
-            printer.line(f"{what}: {how}")
-    printer.say(f"{results.total} found; ranges and order go by the {results.date} date.")
-
-
-def marked(text: str, highlights: tuple[tuple[int, int], ...], on_terminal: bool) -> Text:
-    """The snippet with its hits marked: in colour on a terminal, in 【】 elsewhere and where colour is not wanted."""
-    shown = Text()
-    at = 0
-    for start, end in highlights:
-        shown.append(text[at:start])
-        shown.append(text[start:end] if on_terminal else f"【{text[start:end]}】", style="bold yellow")
-        at = end
-    return shown.append(text[at:])
+        record = record_of(shown.harvest, document=document, revision=shown)
+        session.printer.answer(record | {"related": [hit_record(hit) for hit in others]} if near else record)
+        return
+    _tell_bulletin(session.printer, document, shown)
+    for hit in others:
+        session.printer.line(f"related: {hit.document_id}  {hit.title or '(no title)'}")
 
 
 def _tell_bulletin(printer: Printer, document: Document, revision: Revision) -> None:

@@ -9,7 +9,7 @@ from bulletin.document import Document, Revision
 from bulletin.errors import NotFoundError, UsageError
 from bulletin.harvest import Section
 from bulletin.query import Filters, Query
-from bulletin.results import Results
+from bulletin.results import Hit, Results
 from bulletin.text.regions import regions_named
 from bulletin.text.script import to_simplified, to_traditional
 from desk.wiring import Home
@@ -18,13 +18,17 @@ SCRIPTS: Final = ("as-is", "simplified", "traditional")
 _SHOWN: Final = ("title", "kicker", "subtitle", "issue", "office", "author", "source_name", "editor", "reviewer")
 
 
-def search(
-    home: Home, text: str, filters: Filters, *, sort: str, limit: int, offset: int, facets: bool, explain: bool = False
-) -> Results:
-    """The bulletins that match `text` and the filters."""
-    query = query_of(home, text, filters, sort=sort, limit=limit, offset=offset, facets=facets, explain=explain)
+def search(home: Home, text: str, filters: Filters, **how: Any) -> Results:
+    """The bulletins that match `text` and the filters; `how` as for `search.parse_query`."""
+    query = query_of(home, text, filters, **how)
     with home.searcher() as searcher:
         return searcher.find(query)
+
+
+def related(home: Home, document_id: str, limit: int) -> tuple[Hit, ...]:
+    """Bulletins about the same, nearest first."""
+    with home.searcher() as searcher:
+        return searcher.related(document_id, limit)
 
 
 def query_of(home: Home, text: str, filters: Filters, **how: Any) -> Query:

@@ -14,9 +14,10 @@ from typing import Final, Self
 
 from bulletin.errors import LockedError, SearchError
 from bulletin.query import Node, Query
-from bulletin.results import Results
+from bulletin.results import Hit, Results
+from search.alike import alike, sketched
 from search.analyzer import Analyzer, open_analyzer
-from search.answering import answer
+from search.answering import answer, related
 from search.entry import Entry, columns_of, folded_parts_of
 from search.filtering import Card, card_of
 from search.matching import matches
@@ -110,6 +111,9 @@ class MemorySearcher:
     def find(self, query: Query) -> Results:
         return answer(query, self._holdings)
 
+    def related(self, document_id: str, limit: int = 5) -> tuple[Hit, ...]:
+        return related(document_id, self._holdings, limit)
+
     def checkpoint(self) -> int:
         return self._checkpoint
 
@@ -133,6 +137,7 @@ class _Holdings:
     def __init__(self, entries: list[Entry], analyzer: Analyzer) -> None:
         self._entries, self._analyzer = entries, analyzer
         parts = [folded_parts_of(entry) for entry in entries]
+        self._sketches = list(map(sketched, parts))
         self._columns = list(map(columns_of, parts))
         self._counts: list[dict[str, Counter[str]]] = [counted(part, analyzer) for part in parts]
         rows = enumerate(zip(entries, self._counts, strict=True), 1)
@@ -149,6 +154,13 @@ class _Holdings:
 
     def terms(self, text: str) -> list[str]:
         return self._analyzer.terms(text)
+
+    def vocabulary(self) -> Iterator[str]:
+        return (term for counts in self._counts for field in ("title", "text") for term in counts[field])
+
+    def alike(self, row: int) -> set[int]:
+        own = self._sketches[row - 1]
+        return {other for other in self.cards if other != row and alike(own, self._sketches[other - 1])}
 
     def entries(self, rows: Sequence[int]) -> list[Entry]:
         return [self._entries[row - 1] for row in rows]

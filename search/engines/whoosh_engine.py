@@ -18,6 +18,7 @@ from whoosh.reading import TermNotFound
 
 from bulletin.errors import SearchError
 from search import stamp
+from search.alike import sketched
 from search.analyzer import open_analyzer
 from search.engines.whoosh_searcher import WhooshSearcher
 from search.engines.whoosh_storage import words_schema, words_writer
@@ -102,7 +103,8 @@ class WhooshIndex:
         with told(self._folder.folder):
             parts = list(map(folded_parts_of, newest))
             counts = [counted(part, self._analyzer) for part in parts]
-            papers = map(Paper, newest, map(columns_of, parts), map(lengths_of, counts))
+            sketches = map(sketched, parts)
+            papers = map(Paper, newest, map(columns_of, parts), map(lengths_of, counts), sketches)
             rows = self._exact.put(papers, upto)
             with self._writing({entry.document_id for entry in newest}, upto) as writer:
                 for entry, row, words in zip(newest, rows, counts, strict=True):

@@ -14,9 +14,9 @@ from whoosh.codec.whoosh3 import W3LeafMatcher
 
 from bulletin.errors import SearchError
 from bulletin.query import Node, Query
-from bulletin.results import Results
+from bulletin.results import Hit, Results
 from search.analyzer import Analyzer, open_analyzer
-from search.answering import answer
+from search.answering import answer, related
 from search.entry import Entry
 from search.exact import EXACT, ExactLayer
 from search.filtering import Card
@@ -43,6 +43,10 @@ class WhooshSearcher:
             if self._holdings:
                 self._holdings.close()
             self._holdings = fresh
+
+    def related(self, document_id: str, limit: int = 5) -> tuple[Hit, ...]:
+        with self._busy, told(self._folder.folder):
+            return related(document_id, self._held(), limit)
 
     def checkpoint(self) -> int:
         return self._held().checkpoint
@@ -97,6 +101,12 @@ class _Holdings:
 
     def terms(self, text: str) -> list[str]:
         return self._analyzer.terms(text)
+
+    def vocabulary(self) -> Iterator[str]:
+        return (term.decode() for field in ("title", "text") for term in self._reader.lexicon(field))
+
+    def alike(self, row: int) -> set[int]:
+        return self._exact.alike(row)
 
     def entries(self, rows: Sequence[int]) -> list[Entry]:
         return self._exact.entries(rows)

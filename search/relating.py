@@ -1,0 +1,45 @@
+"""Bulletins about the same: those that share most of a bulletin's telling words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final
+
+from bulletin.text.script import fold
+from search.entry import Entry
+from search.filtering import Card
+from search.ranking import WEIGHTS, Postings, Ranking, rarity
+
+_LOOKED_UP: Final = 60  # words of a bulletin whose rarity is asked for: a look-up each
+_TELLING: Final = 20  # words that are then compared
+_BEGINNING: Final = 20_000  # characters of a text that say what it is about
+
+
+def related_rows(
+    entry: Entry,
+    cards: Mapping[int, Card],
+    apart: Collection[int],
+    ranking: Ranking,
+    postings: Postings,
+    terms: Callable[[str], list[str]],
+) -> list[tuple[int, float]]:
+    """(row, score) of the bulletins that share a telling word with `entry`, nearest first, but for the rows `apart`:
+    itself and its copies, whose words are no sign of anything."""
+    held: dict[str, set[int]] = {}
+    for term in _frequent(entry, terms):
+        held[term] = {row for field in WEIGHTS for row, _ in postings(field, term)}.difference(apart, (0,))
+    total = len(cards)
+    # A word of half of a large archive says nothing.
+    worth = {term: rarity(len(rows), total) for term, rows in held.items() if 0 < len(rows) <= max(20, total // 2)}
+    telling = sorted(worth, key=lambda term: (-worth[term], term))[:_TELLING]
+    scores = ranking.words(telling, postings, set().union(*(held[term] for term in telling)))
+    return sorted(scores.items(), key=lambda pair: (-pair[1], cards[pair[0]].document_id))
+
+
+def _frequent(entry: Entry, terms: Callable[[str], list[str]]) -> Iterable[str]:
+    counts = Counter(terms(entry.text[:_BEGINNING]))
+    for term in terms(entry.title):
+        counts[term] += 5
+    named = [term for term in counts if len(fold(term)) > 1 and not term.isdigit()]
+    return sorted(named, key=lambda term: (-counts[term], term))[:_LOOKED_UP]
