@@ -19,12 +19,13 @@ from crawler.families.paging import (
     first_number,
     next_file,
     next_link,
-    packed_next,
     page_number,
     pager_call,
+    pager_total,
     scripted_next,
     stated_pages,
     stated_total,
+    unpacked_pager,
 )
 from crawler.families.rows import best_listing
 from crawler.families.shells import led_on
@@ -49,7 +50,10 @@ class Generic(Family):
 
     def total(self, page: Page, column: Column) -> int | None:
         call = pager_call(page.text)
-        return call.total if call and call.total is not None else stated_total(page.text)
+        if call and call.total is not None:
+            return call.total
+        hidden = unpacked_pager(page)
+        return pager_total(hidden) if hidden else stated_total(page.text)
 
     def listing(self, page: Page, column: Column, asked: Ask) -> Listing:
         rows = tuple(self.outlinks(page, column))
@@ -73,7 +77,8 @@ class Generic(Family):
             base = base if base is not None else first_number(page, call)
             onward = next_file(call, base)
             return Ask(urljoin(page.url, onward[0]), note=str(onward[1])) if onward else None
-        if link := next_link(page) or packed_next(page):
+        hidden = unpacked_pager(page)
+        if link := next_link(page) or (next_link(hidden) if hidden else None):
             return Ask(link)
         pages = stated_pages(page.text)
         further = counted_on(page.url)

@@ -24,6 +24,7 @@ _TOTAL: Final = re.compile(
 )
 _PAGES: Final = re.compile(r"共\s{0,4}(\d{1,6})\s{0,4}页|(?:页次|第)\s{0,4}\d{1,6}\s{0,4}/\s{0,4}(\d{1,6})\s{0,4}页")
 _NEXT: Final = re.compile(r"(?:下一?[页頁]|后一?页|后页|next(?:\s*page)?)\s*[>»›]*|[>»›]{1,2}", re.I)
+_BARE_TOTAL: Final = re.compile(r"(?<!\d)(\d{1,7})\s{0,4}条")
 _PACKED: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _MOST_PACKED: Final = 20_000
 _PAGE_PARAMETERS: Final = "page pageno pagenum pageindex currpage cur_page pn p paging".split()
@@ -90,6 +91,12 @@ def stated_total(text: str) -> int | None:
     return int(found[1] or found[2]) if found else None
 
 
+def pager_total(pager: Page) -> int | None:
+    """How many entries a pager names, 共N条 or N条; nothing else in a pager is counted so."""
+    found = _BARE_TOTAL.search(pager.text)
+    return int(found[1]) if found else None
+
+
 def stated_pages(text: str) -> int | None:
     """How many pages a list says it has (共N页, 1/N页)."""
     found = _PAGES.search(text)
@@ -108,10 +115,9 @@ def next_link(page: Page) -> str | None:
     return next((url for element in numbered if (url := _leading(page, element))), None)
 
 
-def packed_next(page: Page) -> str | None:
-    """The next page in a pager that stands packed in an element `pages`: Base64 over percent-escapes, blanks as +.
-
-    Seen on dnr.yn.gov.cn, whose script unpacks it in the browser.
+def unpacked_pager(page: Page) -> Page | None:
+    """The pager that stands packed in an element `pages` (Base64 over percent-escapes, blanks as +), as a page of its
+    own at the same address. Seen on dnr.yn.gov.cn, whose script unpacks it in the browser.
     """
     for box in page.root.xpath("//*[@id='pages']"):
         text = "".join("".join(box.itertext()).split())
@@ -121,7 +127,7 @@ def packed_next(page: Page) -> str | None:
             markup = unquote_plus(base64.b64decode(text).decode("ascii"))
         except ValueError:
             continue
-        return next_link(replace(page, root=lxml.html.fragment_fromstring(markup, create_parent="div")))
+        return replace(page, text=markup, root=lxml.html.fragment_fromstring(markup, create_parent="div"))
     return None
 
 

@@ -14,7 +14,7 @@ from commanding import Gongbao
 from desk.demo.server import Serving
 from desk.demo.sites import site
 
-SITES = ("F1", "express", "news", "disclosure", "paged", "collection")
+SITES = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "express", "news", "disclosure", "paged", "collection")
 FIELDS = (
     "kind title kicker subtitle issue issue_number number index_number office disclosure validity author source_name "
     "editor reviewer dated_on signed_on published_on effective_on expires_on topic"
@@ -80,7 +80,8 @@ def test_bodies_hold_every_paragraph_and_no_chrome(name: str, crawled: dict[str,
         text = bare(record["text"])
         lost = [p for p in article["paragraphs"] if bare(p) not in text]
         assert not lost, url
-        assert not [c for c in chrome if c in text], url
+        own = bare("".join(article["paragraphs"]))  # a menu's word may be a word of the text, too
+        assert not [c for c in chrome if c in text and c not in own], url
         assert len(text) <= 1.05 * sum(len(bare(p)) for p in article["paragraphs"]) + 60, url
 
 

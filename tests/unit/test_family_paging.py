@@ -8,7 +8,7 @@ from listpages import HOST, column, items, page
 from crawler.families import families
 from crawler.families.family import Ask
 from crawler.families.legacy import FAMILY as LEGACY
-from crawler.families.paging import packed_next
+from crawler.families.paging import unpacked_pager
 
 VSB = families()["vsb"]
 
@@ -124,5 +124,6 @@ def test_a_packed_pager_is_unpacked():
         "JTNDYStocmVmJTNEJTIyJTJGZ2clMkYyLmh0bWwlMjIlM0UyJTNDJTJGYSUzRSUzQ2EraHJlZiUzRCUyMiUyRmdnJTJGMi5odG1sJTIyJTNF"
     )
     packed += "JUU0JUI4JThCJUU0JUI4JTgwJUU5JUExJUI1JTNDJTJGYSUzRQ=="
-    assert packed_next(page(f"<div id=pages>{packed}</div>", "/gg/index.html")) == f"{HOST}/gg/2.html"
-    assert packed_next(page(f"<div id=pages>{'A' * 41}</div>")) is None
+    listed = page(f"<ul>{''.join(items(1, 2, 3, 4))}</ul><div id=pages>{packed}</div>", "/gg/index.html")
+    assert families()["generic"].next_listing(listed, column("/gg/index.html")).url == f"{HOST}/gg/2.html"
+    assert unpacked_pager(page(f"<div id=pages>{'A' * 41}</div>")) is None
