@@ -41,9 +41,8 @@ _FINDER: Final = re.compile(r"[?&]site_code=(\w{10})\b")
 _OF_SITE: Final = re.compile(
     r"(?:人民政府)?(?:门户|公众信息|政务|政府|信息)*(?:网站|门户|网|在线)+(?:首页|主站|[-_－—|].*)?$"
 )
-_HOST: Final = re.compile(
-    r"\b(?:主办|主办单位|版权所有)\s*[:：]?\s*([\u4e00-\u9fff]{2,20}?(?:政府|委员会|局|办公室|中心))(?:办公室)?"
-)
+_OFFICE: Final = r"[\u4e00-\u9fff]{2,20}?(?:政府|委员会|局|办公室|中心)"
+_HOST: Final = re.compile(rf"(?:主办单位|主办|版权所有)\s*[:：]?\s*({_OFFICE})|(?<![\u4e00-\u9fff])({_OFFICE})\s*主办")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ def publisher(pages: Sequence[Page], name: str) -> str:
         text = " ".join("".join(page.root.itertext()).split())
         found = _HOST.search(text)
         if found:
-            return found[1].removeprefix("单位")
+            return str(found[1] or found[2])
     place = _OF_SITE.sub("", name)
     return f"{place}人民政府" if re.search(r"[县市区旗]$", place) else place if place.endswith("政府") else ""
 

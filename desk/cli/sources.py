@@ -1,4 +1,4 @@
-"""gongbao source add, list, show, check, pause, resume"""
+"""gongbao source probe, add, list, show, check, pause, resume"""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from bulletin.source import Source
+from desk.cli import probing
 from desk.cli.crawling import run_record
 from desk.cli.printing import Session
-from desk.tasks.crawling import check_source, exit_code
 from desk.tasks.sources import add_source, the_source
 
 app = typer.Typer(help="Who publishes: the sources of this home.", no_args_is_help=True, rich_markup_mode=None)
+
+probing.add_to(app)
 
 Id = Annotated[str, typer.Argument(help="The source's id, as `source list` prints it.")]
 
@@ -66,30 +68,6 @@ def show(context: typer.Context, source_id: Id) -> None:
         printer.line(
             f"{run.started_at:%Y-%m-%d %H:%M}Z  {run.outcome:11}  {run.tally.new} new, {run.tally.failed} failed"
         )
-
-
-@app.command("check")
-def check(
-    context: typer.Context, source_id: Annotated[str | None, typer.Argument(help="Without it, every source.")] = None
-) -> None:
-    """Look at the lists of a source without keeping anything: are rows still found there, and how many are new?"""
-    session: Session = context.obj
-    with session.home() as home:
-        sources = [the_source(home, source_id)] if source_id else home.archive.sources()
-        checked = [check_source(home, source) for source in sources if source.columns]
-    printer = session.printer
-    if printer.json:
-        found = [{"source": c.source.id, "listed": dict(c.listed), "run": run_record(c.run)} for c in checked]
-        printer.answer({"checked": found})
-    else:
-        rows = [(c.source.id, column, rows, c.run.outcome) for c in checked for column, rows in c.listed]
-        printer.table(("source", "column", "would fetch", "outcome"), rows)
-        for c in checked:
-            for problem, count in c.run.tally.problems:
-                printer.say(f"{c.source.id}: {count} × {problem}")
-    code = exit_code([c.run for c in checked])
-    if code:
-        raise typer.Exit(code)
 
 
 @app.command("pause")

@@ -9,11 +9,10 @@ from typing import Any
 
 from bulletin.errors import UsageError
 from bulletin.run import Run
-from bulletin.source import Source
 from crawler.run import crawl as crawl_sources
 from desk.tasks.indexing import update_index
 from desk.tasks.sealing import seal_home
-from desk.tasks.sources import Checked, chosen_sources
+from desk.tasks.sources import chosen_sources
 from desk.wiring import Home
 
 OnEvent = Callable[[dict[str, Any]], None]
@@ -60,20 +59,6 @@ def crawl(
     crawled = Crawled(tuple(runs), update_index(home))
     seal_home(home)
     return crawled
-
-
-def check_source(home: Home, source: Source, on_event: OnEvent | None = None) -> Checked:
-    """Looks at the source's lists without keeping anything, and says what it found there."""
-    listed: dict[str, int] = {column.id: 0 for column in source.columns}
-
-    def count(event: dict[str, Any]) -> None:
-        if event.get("event") == "would_fetch":
-            listed[event["column"]] = listed.get(event["column"], 0) + 1
-        if on_event:
-            on_event(event)
-
-    run = crawl_sources([source], home.settings, dry_run=True, on_event=count)[0]
-    return Checked(source, run, tuple(listed.items()))
 
 
 def exit_code(runs: Sequence[Run]) -> int:

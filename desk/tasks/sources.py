@@ -1,25 +1,14 @@
-"""The sources of a home: add, list, show, check, pause."""
+"""The sources of a home: add, list, show, pause."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.errors import NotFoundError, did_you_mean
-from bulletin.run import Run
 from bulletin.source import Source
 from crawler.catalogue import load_source, shipped_sources
 from desk.wiring import Home
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a look at a source's lists showed: the run, and how many rows stand to be fetched in each column."""
-
-    source: Source
-    run: Run
-    listed: tuple[tuple[str, int], ...]
 
 
 def add_source(home: Home, file: str) -> Source:
