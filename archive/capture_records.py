@@ -1,7 +1,8 @@
 """A capture as WARC records, and back. Pure.
 
 A field of our own, `Gongbao-Bytes`, says whether a block holds the bytes of the wire (`exact`) or an HTTP message put
-together from what was left of them (`normalised`: headers as they were handed over, transfer-coding off).
+together from what was left of them (`normalised`: headers as they were handed over, transfer-coding off). A
+record taken from a file of somebody else's has the bytes found there (`as-found`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from bulletin.ids import digest
 
 EXACT: Final = "exact"
 NORMALISED: Final = "normalised"
+AS_FOUND: Final = "as-found"
 
 _RESPONSE: Final = "application/http; msgtype=response"
 _REQUEST: Final = "application/http; msgtype=request"
@@ -62,10 +64,13 @@ def warcinfo(name: str, info_id: str, now: datetime, warc_version: str, operator
     return member(warc_version, [*fields, ("WARC-Filename", name), ("Content-Type", "application/warc-fields")], block)
 
 
-def written(capture: Capture, original: Original | None, warc_version: str, info_id: str) -> Written:
+def written(
+    capture: Capture, original: Original | None, warc_version: str, info_id: str, found_in: str = ""
+) -> Written:
     """A capture as gzip members: a resource, a revisit of the original, or a response; and the request if it is known.
 
-    The payload digest is that of the payload in the record, or of the original's for a 304 ("" if that is unknown).
+    `found_in` says where somebody else's record stood. The payload digest is that of the payload in the record, or of
+    the original's for a 304 ("" if that is unknown).
     """
     response_id = record_id()
     about = [
@@ -75,6 +80,9 @@ def written(capture: Capture, original: Original | None, warc_version: str, info
         ("WARC-IP-Address", capture.ip),
     ]
     fields, block, payload_digest = _main_record(capture, original, warc_version)
+    if found_in:
+        fields = [(name, AS_FOUND if name == "Gongbao-Bytes" else value) for name, value in fields]
+        fields.append(("Gongbao-Found-In", found_in))
     truncated = [("WARC-Truncated", capture.truncated)] if fields[0][1] != "revisit" else []
     first = member(warc_version, [*fields, ("WARC-Record-ID", response_id), *about, *truncated], block)
     if capture.request is None or capture.resource:

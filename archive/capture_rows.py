@@ -139,6 +139,13 @@ def records_of(conn: Connection, source_id: str, url: str) -> list[RecordRef]:
     return [_kept_capture(row).record for row in conn.execute(question)]
 
 
+def at(conn: Connection, source_id: str, url: str, fetched_at: datetime) -> RecordRef | None:
+    """Where the capture of a URL and moment lies."""
+    this = (captures.c.url_key == url_key(source_id, url), captures.c.fetched_at == fetched_at)
+    row = conn.execute(select(captures).where(*this).order_by(captures.c.id).limit(1)).one_or_none()
+    return record_of_row(row) if row else None
+
+
 def files(conn: Connection) -> list[str]:
     """Names of all WARC files in which captures lie."""
     return list(conn.execute(select(captures.c.warc).distinct().order_by(captures.c.warc)).scalars())

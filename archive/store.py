@@ -200,6 +200,11 @@ class Archive:
         with self._turns.read() as conn:
             return capture_rows.records_of(conn, source_id, url)
 
+    def capture_at(self, source_id: str, url: str, fetched_at: datetime) -> RecordRef | None:
+        """Where the capture of a URL and moment lies; None if none is kept."""
+        with self._turns.read() as conn:
+            return capture_rows.at(conn, source_id, url, fetched_at)
+
     def capture_files(self) -> list[str]:
         """Names of all WARC files in which captures lie."""
         with self._turns.read() as conn:

@@ -81,18 +81,18 @@ class WarcVault:
         with self._turn:
             self._finish()
 
-    def keep(self, capture: Capture, earlier: Earlier | None = None) -> RecordRef:
+    def keep(self, capture: Capture, earlier: Earlier | None = None, found_in: str = "") -> RecordRef:
         """Write a capture; it is in the system's hands when this returns.
 
         `earlier` is a full capture of this URL (`Archive.last_capture`): with the same payload, or answered 304, the
-        new one becomes a `revisit` of it, if it can still be read. The digest returned is that of the payload in the
-        record ("" for a 304 without an earlier capture). Raises DiskFullError, after which the file ends with its last
-        whole record.
+        new one becomes a `revisit` of it, if it can still be read. `found_in` names the file of somebody else's that
+        the capture was taken from. The digest returned is that of the payload in the record ("" for a 304 without an
+        earlier capture). Raises DiskFullError, after which the file ends with its last whole record.
         """
         original = self._original(earlier[0]) if earlier else None
         with self._turn:
             file = self._file or self._begin()
-            records = written(capture, original, self._version, self._info)
+            records = written(capture, original, self._version, self._info, found_in)
             start = file.append(records.first + records.others)
             if file.size >= self._size:
                 self._finish()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from archive.capture_records import NORMALISED, target_uri
+from archive.capture_records import AS_FOUND, NORMALISED, target_uri
 from archive.entity import dechunk, entity_of, parse_head, payload_of, split_exchange
 from archive.warc_format import Record, digest_is_right, parse_date
 from archive.warc_walk import Step, walk
@@ -153,10 +153,10 @@ def _http_findings(place: _Place, record: Record) -> Iterator[Finding]:
     named = {name.lower(): value for name, value in headers}
     payload = payload_of(rest, headers)
     yield from _payload_digest(place, record, payload, rest)
-    whole = not record.field("WARC-Truncated")
+    whole = not record.field("WARC-Truncated") and record.field("Gongbao-Bytes") != AS_FOUND
     framing = _framing(named, rest) if status not in _BODILESS else ()
     for rule, reason in (*framing, *_coding(named, payload)):
-        yield place.fault(rule, reason) if whole else place.note(rule, f"cut off: {reason}")
+        yield place.fault(rule, reason) if whole else place.note(rule, f"cut off, or as found: {reason}")
     if "html" in named.get("content-type", "").lower():
         yield from _charset(place, named, payload)
 
@@ -213,7 +213,7 @@ def _remember(known: _Collection, place: _Place, record: Record) -> None:
         known.originals[target, date] = record.field("WARC-Payload-Digest")
         known.targets.add(target)
     if record.type in _HTTP and target.startswith(("http:", "https:")):
-        known.responses.append((place, target, date, record.field("Gongbao-Bytes") == NORMALISED))
+        known.responses.append((place, target, date, record.field("Gongbao-Bytes") in (NORMALISED, AS_FOUND)))
     if record.type == "revisit":
         known.revisits.append((place, record))
         known.targets.add(target)

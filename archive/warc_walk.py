@@ -25,17 +25,18 @@ class Step:
     problem: str = ""
 
 
-def walk(path: Path) -> Iterator[Step]:
-    """The records of a file, compressed record by record, as a whole, or not at all. Never raises for what it holds."""
+def walk(path: Path, largest: int = LARGEST) -> Iterator[Step]:
+    """The records of a file, compressed record by record, as a whole, or not at all. Never raises for what it holds; a
+    gzip member that unfolds to more than `largest` bytes is a problem, not a record."""
     with path.open("rb") as stream:
         if stream.read(2) != _GZIP:
             size = path.stat().st_size
-            if size > LARGEST:
+            if size > largest:
                 yield Step(0, size, None, "uncompressed files of this size are not read; `warcio recompress` helps")
             else:
                 yield from _plain_records(path.read_bytes(), 0)
             return
-        for offset, length, plain, problem in _gzip_members(stream):
+        for offset, length, plain, problem in _gzip_members(stream, largest):
             if problem:
                 yield Step(offset, length, None, problem)
                 continue
@@ -63,14 +64,14 @@ def _plain_records(plain: bytes, offset: int) -> Iterator[Step]:
         offset = end
 
 
-def _gzip_members(stream: BinaryIO) -> Iterator[tuple[int, int, bytes, str]]:
+def _gzip_members(stream: BinaryIO, largest: int) -> Iterator[tuple[int, int, bytes, str]]:
     """Offset, length and content of each member; behind a broken one, on from where the next seems to begin."""
     offset = 0
     while True:
         stream.seek(offset)
         if not stream.read(1):
             return
-        plain, length, problem = _member(stream, offset)
+        plain, length, problem = _member(stream, offset, largest)
         yield offset, length, plain, problem
         if not problem:
             offset += length
@@ -81,7 +82,7 @@ def _gzip_members(stream: BinaryIO) -> Iterator[tuple[int, int, bytes, str]]:
         offset = following
 
 
-def _member(stream: BinaryIO, offset: int) -> tuple[bytes, int, str]:
+def _member(stream: BinaryIO, offset: int, largest: int) -> tuple[bytes, int, str]:
     stream.seek(offset)
     reader = zlib.decompressobj(zlib.MAX_WBITS + 16)
     kept: list[bytes] = []
@@ -96,7 +97,7 @@ def _member(stream: BinaryIO, offset: int) -> tuple[bytes, int, str]:
         except zlib.error as error:
             return b"", length, f"the compressed record is damaged ({error})"
         size += len(kept[-1])
-        if size > LARGEST:
+        if size > largest:
             return b"", length, "the record is larger than can be read"
     return b"".join(kept), length - len(reader.unused_data), ""
 

@@ -57,7 +57,7 @@ def import_pages(
     ] = "",
     url: Annotated[str, typer.Option(help="The address the page was saved from (for one page).")] = "",
 ) -> None:
-    """Take saved pages into the archive: .html .htm .mhtml .txt, folders and zip files of them."""
+    """Take saved pages into the archive: .html .htm .mhtml .txt, WARC, WACZ, folders and zip files of them."""
     session: Session = context.obj
     printer = session.printer
     with session.home(must_exist=False) as home:
@@ -70,10 +70,12 @@ def import_pages(
     for path, reason in taken.failed:
         printer.warn(f"{path}: {reason}")
     answer: dict[str, Any] = {"new": taken.new, "changed": taken.changed, "unchanged": taken.unchanged}
-    answer |= {"failed": len(taken.failed), "indexed": indexed}
+    answer |= {"failed": len(taken.failed), "captures": taken.captures, "indexed": indexed}
     if printer.json:
         documents = [{"path": p, "outcome": o, "id": i} for p, o, i in taken.documents]
-        printer.answer({**answer, "documents": documents, "errors": [{"path": p, "error": e} for p, e in taken.failed]})
+        unread = [{"path": p, "reason": e} for p, e in taken.unread]
+        errors = [{"path": p, "error": e} for p, e in taken.failed]
+        printer.answer({**answer, "documents": documents, "unread": unread, "errors": errors})
     else:
         for path, outcome, document_id in taken.documents:
             printer.line(f"{document_id}  {outcome:9}  {path}")

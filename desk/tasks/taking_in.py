@@ -13,6 +13,7 @@ from bulletin.ids import canonical_url, import_url
 from bulletin.source import Source
 from desk.tasks.reading import SavedPage, Unreadable, read_one, saved_pages
 from desk.tasks.sealing import seal_home
+from desk.tasks.taking_in_warcs import source_chooser, take_in_warcs, web_archives
 from desk.wiring import Home
 
 #: Where a file without a publisher of its own belongs.
@@ -29,6 +30,16 @@ class Taken:
     unchanged: int = 0
     documents: list[tuple[str, str, str]] = field(default_factory=list)  # path, outcome, document id
     failed: list[tuple[str, str]] = field(default_factory=list)  # path, reason
+    unread: list[tuple[str, str]] = field(default_factory=list)  # captures that hold no bulletin, reason
+    captures: int = 0  # kept out of web archives
+
+    def note(self, item: str, outcome: str, document: str, reason: str = "") -> None:
+        """One file or record, and what became of it."""
+        if outcome in ("failed", "unread"):
+            getattr(self, outcome).append((item, reason))
+        else:
+            setattr(self, outcome, getattr(self, outcome) + 1)
+            self.documents.append((item, outcome, document))
 
 
 def take_in(
@@ -41,12 +52,14 @@ def take_in(
     on_file: Callable[[str, str], None] | None = None,
 ) -> Taken:
     """Keeps each page as a WARC `resource` record, reads it, and deposits what was read. A file that cannot be read is
-    still kept, and named in `failed`; it never stops the rest."""
+    still kept, and named in `failed`; it never stops the rest. Captures in WARC and WACZ files keep their own dates,
+    and belong to the source whose host they show."""
     source = _source(home, source_id)
     at = now or datetime.now(UTC)
     taken = Taken()
+    pages, archives = web_archives(paths)
     with home.archive.batch():
-        for page in saved_pages(paths):
+        for page in saved_pages(pages):
             if isinstance(page, Unreadable):
                 taken.failed.append((page.path, page.error))
                 outcome = "failed"
@@ -54,6 +67,14 @@ def take_in(
                 outcome = _take_one(home, source, page, url, at, taken)
             if on_file:
                 on_file(page.path, outcome)
+    choose = source_chooser(home, source if source_id else None, source)
+
+    def told(item: str, outcome: str, document: str, reason: str) -> None:
+        taken.note(item, outcome, document, reason)
+        if on_file:
+            on_file(item, outcome)
+
+    taken.captures = take_in_warcs(home, archives, choose, at, told)
     seal_home(home)
     return taken
 
@@ -80,8 +101,7 @@ def _take_one(home: Home, source: Source, page: SavedPage, url: str, at: datetim
     deposit = home.archive.deposit(
         source, "", place, harvest, fetched_at=at, payload_digest=record.payload_digest, record=record
     )
-    setattr(taken, deposit.outcome, getattr(taken, deposit.outcome) + 1)
-    taken.documents.append((page.path, deposit.outcome, deposit.document_id))
+    taken.note(page.path, deposit.outcome, deposit.document_id)
     return deposit.outcome
 
 
