@@ -106,7 +106,8 @@ class Query:
 
     `explain` asks for the segmentation and the hits of each term, which costs a look-up a term. `only` and `without`
     are (facet, value) pairs as the facets of an answer have them; values of one facet in `only` are alternatives.
-    `collapse` shows one bulletin in several places as one hit.
+    Only the bulletins `ids` come into question, if they are given. `collapse` shows one bulletin in several places as
+    one hit.
     """
 
     words: Node | None = None
@@ -121,3 +122,4 @@ class Query:
     only: tuple[tuple[str, str], ...] = ()
     without: tuple[tuple[str, str], ...] = ()
     collapse: bool = False
+    ids: frozenset[str] | None = None

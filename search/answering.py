@@ -61,10 +61,8 @@ def answer(query: Query, holdings: Holdings) -> Results:
 
     UsageError for a question that names no order or date we know, or asks for nothing at all.
     """
+    _refuse(query)
     name = query.filters.range.date
-    if query.sort not in SORTS or name not in DATES:
-        raise UsageError(f"There is no order {query.sort!r} by {name!r}.", "Sort by relevance, newest or oldest.")
-    _refuse_nothing(query)
     rows = found(query, holdings)
     scores: dict[int, float] = {}
     if query.sort == "relevance" and query.words is not None and query.limit:
@@ -80,7 +78,16 @@ def answer(query: Query, holdings: Holdings) -> Results:
     return Results(len(rows), name, tuple(hits), facets, told, "" if rows else _suggestion(query, holdings))
 
 
-def _refuse_nothing(query: Query) -> None:
+def ids_of(query: Query, holdings: Holdings) -> set[str]:
+    """The ids of all that answers the query. Errors as with `answer`."""
+    _refuse(query)
+    return {holdings.cards[row].document_id for row in found(query, holdings)}
+
+
+def _refuse(query: Query) -> None:
+    name = query.filters.range.date
+    if query.sort not in SORTS or name not in DATES:
+        raise UsageError(f"There is no order {query.sort!r} by {name!r}.", f"Sort by one of {', '.join(SORTS)}.")
     asked = list(leaves(query.words, negated=True))
     texts = [text for leaf in asked for text in (leaf.texts if isinstance(leaf, Near) else (leaf.text,))]
     if (texts and not any(map(characters, texts))) or (not texts and not _narrows(query)):
@@ -91,7 +98,11 @@ def _refuse_nothing(query: Query) -> None:
 
 
 def _narrows(query: Query) -> bool:
-    return query.words is not None or query.filters != Filters() or bool(query.only or query.without)
+    return (
+        query.words is not None
+        or query.filters != Filters()
+        or bool(query.only or query.without or query.ids is not None)
+    )
 
 
 def found(query: Query, holdings: Holdings) -> set[int]:
@@ -101,6 +112,8 @@ def found(query: Query, holdings: Holdings) -> set[int]:
     tests = [passes(query.filters)] if query.filters != Filters() else []
     if query.only or query.without:
         tests.append(chosen(query.only, query.without, query.filters.range.date))
+    if (wanted := query.ids) is not None:
+        tests.append(lambda card: card.document_id in wanted)
     return {row for row in rows if all(test(cards[row]) for test in tests)} if tests else rows
 
 

@@ -54,6 +54,9 @@ class Searcher(Protocol):
     def find(self, query: Query) -> Results:
         """The answer. UsageError for a question that asks for nothing; SearchError when the index cannot answer."""
 
+    def ids(self, query: Query) -> set[str]:
+        """The ids of all that `find` would count, without the cost of showing any. Errors as with `find`."""
+
     def related(self, document_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Bulletins about the same, nearest first; none for one that is not held."""
 

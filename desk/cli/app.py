@@ -19,6 +19,7 @@ from desk.cli import (
     keeping,
     reading,
     repairing,
+    saved,
     sources,
     verifying,
 )
@@ -67,4 +68,5 @@ for module in (demo, keeping, crawling, reading, repairing, finding, exporting, 
     module.add_to(app)
 app.add_typer(sources.app, name="source")
 app.add_typer(indexing.app, name="index")
+app.add_typer(saved.app, name="saved")
 app.add_typer(keeping.config_app, name="config")

@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bulletin.query import Filters
 from desk.cli.crawling import Watcher, tell_runs
-from desk.cli.finding import filters_of
 from desk.cli.found import tell_results
 from desk.cli.printing import Printer, Session
+from desk.tasks.asking import Asking, filters_of
 from desk.tasks.crawling import crawl, exit_code
 from desk.tasks.demo import SITES, WORDS, add_practice_sources, demo_home, serve_practice
 from desk.tasks.exporting import export
@@ -64,7 +63,7 @@ def _crawl_all(printer: Printer, home: Home, ids: list[str]) -> int:
 def _search_both(printer: Printer, home: Home) -> None:
     for number, word in enumerate(WORDS, start=4):
         printer.line(f"{number}  gongbao search {word}")
-        results = search(home, word, Filters(), sort="relevance", limit=3, offset=0, facets=False)
+        results = search(home, Asking(word), limit=3)
         tell_results(printer, results, 0, False)
 
 

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from bulletin.errors import NothingMatchedError, UsageError
-from desk.cli.finding import DATE, FAIL_EMPTY, FROM, NUMBER, OFFICE, REGION, SOURCE, TO, UNDATED, filters_of
+from desk.cli.finding import DATE, FAIL_EMPTY, FROM, NUMBER, OFFICE, REGION, SOURCE, TO, UNDATED
 from desk.cli.printing import Session
+from desk.tasks.asking import filters_of
 from desk.tasks.exporting import export, format_names
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -11,12 +10,12 @@ from rich.text import Text
 
 from bulletin.document import Document, Revision
 from bulletin.errors import NothingMatchedError, UsageError
-from bulletin.query import DateRange, Filters
-from bulletin.record import CHINA, record_of
-from bulletin.text.dates import date_range
+from bulletin.record import record_of
 from desk.cli.found import hit_record, results_record, tell_results
 from desk.cli.printing import Printer, Session
+from desk.tasks.asking import Asking
 from desk.tasks.finding import in_script, related, search, the_bulletin
+from desk.tasks.saving import the_question
 
 FROM = Annotated[
     str, typer.Option("--from", help="First day: 2019-03-18, 2019-03, 2019, 2019年3月18日, last-month, 30d.")
@@ -28,14 +27,15 @@ SOURCE = Annotated[list[str] | None, typer.Option("--source", help="A source's i
 REGION = Annotated[str, typer.Option("--region", help="A division code, its first digits, or a name.")]
 OFFICE = Annotated[str, typer.Option("--office", help="Part of the issuing office's name.")]
 NUMBER = Annotated[str, typer.Option("--number", help="A document or index number, however written, or a part of it.")]
+QUERY = Annotated[
+    str, typer.Argument(help='Words (all must match), "phrases", OR, -not, (groups), 标题: 文号: 机构: ….')
+]
+SORT = Annotated[str, typer.Option(help="relevance, newest, oldest or number.", show_default="relevance")]
 ONLY = Annotated[
     list[str] | None, typer.Option("--only", help="FACET=VALUE as --facets prints them, e.g. topic=水利 (repeatable).")
 ]
 WITHOUT = Annotated[list[str] | None, typer.Option("--without", help="The same, left out: kind=issue, year=2019.")]
 FAIL_EMPTY = Annotated[bool, typer.Option("--fail-empty", help="End with exit code 3 where nothing matches.")]
-
-DATES = ("published", "dated", "seen")
-SORTS = ("relevance", "newest", "oldest", "number")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,28 +44,9 @@ def add_to(app: typer.Typer) -> None:
     app.command("show", epilog="Example: gongbao show 3f2a --script traditional")(show)
 
 
-def filters_of(
-    first: str, last: str, meaning: str, undated: str, source: list[str] | None, region: str, office: str, number: str
-) -> Filters:
-    """The options that narrow a search or an export, checked."""
-    if meaning not in DATES:
-        raise UsageError(f"--date takes {', '.join(DATES)}, not {meaning!r}.", "published is what the page says.")
-    if undated not in ("include", "exclude", "only"):
-        raise UsageError(f"--undated takes include, exclude or only, not {undated!r}.", "include is what is not said.")
-    today = datetime.now(CHINA).date()
-    start = date_range(first, today)[0] if first else None
-    end = date_range(last, today)[1] if last else None
-    if start and end and start > end:
-        raise UsageError(f"The range is upside down: {start} comes after {end}.", "Change --from and --to round.")
-    dates = DateRange(start, end, meaning, undated)
-    return Filters(dates, tuple(source or ()), region, office, number)
-
-
 def search_command(
     context: typer.Context,
-    query: Annotated[
-        str, typer.Argument(help='Words (all must match), "phrases", OR, -not, (groups), 标题: 文号: 机构: ….')
-    ],
+    query: QUERY = "",
     first: FROM = "",
     last: TO = "",
     date: DATE = "published",
@@ -74,7 +55,7 @@ def search_command(
     region: REGION = "",
     office: OFFICE = "",
     number: NUMBER = "",
-    sort: Annotated[str, typer.Option(help="relevance, newest, oldest or number.")] = "relevance",
+    sort: SORT = "",
     limit: Annotated[int, typer.Option(min=0)] = 10,
     offset: Annotated[int, typer.Option(min=0)] = 0,
     facets: Annotated[
@@ -90,34 +71,36 @@ def search_command(
         ),
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show how the question was understood.")] = False,
+    saved: Annotated[str, typer.Option(help="A saved search in the place of a question; see `gongbao saved`.")] = "",
     fail_empty: FAIL_EMPTY = False,
 ) -> None:
     """Find bulletins, in simplified or traditional characters alike. Any two characters in a row are found."""
     session: Session = context.obj
-    if sort not in SORTS:
-        raise UsageError(f"--sort takes {', '.join(SORTS)}, not {sort!r}.", "relevance is what is not said.")
-    filters = filters_of(first, last, date, undated, source, region, office, number)
+    asked = Asking(
+        query,
+        first,
+        last,
+        date,
+        undated,
+        tuple(source or ()),
+        region,
+        office,
+        number,
+        tuple(only or ()),
+        tuple(without or ()),
+        sort,
+    )
     # A script that reads on page by page must meet every bulletin, unless it asks otherwise.
     collapsed = not session.printer.json if collapse is None else collapse
-    how = {"sort": sort, "limit": limit, "offset": offset, "facets": facets, "explain": explain, "collapse": collapsed}
+    how = {"limit": limit, "offset": offset, "facets": facets, "explain": explain, "collapse": collapsed}
     with session.home() as home:
-        results = search(home, query, filters, only=choices(only), without=choices(without), **how)
+        results = search(home, the_question(home, asked, saved), **how)
     if session.printer.json:
         session.printer.answer(results_record(results, facets=facets, explain=explain))
     else:
         tell_results(session.printer, results, offset, explain)
     if fail_empty and not results.total:
         raise NothingMatchedError("Nothing matched.", "Fewer words, or a wider range of dates?")
-
-
-def choices(typed: list[str] | None) -> tuple[tuple[str, str], ...]:
-    """FACET=VALUE options as pairs."""
-    for one in typed or ():
-        if "=" not in one:
-            raise UsageError(
-                f"{one!r} names no value of a facet.", "Write it as FACET=VALUE, e.g. office=云岫县水利局."
-            )
-    return tuple((name.strip(), value.strip()) for name, _, value in (one.partition("=") for one in typed or ()))
 
 
 def show(

@@ -49,6 +49,7 @@ def back_up(home: Home, folder: Path, *, now: datetime | None = None, on_file: O
     files_before(out)  # what is not ours is not touched
     out.mkdir(parents=True, exist_ok=True)
     others = {CONFIG_NAME: base / CONFIG_NAME, "sources": base / "sources", "proof": proof_folder(home)}
+    others["saved"] = base / "saved"
     with hold(out, "backup"):
         return copy_out(
             out,

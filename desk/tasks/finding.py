@@ -12,17 +12,24 @@ from bulletin.query import Filters, Query
 from bulletin.results import Hit, Results
 from bulletin.text.regions import regions_named
 from bulletin.text.script import to_simplified, to_traditional
+from desk.tasks.asking import Asking, choices
 from desk.wiring import Home
 
 SCRIPTS: Final = ("as-is", "simplified", "traditional")
 _SHOWN: Final = ("title", "kicker", "subtitle", "issue", "office", "author", "source_name", "editor", "reviewer")
 
 
-def search(home: Home, text: str, filters: Filters, **how: Any) -> Results:
-    """The bulletins that match `text` and the filters; `how` as for `search.parse_query`."""
-    query = query_of(home, text, filters, **how)
+def search(home: Home, asked: Asking, **how: Any) -> Results:
+    """What is found; `how` as for `search.parse_query`."""
+    query = question_of(home, asked, **how)
     with home.searcher() as searcher:
         return searcher.find(query)
+
+
+def question_of(home: Home, asked: Asking, **how: Any) -> Query:
+    """What was typed or saved, understood. UsageError."""
+    picked = {"only": choices(asked.only), "without": choices(asked.without)}
+    return query_of(home, asked.query, asked.filters(), sort=asked.order(), **picked, **how)
 
 
 def related(home: Home, document_id: str, limit: int) -> tuple[Hit, ...]:

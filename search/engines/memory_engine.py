@@ -17,7 +17,7 @@ from bulletin.query import Node, Query
 from bulletin.results import Hit, Results
 from search.alike import alike, sketched
 from search.analyzer import Analyzer, open_analyzer
-from search.answering import answer, related
+from search.answering import answer, ids_of, related
 from search.entry import Entry, columns_of, folded_parts_of
 from search.filtering import Card, card_of
 from search.matching import matches
@@ -110,6 +110,9 @@ class MemorySearcher:
 
     def find(self, query: Query) -> Results:
         return answer(query, self._holdings)
+
+    def ids(self, query: Query) -> set[str]:
+        return ids_of(query, self._holdings)
 
     def related(self, document_id: str, limit: int = 5) -> tuple[Hit, ...]:
         return related(document_id, self._holdings, limit)

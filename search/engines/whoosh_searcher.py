@@ -16,12 +16,13 @@ from bulletin.errors import SearchError
 from bulletin.query import Node, Query
 from bulletin.results import Hit, Results
 from search.analyzer import Analyzer, open_analyzer
-from search.answering import answer, related
+from search.answering import answer, ids_of, related
 from search.entry import Entry
 from search.exact import EXACT, ExactLayer
 from search.filtering import Card
-from search.generations import Generations, told
+from search.generations import REBUILD, Generations, told
 from search.ranking import Ranking
+from search.stamp import SCHEMA
 
 
 class WhooshSearcher:
@@ -43,6 +44,10 @@ class WhooshSearcher:
             if self._holdings:
                 self._holdings.close()
             self._holdings = fresh
+
+    def ids(self, query: Query) -> set[str]:
+        with self._busy, told(self._folder.folder):
+            return ids_of(query, self._held())
 
     def related(self, document_id: str, limit: int = 5) -> tuple[Hit, ...]:
         with self._busy, told(self._folder.folder):
@@ -83,6 +88,8 @@ class _Holdings:
         self._exact = ExactLayer(generation / EXACT)
         self._exact.hold()
         self.checkpoint, self.stamp = int(self._exact.meta("checkpoint")), self._exact.meta("stamp")
+        if self.stamp.partition("/")[0] != str(SCHEMA):
+            raise SearchError(f"The index in {generation.parent} was written by another version.", REBUILD)
         self._reader = index.open_dir(str(generation)).reader()
         self.cards: dict[int, Card] = self._exact.cards()
         self.ranking = Ranking(self.cards)

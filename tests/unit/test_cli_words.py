@@ -8,9 +8,9 @@ import pytest
 
 from bulletin.errors import UsageError
 from desk.cli.entry import hoisted
-from desk.cli.finding import filters_of
 from desk.cli.found import marked
 from desk.cli.printing import _aligned
+from desk.tasks.asking import filters_of
 
 
 @pytest.mark.parametrize(

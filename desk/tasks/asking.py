@@ -1,0 +1,73 @@
+"""A question as it is typed or saved: texts, not yet understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bulletin.errors import UsageError
+from bulletin.query import DateRange, Filters
+from bulletin.record import CHINA
+from bulletin.text.dates import date_range
+
+DATES: Final = ("published", "dated", "seen")
+SORTS: Final = ("relevance", "newest", "oldest", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The words and options of `gongbao search` as they were typed, so that `30d` means the last thirty days whenever
+    it is asked. `only` and `without` are FACET=VALUE."""
+
+    query: str = ""
+    first: str = ""
+    last: str = ""
+    date: str = "published"
+    undated: str = "include"
+    source: tuple[str, ...] = ()
+    region: str = ""
+    office: str = ""
+    number: str = ""
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    sort: str = ""
+
+    def filters(self) -> Filters:
+        """The options that narrow it, checked. UsageError."""
+        return filters_of(
+            self.first, self.last, self.date, self.undated, list(self.source), self.region, self.office, self.number
+        )
+
+    def order(self) -> str:
+        """The order meant. UsageError."""
+        if self.sort and self.sort not in SORTS:
+            raise UsageError(f"--sort takes {', '.join(SORTS)}, not {self.sort!r}.", "relevance is what is not said.")
+        return self.sort or "relevance"
+
+
+def filters_of(
+    first: str, last: str, meaning: str, undated: str, source: list[str] | None, region: str, office: str, number: str
+) -> Filters:
+    """The options that narrow a search or an export, checked."""
+    if meaning not in DATES:
+        raise UsageError(f"--date takes {', '.join(DATES)}, not {meaning!r}.", "published is what the page says.")
+    if undated not in ("include", "exclude", "only"):
+        raise UsageError(f"--undated takes include, exclude or only, not {undated!r}.", "include is what is not said.")
+    today = datetime.now(CHINA).date()
+    start = date_range(first, today)[0] if first else None
+    end = date_range(last, today)[1] if last else None
+    if start and end and start > end:
+        raise UsageError(f"The range is upside down: {start} comes after {end}.", "Change --from and --to round.")
+    dates = DateRange(start, end, meaning, undated)
+    return Filters(dates, tuple(source or ()), region, office, number)
+
+
+def choices(typed: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """FACET=VALUE options as pairs."""
+    for one in typed:
+        if "=" not in one:
+            raise UsageError(
+                f"{one!r} names no value of a facet.", "Write it as FACET=VALUE, e.g. office=云岫县水利局."
+            )
+    return tuple((name.strip(), value.strip()) for name, _, value in (one.partition("=") for one in typed))
