@@ -149,13 +149,13 @@ class _Look(_Task):
         order = self._order
         _log_to([_terse_handler()])
         manners = replace(order.source.manners, max_requests=MOST_REQUESTS)
-        source = replace(order.source, manners=manners)
+        source = replace(order.source, manners=manners, columns=())
         nowhere = Frontier(source, Errand(dry_run=True), known={}, pending=(), swept={}, first={}, max_pages=0)
         process = CrawlerProcess(scrapy_settings(order.settings.crawl))
         process.crawl(
             SurveySpider,
             survey=Survey(order.source, given=order.given),
-            walk=Walk(replace(source, columns=()), nowhere, self.tell),
+            walk=Walk(source, nowhere, self.tell),
             done=lambda probe: self.tell({"event": "probed", "source": source.id, "probe": probe_record(probe)}),
             opened=self._opened,
         )

@@ -56,7 +56,8 @@ class Survey:
     """
 
     def __init__(self, source: Source, *, given: bool = False) -> None:
-        self._source = source
+        self._described = source
+        self._source = replace(source, site_code="")  # another code than before is to be told, not to be refused
         self._given = given
         self._homes: deque[Ask] = deque(_home_asks(source))
         self._asked = {ask.url for ask in self._homes}
@@ -247,7 +248,7 @@ class Survey:
         """Everything together."""
         kept = [one for one in self._lists if not one.dismissed]
         columns = [column_seen(one, given=self._given) for one in kept]
-        source: Source | None = self._source
+        source: Source | None = self._described
         if not self._given:
             read = any(sample.harvest for sample in self._samples)
             source, notes = proposed(self._source, columns, self._home_pages, tuple(self._codes), read)
