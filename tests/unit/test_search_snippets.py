@@ -61,6 +61,16 @@ def test_an_attachment_is_cut_and_named() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "attachment", "page"),
+    [("名單", 2, 3), ("河道", 2, 1), ("责任", 1, None), ("附件2", 2, None), ("正文", None, None)],
+)
+def test_an_attachment_is_told_by_its_place_and_page(asked: str, attachment: int | None, page: int | None) -> None:
+    entry = an_entry("正文", attachments=(("附件1.doc", "责任分工"), ("附件2.pdf", "河道\f\f\n名單\n其他")))
+    found = snippet_of(entry, [Words(asked)])
+    assert (found.attachment, found.page) == (attachment, page)
+
+
 def test_other_fields_are_cut_where_the_text_says_nothing() -> None:
     entry = an_entry("正文", imprint=("王小云",))
     assert snippet_of(entry, [Words("王小云")]).where == "imprint"
