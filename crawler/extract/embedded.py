@@ -40,22 +40,22 @@ def embedded_article(page: Page) -> Any:
 def embedded_list(page: Page) -> Any:
     """The element tree of a list that stands in a data script or a comment; None where there is none."""
     if "<datastore" in page.text:
-        records = list(_records(page.text))
+        records = list(records_of(page.text))
         if records:
             return _fragment("<ul>" + "".join(r if "<li" in r else f"<li>{r}</li>" for r in records) + "</ul>")
-    for comment in _between(page.text, "<!--", "-->"):
+    for comment in between(page.text, "<!--", "-->"):
         if comment.count("<li") >= _ROWS_IN_COMMENT and comment.count("href=") >= _ROWS_IN_COMMENT:
             return _fragment(comment)
     return None
 
 
-def _records(text: str) -> Iterator[str]:
+def records_of(text: str) -> Iterator[str]:
     """What the records of a datastore hold, without the marks of CDATA."""
-    for record in _between(text, "<record>", "</record>"):
+    for record in between(text, "<record>", "</record>"):
         yield record.strip().removeprefix("<![CDATA[").removesuffix("]]>")
 
 
-def _between(text: str, opening: str, closing: str) -> Iterator[str]:
+def between(text: str, opening: str, closing: str) -> Iterator[str]:
     """What stands between two marks; ends where a mark is not closed."""
     at = 0
     while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:

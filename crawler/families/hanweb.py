@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from bulletin.harvest import Harvest, Row
 from bulletin.source import Column, Source
+from crawler.extract.embedded import between, records_of
 from crawler.extract.page import Page
 from crawler.families.bodies import read_in
 from crawler.families.family import Ask, Family, Likeness, Listing
@@ -23,13 +24,11 @@ from crawler.families.generic import FAMILY as GENERIC
 from crawler.families.rows import rows_of_parts
 from crawler.families.signs import likeness, links_of, share
 
-_STORE: Final = re.compile(r"<datastore\b[^>]*>(.*?)</datastore>", re.S | re.I)
-_RECORD: Final = re.compile(r"<record\b[^>]*>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.S | re.I)
-_NEXT: Final = re.compile(r"<nextgroup\b[^>]*>.{0,80}?href=[\"']([^\"']{1,2000})[\"']", re.S | re.I)
+_NEXT: Final = re.compile(r"<nextgroup>.{0,80}?href=[\"']([^\"']{1,2000})[\"']", re.S | re.I)
 _TOTAL: Final = re.compile(r"<totalrecord>\s*(\d{1,8})\s*</totalrecord>", re.I)
 _CALL: Final = re.compile(r"['\"]#([\w-]{1,80})['\"]\s*\)\s*\.jpage\(\s*\{([^{}]{1,4000})\}", re.S)
 _OPTION: Final = re.compile(r"(\w{1,40})\s*:\s*(?:'([^']*)'|\"([^\"]*)\"|(\d+))")
-_SCRIPTED: Final = re.compile(r"\bdataStore\s*=\s*\[(.*)\]", re.S)
+_SCRIPTED: Final = re.compile(r"\bdataStore\s{0,4}=\s{0,4}\[")
 _STRING: Final = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"", re.S)
 _COLUMN: Final = re.compile(r"/col/col(\w{1,40})(?:/|$)")
 _ARTICLE: Final = re.compile(r"/art/\d{4}/(?:\d{1,2}/\d{1,2}/)?art_\w{1,40}(?:_\w{1,40})?\.html$")
@@ -138,7 +137,7 @@ def _store_of(page: Page, column: Column) -> _Store | None:
     """The datastore of the column; where several stand on the page the one that names it, else the fullest."""
     wanted = _COLUMN.search(urlsplit(column.url).path)
     calls = {found[1]: _options(found[2]) for found in _CALL.finditer(page.text)}
-    stores = [_store(page, found[1], calls) for found in _STORE.finditer(page.text)]
+    stores = [_store(page, text, calls) for text in between(page.text, "<datastore>", "</datastore>")]
     if not stores:
         return None
     named = [store for store in stores if wanted and store.fields.get("columnid") == wanted[1]]
@@ -155,7 +154,7 @@ def _store(page: Page, text: str, calls: Mapping[str, Mapping[str, str]]) -> _St
     stated = total[1] if total else options.get("totalRecord", "")
     per_page = options.get("perPage", "") or fields.get("perpage", "")
     return _Store(
-        _records(text),
+        list(records_of(text)),
         int(stated) if stated.isdigit() else None,
         max(1, int(per_page)) if per_page.isdigit() and len(per_page) < 5 else _PER_PAGE,
         urljoin(page.url, proxy) if proxy else "",
@@ -165,10 +164,6 @@ def _store(page: Page, text: str, calls: Mapping[str, Mapping[str, str]]) -> _St
 
 def _options(text: str) -> dict[str, str]:
     return {found[1]: found[2] or found[3] or found[4] or "" for found in _OPTION.finditer(text)}
-
-
-def _records(text: str) -> list[str]:
-    return [found[1] for found in _RECORD.finditer(text)]
 
 
 def _rows(page: Page, records: Sequence[str], column: Column) -> tuple[Row, ...]:
@@ -194,7 +189,7 @@ def _from(proxy: str, form: bytes, start: int, per_page: int) -> Ask:
 
 def _reply(page: Page, column: Column, asked: Ask, start: int) -> Listing:
     """A window: its rows, and the next one, which begins where this one really ended."""
-    records = _records(page.text) or _scripted(page.text)
+    records = list(records_of(page.text)) or _scripted(page.text)
     stated = _TOTAL.search(page.text)
     total = int(stated[1]) if stated else None
     if not records:
@@ -211,12 +206,13 @@ def _reply(page: Page, column: Column, asked: Ask, start: int) -> Listing:
     return Listing(rows, (onward,) if onward else (), total)
 
 
-def _scripted(text: str) -> list[str]:
+def _scripted(page_text: str) -> list[str]:
     """The records of an older proxy, which answers with a script."""
-    found = _SCRIPTED.search(text)
+    found = _SCRIPTED.search(page_text)
     if not found:
         return []
-    return [re.sub(r"\\(.)", r"\1", one[1] or one[2] or "") for one in _STRING.finditer(found[1])]
+    strings = _STRING.finditer(page_text, found.end(), max(found.end(), page_text.rfind("]")))
+    return [re.sub(r"\\(.)", r"\1", one[1] or one[2] or "") for one in strings]
 
 
 FAMILY: Final = Hanweb()

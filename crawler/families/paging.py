@@ -27,6 +27,7 @@ _NEXT: Final = re.compile(r"(?:下一?[页頁]|后一?页|后页|next(?:\s*page)
 _BARE_TOTAL: Final = re.compile(r"(?<!\d)(\d{1,7})\s{0,4}条")
 _PACKED: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _MOST_PACKED: Final = 20_000
+_PAGER_LABEL: Final = re.compile(r"[\[(]?\d{1,4}[\])]?|首页|上一?页|尾页|末页|下一?页")
 _PAGE_PARAMETERS: Final = "page pageno pagenum pageindex currpage cur_page pn p paging".split()
 
 
@@ -111,8 +112,9 @@ def next_link(page: Page) -> str | None:
         if said and (url := _leading(page, element)):
             return url
     wanted = str(page_number(page.url) + 1)
-    numbered = [element for element, label in links if label.strip("[]【】()（） ") == wanted and _in_pager(element)]
-    return next((url for element in numbered if (url := _leading(page, element))), None)
+    known: dict[Any, bool] = {}
+    numbered = (link for link, label in links if label.strip("[]【】()（） ") == wanted and _in_pager(link, known))
+    return next((url for link in numbered if (url := _leading(page, link))), None)
 
 
 def unpacked_pager(page: Page) -> Page | None:
@@ -153,17 +155,16 @@ def _leading(page: Page, element: Any) -> str | None:
     return url if url != page.url.partition("#")[0] else None
 
 
-def _in_pager(element: Any) -> bool:
-    """Whether a link stands among at least one other that is a bare number or says 上一页, 尾页 ..."""
+def _in_pager(element: Any, known: dict[Any, bool]) -> bool:
+    """Whether a link stands among at least one other that is a bare number or says 上一页, 尾页 ...; `known` remembers
+    what was found out about the elements around."""
     around = element.getparent()
     for _ in range(2):
         if around is None:
             return False
-        labels = [_label(other) for other in around.iter("a")]
-        if (
-            sum(bool(re.fullmatch(r"[\[(]?\d{1,4}[\])]?|首页|上一?页|尾页|末页|下一?页", label)) for label in labels)
-            > 1
-        ):
+        if around not in known:
+            known[around] = sum(bool(_PAGER_LABEL.fullmatch(_label(other))) for other in around.iter("a")) > 1
+        if known[around]:
             return True
         around = around.getparent()
     return False

@@ -30,7 +30,7 @@ _LIST: Final = re.compile(r"/(?:common_list|xlist|list\d?)(?:_\d+)?\.shtml$")
 _SEARCH: Final = re.compile(r"((?:/[\w-]{1,40}){0,4}/(?:common|es-search)/search/)(?:([0-9a-f]{32})|['\"])")
 _QUERY: Final = re.compile(r"\?([\w.%/=&-]{3,400})")
 _TREE: Final = re.compile(r"['\"]([^'\"\s]{0,200}/channel/treeNew/[\w-]{1,80}[^'\"\s]{0,100})['\"]")
-_CALLBACK: Final = re.compile(r"^\s*[\w.$]{0,80}\s*\(\s*(.*?)\s*\)\s*;?\s*$", re.S)
+_CALLBACK: Final = re.compile(r"[\w.$]{0,80}\s{0,20}\(")
 _BODIES: Final = (
     "ucapcontent",
     "#ucap-content",
@@ -164,9 +164,10 @@ def _row(result: dict[str, Any], column: Column) -> Row:
 
 def _branches(page: Page, column: Column) -> Listing:
     """The lists a directory tree leads to; leaves without an address or on other sites are passed over."""
-    call = _CALLBACK.match(page.text)
+    text = page.text.strip().rstrip(";").rstrip()
+    call = _CALLBACK.match(text)
     try:
-        nodes = json.loads(call[1] if call else page.text, strict=False)
+        nodes = json.loads(text[call.end() :].removesuffix(")") if call else text, strict=False)
     except (ValueError, RecursionError):
         return Listing(trouble="the tree behind the directory cannot be read")
     urls = [urljoin(column.url, address.strip()) for address in _addresses(nodes)]

@@ -27,7 +27,7 @@ from crawler.families.signs import likeness, links_of, share
 _ARTICLE: Final = re.compile(r"/?info/\d{1,8}/\d{1,10}\.htm$|[?&]urltype=news\.NewsContentUrl\b")
 _PAGES: Final = (
     re.compile(r"_simple_list_gotopage_fun\(\s*(\d{1,5})\s*,"),
-    re.compile(r"id=[\"']?fanye\d*[^>]{0,100}>[^<]{0,40}?\d{1,5}\s*/\s*(\d{1,5})"),
+    re.compile(r"id=[\"']?fanye\d{0,12}[^>]{0,100}>[^<]{0,40}?\d{1,5}\s*/\s*(\d{1,5})"),
     re.compile(r"class=[\"']?p_t[\"']?>\s*共\s*(\d{1,5})\s*页"),
 )
 _NUMBERED: Final = re.compile(r"^(.*)/(\d{1,5})\.htm$")

@@ -176,3 +176,42 @@ def test_no_page_makes_a_family_fail(family, body):
     hostile = page(body)
     family.resemblance(hostile)
     family.listing(hostile, COLUMN, Ask(COLUMN.url))
+
+
+#: What each family notes on its requests; nothing else ever comes back to it.
+NOTES = {
+    "hanweb": ("record:7",),
+    "jpaas": ("page:2:15",),
+    "gkmlpt": ("page:1:1",),
+    "lonsun": ("of:3",),
+    "ucap": ("tree", "json", "leaf:", "leaf:1", "leaf:json", "1"),
+    "legacy": ("post:2", "shell:1"),
+    "trs": ("1", "shell:1"),
+}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<datastore>" * 10_000,
+        "<datastore><record>" * 6_000,
+        "<nextgroup " * 10_000,
+        "dataStore=[" * 20_000 + "'" * 9_999,
+        "callback(" + " " * 300_000,
+        "[" * 100_000,
+        '{"data":{"results":[1,{}],"total":true,"rows":"x"},"articles":[1,{}],"classify":7}',
+        "<div class=article-content>" * 3_000,
+        "id=fanye" + "1" * 50_000,
+        "_CONFIG SID:1 TREE:" + "[{" * 30_000,
+        "<div querydata=\"'a':'\" count=9></div>" * 2_000,
+        "/site/label/8888?" * 20_000,
+        '<a href="javascript:__doPostBack(\'">2</a>' * 2_000,
+    ],
+    ids=lambda body: body[:20],
+)
+@pytest.mark.parametrize("family", families().values(), ids=families())
+def test_no_answer_makes_a_family_fail(family, body):
+    for note in ("", *NOTES.get(family.name, ())):
+        ask = Ask(f"{COLUMN.url}?page=1&perpage=15&pageSize=15&pageIndex=1", note=note)
+        family.listing(page(body, ask.url), COLUMN, ask)
+    family.resemblance(page(body))
