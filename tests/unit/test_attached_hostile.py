@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from officefiles import compound, doc, docx, ofd, paragraph, rtf, xls, zipped
 
-from crawler.extract.attached import AttachedText, Limits, taking, text_of
+from crawler.extract.attached import AttachedText, Limits, reading, taking, text_of
 from desk.demo.files import pdf
 from desk.demo.ooxml import xlsx
 
@@ -150,6 +150,12 @@ def test_reading_that_takes_too_long_is_stopped_and_the_next_file_is_read() -> N
     read = text_of(deep, limits=Limits(seconds=0.01))
     assert (read.text, read.reason) == ("", "reading was stopped after 0.01 seconds")
     assert text_of(docx(paragraph("下一份"))).text == "下一份"
+
+
+def test_a_large_workbook_keeps_what_was_read_in_time() -> None:
+    read = reading.read(xlsx([["甲"] * 20] * 5000), "a.xlsx", "", Limits(seconds=0.0))
+    assert read.reason == "large: the rest was not read in time"
+    assert read.text.startswith("表1")
 
 
 def test_a_reader_that_breaks_down_is_replaced() -> None:

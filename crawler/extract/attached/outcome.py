@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 #: Stands between the pages of a text whose file has numbered pages, and nowhere else (U+000C FORM FEED).
-PAGE_BREAK = "\f"
+PAGE_BREAK: Final = "\f"
+#: Of the time for a file, the share after which no further page or row is begun: what is read by then must be told.
+SOON: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +57,9 @@ class AttachedText:
 
 
 class UnreadableError(Exception):
-    """A file, or the rest of it, cannot be read; the message is the reason, in words for a person."""
+    """A file, or the rest of it, cannot be read; the message is the reason, in words for a person. `so_far` is the text
+    that was read before."""
+
+    def __init__(self, reason: str, so_far: str = "") -> None:
+        super().__init__(reason)
+        self.so_far = so_far

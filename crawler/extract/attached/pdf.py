@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 import pypdfium2
 from pypdfium2 import PdfiumError
 
-from crawler.extract.attached.outcome import Limits, UnreadableError
-
-#: Of the time for a file, the share after which no further page is begun: what is read by then must still be told.
-_SHARE: Final = 0.6
+from crawler.extract.attached.outcome import SOON, Limits, UnreadableError
 
 
 def read_pdf(data: bytes, limits: Limits) -> tuple[list[str], int]:
     """The texts of the pages, in order, as far as the limits; and how many there are."""
-    until = time.monotonic() + _SHARE * limits.seconds
+    until = time.monotonic() + SOON * limits.seconds
     try:
         document = pypdfium2.PdfDocument(data)
     except PdfiumError as error:

@@ -62,7 +62,10 @@ def _taken(kind: str, data: bytes, name: str, limits: Limits, depth: int) -> Att
         return _paged(kind, data, limits)
     if kind == "html":
         return _page(data, name, limits)
-    return AttachedText(_FLOWING[kind](data, limits))
+    try:
+        return AttachedText(_FLOWING[kind](data, limits))
+    except UnreadableError as broken_off:
+        return AttachedText(broken_off.so_far, reason=str(broken_off))
 
 
 def _page(data: bytes, name: str, limits: Limits) -> AttachedText:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import time
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -11,7 +12,7 @@ from typing import Any, Final
 import openpyxl
 import xlrd
 
-from crawler.extract.attached.outcome import Limits, UnreadableError
+from crawler.extract.attached.outcome import SOON, Limits, UnreadableError
 from crawler.extract.attached.package import opened
 
 #: Columns of a row that are looked at, and rows without a value in a row after which a sheet is taken to be over:
@@ -32,8 +33,7 @@ def read_xlsx(data: bytes, limits: Limits) -> str:
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         except Exception as error:
             raise UnreadableError("damaged: the workbook cannot be opened") from error
-        lines = _bounded(_sheets_of(book), limits.characters)
-        return "\n".join(lines)
+        return _gathered(_sheets_of(book), limits)
 
 
 def _sheets_of(book: Any) -> Iterator[str]:
@@ -51,7 +51,7 @@ def read_xls(data: bytes, limits: Limits) -> str:
         if "encrypted" in str(error).lower():
             raise UnreadableError("protected by a password") from error
         raise UnreadableError("damaged: the workbook cannot be opened") from error
-    return "\n".join(_bounded(_old_sheets_of(book), limits.characters))
+    return _gathered(_old_sheets_of(book), limits)
 
 
 def _old_sheets_of(book: Any) -> Iterator[str]:
@@ -99,9 +99,16 @@ def _shown(value: Any) -> str:
     return " ".join(str(value).split())
 
 
-def _bounded(lines: Iterator[str], most: int) -> Iterator[str]:
+def _gathered(lines: Iterator[str], limits: Limits) -> str:
+    """The lines as far as the limits of characters and time; what is read by then is not lost."""
+    until = time.monotonic() + SOON * limits.seconds
+    gathered: list[str] = []
+    left = limits.characters
     for line in lines:
-        yield line
-        most -= len(line) + 1
-        if most < 0:
-            return
+        gathered.append(line)
+        left -= len(line) + 1
+        if left < 0:
+            break
+        if time.monotonic() > until:
+            raise UnreadableError("large: the rest was not read in time", "\n".join(gathered))
+    return "\n".join(gathered)
