@@ -113,6 +113,7 @@ def read_day(folder: Path, day: str) -> Day:
 
 def write_day(folder: Path, day: Day) -> None:
     """Put a day's manifest in its place, whole."""
+    folder.mkdir(parents=True, exist_ok=True)
     with replaced(folder / f"{day.head.day}{SUFFIX}") as file:
         for line in (_canonical(asdict(day.head)), *map(_leaf, day.records), *map(_leaf, day.rows)):
             file.write(line + b"\n")

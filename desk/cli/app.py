@@ -10,6 +10,7 @@ import typer
 
 from bulletin.config import load
 from desk.cli import (
+    comparing,
     copying,
     crawling,
     demo,
@@ -64,7 +65,7 @@ def _session(
     context.obj = Session(printer, lambda: load(home=home, config=config))
 
 
-for module in (demo, keeping, crawling, reading, repairing, finding, exporting, verifying, copying):
+for module in (demo, keeping, crawling, reading, repairing, finding, exporting, verifying, copying, comparing):
     module.add_to(app)
 app.add_typer(sources.app, name="source")
 app.add_typer(indexing.app, name="index")

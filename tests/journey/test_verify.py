@@ -288,6 +288,7 @@ def test_reading_keeps_its_pace() -> None:
 def test_an_export_is_verified_without_a_home(tmp_path: Path) -> None:
     home = made(tmp_path / "home")
     out = tmp_path / "given"
+    out.mkdir()
     assert Gongbao(home)("export", "--format", "jsonl", "-o", str(out / "a.jsonl")).code == 0
     for file in (home / "vault").iterdir():
         (out / file.name).write_bytes(file.read_bytes())
