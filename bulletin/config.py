@@ -50,6 +50,9 @@ class CrawlSettings:
     max_attachment_size: int = 200_000_000
     max_redirects: int = 8
     max_list_pages: int = 2_000
+    response_multiple: float = 10.0  # wait at least so many times as long as the last answer took
+    max_bytes_per_day: int = 2_000_000_000  # of one host; 0: as many as there are
+    hours: str = ""  # "22:00-06:00" (Asia/Shanghai): ask only then; a source's own hours go before
     private_hosts: bool = False  # whether loopback and private addresses may be crawled
 
 

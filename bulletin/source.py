@@ -18,11 +18,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How politely a source is asked. Seconds and counts; 0 means no limit of this source's own."""
+    """How politely a source is asked. Seconds, counts, bytes; 0 or "" means no limit of this source's own.
+
+    `hours` are those of the day in which it may be asked, such as "22:00-06:00" (Asia/Shanghai).
+    """
 
     delay: float = 3.0
     max_requests: int = 0
     obey_robots: bool = True
+    hours: str = ""
+    max_bytes_per_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)

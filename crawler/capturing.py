@@ -9,6 +9,7 @@ one request at a time on a connection (no pipelining), HTTP/1 only.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -178,6 +179,7 @@ class CapturingHandler(HTTP11DownloadHandler):
             crawler=self._crawler,
         )
         async with self._turns[request.meta.get("download_slot", "")]:
+            began = time.monotonic()
             try:
                 with wrap_twisted_exceptions():
                     response = await maybe_deferred_to_future(agent.download_request(request))
@@ -185,6 +187,8 @@ class CapturingHandler(HTTP11DownloadHandler):
                 if capture := cut_capture(request, tap, _truncation(error), limit):
                     self._keep(request, capture, capture.truncated)
                 raise
+            finally:
+                request.meta["took"] = time.monotonic() - began
             self._keep(request, whole_capture(request, response, tap, limit), "")
             return response
 

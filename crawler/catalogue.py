@@ -18,6 +18,7 @@ import tomlkit
 
 from bulletin.errors import ConfigError, did_you_mean
 from bulletin.source import Column, Manners, Source
+from crawler.pace import Hours
 
 SHIPPED: Final = Path(__file__).parent / "sources"
 
@@ -155,8 +156,12 @@ def _sensible(source: Source, where: str) -> None:
                 f"{where}: column id {column.id!r} is used twice or cannot be used.", "Give each its own short id."
             )
         _family_known(column.family or source.family, where)
-    if source.manners.delay < 0 or source.manners.max_requests < 0:
+    if min(source.manners.delay, source.manners.max_requests, source.manners.max_bytes_per_day) < 0:
         raise ConfigError(f"{where}: manners cannot be negative.", "0 means no limit of this source's own.")
+    try:
+        Hours(source.manners.hours)
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error.message}", error.advice) from error
     for host, to in source.resolve:
         if not _ADDRESS.fullmatch(to):
             raise ConfigError(f"{where}: resolve {host!r} = {to!r} is no address:port.", 'Such as "127.0.0.1:8101".')

@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import threading
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,12 +24,13 @@ from scrapy.crawler import CrawlerProcess
 
 from archive import Archive, WarcVault, open_archive, open_vault
 from bulletin.errors import GongbaoError
+from bulletin.record import CHINA
 from crawler.depositing import Holdings
 from crawler.errand import Errand, Order, order_of
 from crawler.families import families
 from crawler.frontier import Frontier
 from crawler.looking import LookOrder, look_of, probe_record
-from crawler.manners import polite_delay
+from crawler.pace import polite_delay
 from crawler.settings import scrapy_settings
 from crawler.spiders.bulletins import BulletinsSpider
 from crawler.spiders.survey import SurveySpider
@@ -122,7 +124,7 @@ class _Crawl(_Task):
         order = self._order
         holdings = Holdings(None if order.errand.dry_run else archive, vault, self.halt)
         walks = [_walk(order, archive, source_at, self.tell) for source_at in range(len(order.sources))]
-        process = CrawlerProcess(scrapy_settings(order.settings.crawl))
+        process = CrawlerProcess(scrapy_settings(order.settings.crawl, _bytes_today(order, archive)))
         process.crawl(
             BulletinsSpider,
             walks=walks,
@@ -187,6 +189,22 @@ def _walk(order: Order, archive: Archive | None, at: int, tell: Any) -> Walk:
     )
     hurried = polite_delay(source, source.url, order.settings.crawl.delay, 0.0) == 0
     return Walk(source, frontier, tell, window=2 if hurried else 1)
+
+
+def _bytes_today(order: Order, archive: Archive | None) -> dict[str, int]:
+    """What the hosts of these sources have sent since midnight (Asia/Shanghai), by the runs of the day. A source's
+    bytes count for each of its hosts, because its runs do not tell them apart."""
+    if archive is None:
+        return {}
+    midnight = datetime.now(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    asked = {host for source in order.sources for host in source.hosts}
+    spent: Counter[str] = Counter()
+    for source in archive.sources():
+        hosts = asked.intersection(source.hosts)
+        today = [run for run in archive.runs(source.id, 100) if run.started_at >= midnight] if hosts else []
+        for host in hosts:
+            spent[host] += sum(run.tally.bytes for run in today)
+    return dict(spent)
 
 
 def _pending(archive: Archive | None, source_id: str, errand: Errand) -> list[Any]:

@@ -1,4 +1,4 @@
-"""How we behave on other people's servers: who may be asked, how often, and what a refusal means.
+"""How we behave on other people's servers: who may be asked, when, how often, and what a refusal means.
 
 A downloader middleware, so that list pages, articles, redirects and second tries are all treated alike.
 """
@@ -27,8 +27,9 @@ from twisted.web.client import ResponseFailed
 from bulletin.capture import Capture
 from bulletin.config import CrawlSettings
 from bulletin.source import Source
-from crawler.addresses import PrivateAddressError, is_private, on_loopback, own_host, reached_at
+from crawler.addresses import PrivateAddressError, is_private, own_host, reached_at
 from crawler.capturing import ACCEPT_ENCODING
+from crawler.pace import DailyBytes, Hours, polite_delay
 from crawler.robots import RobotsPolicy, Rules
 from crawler.troubles import LIMIT_REACHED, Trouble
 from crawler.walking import Walk
@@ -57,6 +58,8 @@ class MannersMiddleware:
         self._settings = settings
         self._robots = RobotsPolicy()
         self._strain: Counter[str] = Counter()
+        self._took: dict[str, float] = {}
+        self._bytes = DailyBytes(crawler.settings.get("GONGBAO_BYTES_TODAY") or {}, _now)
         self._agent = settings.user_agent.partition("/")[0].strip() or "Gongbao"
 
     @classmethod
@@ -67,13 +70,13 @@ class MannersMiddleware:
         source: Source = request.meta["source"]
         walk: Walk = request.meta["walk"]
         self._host_allowed(source, request.url)
+        if request.meta.get("role") != "robots":
+            self._within_limits(source, walk, request.url)
         robots_delay = 0.0
         if request.meta.get("role") != "robots" and source.manners.obey_robots:
             rules = await self._robots.rules_for(request.url, lambda url: self._fetch_robots(request, url))
             self._robots_allow(rules, request.url)
             robots_delay = rules.delay(self._agent)
-        if source.manners.max_requests and walk.counts["requests"] >= source.manners.max_requests:
-            raise Refused(Trouble(LIMIT_REACHED, f"the source's limit of {source.manners.max_requests} requests"))
         self._set_pace(request, source, robots_delay)
         self._introduce(request)
         walk.counts["requests"] += 1
@@ -83,6 +86,8 @@ class MannersMiddleware:
         place = urlsplit(request.url).netloc
         status = capture.status
         request.meta["walk"].counts["bytes"] += len(capture.payload)
+        self._bytes.add(urlsplit(request.url).hostname or "", len(capture.payload))
+        self._took[place] = request.meta.get("took", 0.0)
         if status in (301, 302, 303, 307, 308) and capture.header("Location"):
             return self._redirected(request, capture)
         if status in STRAINED:
@@ -98,6 +103,7 @@ class MannersMiddleware:
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         if isinstance(exception, Refused):
             return None
+        self._took[urlsplit(request.url).netloc] = request.meta.get("took", 0.0)
         trouble = trouble_of_error(exception)
         tries = {"timeout": 1, "dns_failed": 1, "down": self._settings.retries, "disconnected": self._settings.retries}
         return await self._again(request, min(tries.get(trouble.code, 0), self._settings.retries))
@@ -109,6 +115,19 @@ class MannersMiddleware:
         private = is_private(host) or host == "localhost"
         if private and not self._settings.private_hosts and reached_at(source, url) is None:
             raise Refused(Trouble("private_address", f"{host} is an address of a private network"))
+
+    def _within_limits(self, source: Source, walk: Walk, url: str) -> None:
+        """The source's limits of requests, hours and bytes: what lies beyond them waits for another crawl."""
+        manners, settings = source.manners, self._settings
+        if manners.max_requests and walk.counts["requests"] >= manners.max_requests:
+            raise Refused(Trouble(LIMIT_REACHED, f"the source's limit of {manners.max_requests} requests"))
+        hours = Hours(manners.hours or settings.hours)
+        if not hours.permit(_now()):
+            raise Refused(Trouble(LIMIT_REACHED, f"outside the hours {hours.text} (Asia/Shanghai)"))
+        most = manners.max_bytes_per_day or settings.max_bytes_per_day
+        host = urlsplit(url).hostname or ""
+        if most and self._bytes.of(host) >= most:
+            raise Refused(Trouble(LIMIT_REACHED, f"{host} has sent the {most:,} bytes that a day allows"))
 
     async def _fetch_robots(self, request: Request, url: str) -> Capture | None:
         meta = {name: request.meta[name] for name in ("source", "walk", "cookiejar")}
@@ -132,7 +151,8 @@ class MannersMiddleware:
     def _set_pace(self, request: Request, source: Source, robots_delay: float) -> None:
         """One connection a host, and the longest of the delays anyone asks for; never shorter, up to half longer."""
         place = urlsplit(request.url).netloc
-        delay = polite_delay(source, request.url, self._settings.delay, robots_delay)
+        slow = (self._took.get(place, 0.0), self._settings.response_multiple)
+        delay = polite_delay(source, request.url, self._settings.delay, robots_delay, *slow)
         if strain := self._strain[place]:
             delay = max(delay, min(2.0**strain, LONGEST_BACK_OFF))
         downloader = self._crawler.engine.downloader
@@ -194,14 +214,6 @@ class MannersMiddleware:
             return
 
 
-def polite_delay(source: Source, url: str, least: float, robots_delay: float) -> float:
-    """Seconds between two requests to a host. Nothing undercuts the settings' delay, except a source that asks for
-    none and lies on this very machine."""
-    if source.manners.delay == 0 and on_loopback(source, url):
-        return robots_delay
-    return max(least, source.manners.delay, robots_delay)
-
-
 def trouble_of_error(error: BaseException) -> Trouble:
     """What a request that brought no whole answer is reported as."""
     if isinstance(error, Refused):
@@ -220,6 +232,10 @@ def trouble_of_error(error: BaseException) -> Trouble:
     if any(isinstance(reason, SSLError) or "SSL" in type(reason).__module__ for reason in reasons):
         return Trouble("tls_failed", "no secure connection: " + "; ".join(str(r) for r in reasons)[:200])
     return Trouble("disconnected", f"the answer broke off ({type(error).__name__})")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _reasons(error: BaseException | None) -> list[BaseException]:

@@ -23,6 +23,7 @@ from crawler.conversing import converse
 from crawler.errand import Errand, order_record
 from crawler.locking import hold
 from crawler.looking import look_record, probe_of, provisional
+from crawler.pace import Hours
 
 #: One thing that happened in a crawl. `event` names it: started, begun (with the child's `pid`), listed, would_fetch,
 #: fetched, deposited, problem, note, progress, finished. `source` says whose it is; the other keys depend on it.
@@ -50,6 +51,7 @@ def crawl(
     column nobody has, DiskFullError and other ArchiveErrors where nothing could be kept any more.
     """
     _check_columns(sources, columns)
+    Hours(settings.crawl.hours)
     errand = Errand(tuple(columns), since, limit, full, dry_run)
     with ExitStack() as stack:
         held = [] if dry_run else [stack.enter_context(hold(settings.home, source.id)) for source in sources]
@@ -141,7 +143,7 @@ class _Watch:
         for source_id, run in list(self.runs.items()):
             if run.ended_at is None:
                 heard = self._progress.get(source_id, {})
-                names = ("requests", "new", "changed", "unchanged", "withdrawn", "blocked", "failed")
+                names = ("requests", "new", "changed", "unchanged", "withdrawn", "blocked", "failed", "bytes")
                 tally = Tally(**{name: heard.get(name, 0) for name in names})
                 outcome = "interrupted" if self.stopping else "failed"
                 self._end(source_id, outcome, tally, self.broken.message if self.broken else reason)

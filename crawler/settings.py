@@ -5,6 +5,7 @@ Scrapy reads the names in capitals; `scrapy_settings` adds what a home's own set
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from scrapy.settings import default_settings
@@ -49,12 +50,13 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 LOG_INSTALL_ROOT_HANDLER = False  # the child process sets up logging itself
 
 
-def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
-    """The settings above with a home's own limits."""
+def scrapy_settings(crawl: CrawlSettings, bytes_today: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """The settings above with a home's own limits. `bytes_today` are those each host has sent since midnight."""
     fixed = {name: value for name, value in globals().items() if name.isupper()}
     return {
         **fixed,
         "GONGBAO_CRAWL": crawl,
+        "GONGBAO_BYTES_TODAY": dict(bytes_today or {}),
         "GONGBAO_PRIVATE_HOSTS": crawl.private_hosts,
         "USER_AGENT": crawl.user_agent,
         "DOWNLOAD_TIMEOUT": crawl.timeout,

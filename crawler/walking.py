@@ -111,7 +111,7 @@ class Walk:
         self.tell("finished", outcome=self.outcome(), reason=self.stopped, tally=tally)
 
     def numbers(self) -> dict[str, int]:
-        names = ("requests", "lists", "new", "changed", "unchanged", "withdrawn", "blocked", "failed")
+        names = ("requests", "lists", "new", "changed", "unchanged", "withdrawn", "blocked", "failed", "bytes")
         return {name: self.counts[name] for name in names}
 
     def tally(self) -> Tally:

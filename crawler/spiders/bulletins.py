@@ -27,7 +27,7 @@ from crawler.extract.pages import stitch
 from crawler.families.family import Ask
 from crawler.frontier import ArticleStep, ListStep
 from crawler.manners import trouble_of_error
-from crawler.troubles import PASSING, Trouble, identity_trouble, trouble_of
+from crawler.troubles import LIMIT_REACHED, PASSING, Trouble, identity_trouble, trouble_of
 from crawler.walking import Walk
 
 log: Final = logging.getLogger(__name__)
@@ -176,6 +176,7 @@ class BulletinsSpider(Spider):
         for number, url in enumerate(harvest.links, 2):
             further = await self._fetch(walk, url, "page")
             if isinstance(further, Trouble):
+                _not_beyond_limits(further)
                 walk.trouble(further, url)
                 continue
             try:
@@ -205,6 +206,7 @@ class BulletinsSpider(Spider):
                 return met
             found = capture or await self._fetch(walk, file.url, "attachment")
             if isinstance(found, Trouble):
+                _not_beyond_limits(found)
                 walk.trouble(found, file.url)
                 return Taken(file, found.words)
             # In a thread: other sources go on meanwhile.
@@ -243,6 +245,12 @@ class BulletinsSpider(Spider):
 def _context(response: Response) -> tuple[Walk, Any, Capture, RecordRef | None]:
     meta = response.meta
     return meta["walk"], meta["step"], meta["capture"], meta["record"]
+
+
+def _not_beyond_limits(trouble: Trouble) -> None:
+    """An article of which a limit spared the rest waits for another crawl, whole."""
+    if trouble.code == LIMIT_REACHED:
+        raise UnfitError(trouble)
 
 
 def _validators(known: Known | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ from builders import a_capture, a_source
 
 from bulletin.source import Manners
 from crawler.addresses import is_private, on_loopback, own_host, reached_at
-from crawler.manners import polite_delay
+from crawler.pace import polite_delay
 from crawler.robots import REMEMBERED, RobotsPolicy, rules_of
 from crawler.troubles import identity_trouble, trouble_of
 
