@@ -22,6 +22,7 @@ from typing import Final
 from bulletin.errors import UsageError, did_you_mean
 from bulletin.query import AllOf, Among, AnyOf, DateRange, Filters, Glyphs, Near, Node, Not, Phrase, Query, Words
 from bulletin.text.dates import date_range
+from bulletin.text.docnumber import parse_docnumber
 from search.characters import characters
 from search.entry import CHINA
 from search.field_names import FIELD_NAMES, PLAIN_WORDS
@@ -192,7 +193,7 @@ class _Reading:
             return Glyphs(text)
         if len(found) == 1:
             self.notes.append(f"{text!r} is one character: it finds very much. Two or more say more.")
-        if where == "number":
+        if where == "number" or (not where and not prefix and parse_docnumber(text)):
             spellings = dict.fromkeys(needle for needle in number_needles(text))
             return _joined(AnyOf, [Words(needle, where, prefix) for needle in spellings])
         return Words(text.rstrip("*") if prefix else text, where, prefix)
