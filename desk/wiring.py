@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from bulletin.config import CONFIG_NAME, Settings
-from bulletin.errors import NotFoundError
+from bulletin.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from archive import Archive, WarcVault
@@ -58,8 +58,11 @@ class Home:
         if self.exists:
             return False
         home = self.settings.home
-        for folder in (home, home / "sources", home / "logs"):
-            folder.mkdir(parents=True, exist_ok=True)
+        try:
+            for folder in (home, home / "sources", home / "logs"):
+                folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError, PermissionError) as error:
+            raise UsageError(f"No home can be made at {home}: {error.strerror}.", "Name another folder.") from error
         (home / CONFIG_NAME).write_text(_CONFIG, encoding="utf-8")
         return True
 

@@ -65,6 +65,8 @@ def _to_file(
     rows: Iterable[Pair], kind: Format, options: Options, given: Mapping[str, Any], out: Path, captures: Captures | None
 ) -> Manifest:
     count = Count.of(given)
+    if not out.parent.is_dir():
+        raise UsageError(f"There is no folder {out.parent}.", "Make it, or write to another place.")
     with replaced(out) as file:
         sink = Counted(file)
         _pour(rows, kind, options, sink, count, captures)

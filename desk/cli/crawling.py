@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -13,6 +13,9 @@ from bulletin.run import Run
 from bulletin.text.dates import date_range
 from desk.cli.printing import Printer, Session
 from desk.tasks.crawling import crawl, exit_code
+
+#: So many problems are named before --verbose is asked for.
+_FEW: Final = 5
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,7 +45,7 @@ def crawl_command(
     session: Session = context.obj
     printer = session.printer
     first_day = date_range(since, datetime.now(CHINA).date())[0] if since else None
-    with session.home(must_exist=False) as home, printer.steps("crawling") as step:
+    with session.home() as home, printer.steps("crawling") as step:
         watcher = Watcher(printer, step, dry_run)
         crawled = crawl(
             home,
@@ -60,6 +63,9 @@ def crawl_command(
         )
     else:
         tell_runs(printer, crawled.runs)
+        watcher.tell_problems()
+        if not session.settings.crawl.contact:
+            printer.say("No contact is set: sites cannot reach you. Put it into gongbao.toml, [crawl] contact.")
         if not dry_run:
             printer.say(f"The index learnt of {crawled.indexed} bulletins.")
     code = exit_code(crawled.runs)
@@ -75,6 +81,7 @@ class Watcher:
         self._step = step
         self._dry_run = dry_run
         self._fetched = 0
+        self._problems: list[str] = []
         self._would: list[dict[str, str]] = []
 
     def see(self, event: dict[str, Any]) -> None:
@@ -86,8 +93,16 @@ class Watcher:
             self._would.append({key: str(event.get(key, "")) for key in ("source", "column", "url", "title", "date")})
             if not self._printer.json:
                 self._printer.line(f"{event.get('date') or '–':10}  {event.get('title', '')}  {event['url']}")
-        elif kind == "problem" and self._printer.verbose:
-            self._printer.say(f"{event.get('code')}: {event.get('url')} {event.get('words', '')}".rstrip())
+        elif kind == "problem":
+            self._problems.append(f"{event.get('code')}: {event.get('url')} {event.get('words', '')}".rstrip())
+
+    def tell_problems(self) -> None:
+        """The pages that were not what was asked for; the first few unless --verbose."""
+        shown = self._problems if self._printer.verbose else self._problems[:_FEW]
+        for problem in shown:
+            self._printer.say(f"  {problem}")
+        if len(shown) < len(self._problems):
+            self._printer.say(f"  and {len(self._problems) - len(shown)} more: --verbose, or the log")
 
     def listed(self) -> dict[str, Any]:
         return {"would_fetch": self._would} if self._dry_run else {}

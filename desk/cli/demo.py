@@ -83,7 +83,7 @@ def _say_where(printer: Printer, home: Home) -> None:
     printer.line("Try next:")
     for words in (
         "search 防汛 --sort newest --facets",
-        'search "河道 OR 水库" --from 2026-02 --explain',
+        "search 河长制 OR 医保 --from 2026-02 --explain",
         "search 机构:水利局 --json",
         "status",
         "export --from 2025 --to 2026 --format md -o bulletins.md",

@@ -18,6 +18,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Runs one command and ends the process with the exit code promised for it."""
     _write_utf8()
     words = list(sys.argv[1:] if argv is None else argv)
+    # Under a locale that knows no Chinese the words arrive as surrogates of their UTF-8 bytes.
+    words = [os.fsencode(word).decode("utf-8", "surrogateescape") for word in words]
     sys.exit(run(words))
 
 
@@ -42,22 +44,26 @@ def run(words: list[str]) -> int:
 
 
 def hoisted(words: Sequence[str]) -> list[str]:
-    """The words with the global options moved to the front. What stands behind `--` stays where it is."""
+    """The words with the global options moved to the front, and `-演练`, which is a word to be left out and no option,
+    behind a `--` at the end. What stands behind `--` stays where it is."""
     ahead: list[str] = []
     rest: list[str] = []
+    last: list[str] = []
     queue = list(words)
     while queue:
         word = queue.pop(0)
         if word == "--":
-            rest += [word, *queue]
+            last += queue
             break
-        if word in _FLAGS or (word.partition("=")[0] in _VALUED and "=" in word):
+        if word[:1] == "-" and not word[1:2].isascii():
+            last.append(word)
+        elif word in _FLAGS or (word.partition("=")[0] in _VALUED and "=" in word):
             ahead.append(word)
         elif word in _VALUED and queue:
             ahead += [word, queue.pop(0)]
         else:
             rest.append(word)
-    return ahead + rest
+    return ahead + rest + (["--", *last] if last else [])
 
 
 def _told(error: Exception, *, verbose: bool) -> int:

@@ -11,6 +11,7 @@ import typer
 
 from bulletin.errors import NothingMatchedError, UsageError
 from desk.cli.finding import DATE, FAIL_EMPTY, FROM, NUMBER, OFFICE, REGION, SOURCE, TO, UNDATED
+from desk.cli.found import MEANINGS
 from desk.cli.printing import Session
 from desk.tasks.asking import filters_of
 from desk.tasks.exporting import export, format_names
@@ -42,10 +43,14 @@ def export_command(
     session: Session = context.obj
     printer = session.printer
     if formats:
-        printer.table(("format", "what it is"), format_names())
+        if printer.json:
+            printer.answer({"formats": dict(format_names())})
+        else:
+            printer.table(("format", "what it is"), format_names())
         return
     if format_name not in dict(format_names()):
-        raise UsageError(f"There is no format {format_name!r}.", "gongbao export --formats lists them.")
+        known = ", ".join(name for name, _ in format_names())
+        raise UsageError(f"There is no format {format_name!r}.", f"There are {known}; --formats says more.")
     filters = filters_of(first, last, date, undated, source, region, office, number)
     path = None if out == "-" else Path(out)
     with session.home() as home:
@@ -58,7 +63,7 @@ def export_command(
         printer.answer(asdict(done))
     elif path:
         printer.line(f"{count} bulletins  {path}")
-    meaning = f"The range goes by the {date} date; papers without one: {undated}."
+    meaning = f"The range goes by the {MEANINGS[date]}; papers without one: {undated}."
     printer.say(f"{count} bulletins exported. {meaning}")
     if fail_empty and not count:
         raise NothingMatchedError("Nothing matched.", "Fewer words, or a wider range of dates?")

@@ -28,7 +28,7 @@ REGION = Annotated[str, typer.Option("--region", help="A division code, its firs
 OFFICE = Annotated[str, typer.Option("--office", help="Part of the issuing office's name.")]
 NUMBER = Annotated[str, typer.Option("--number", help="A document or index number, however written, or a part of it.")]
 QUERY = Annotated[
-    str, typer.Argument(help='Words (all must match), "phrases", OR, -not, (groups), 标题: 文号: 机构: ….')
+    list[str] | None, typer.Argument(help='Words (all must match), "phrases", OR, -not, (groups), 标题: 文号: 机构: ….')
 ]
 SORT = Annotated[str, typer.Option(help="relevance, newest, oldest or number.", show_default="relevance")]
 ONLY = Annotated[
@@ -46,7 +46,7 @@ def add_to(app: typer.Typer) -> None:
 
 def search_command(
     context: typer.Context,
-    query: QUERY = "",
+    query: QUERY = None,
     first: FROM = "",
     last: TO = "",
     date: DATE = "published",
@@ -77,7 +77,7 @@ def search_command(
     """Find bulletins, in simplified or traditional characters alike. Any two characters in a row are found."""
     session: Session = context.obj
     asked = Asking(
-        query,
+        " ".join(query or ()),
         first,
         last,
         date,
@@ -96,9 +96,9 @@ def search_command(
     with session.home() as home:
         results = search(home, the_question(home, asked, saved), **how)
     if session.printer.json:
-        session.printer.answer(results_record(results, facets=facets, explain=explain))
+        session.printer.answer(results_record(results, facets=facets, explain=explain, undated=undated))
     else:
-        tell_results(session.printer, results, offset, explain)
+        tell_results(session.printer, results, offset, explain, undated)
     if fail_empty and not results.total:
         raise NothingMatchedError("Nothing matched.", "Fewer words, or a wider range of dates?")
 

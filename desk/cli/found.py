@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from rich.text import Text
 
@@ -11,11 +11,12 @@ from bulletin.text.regions import full_name
 from desk.cli.printing import Printer
 
 
-def results_record(results: Results, *, facets: bool, explain: bool) -> dict[str, Any]:
+def results_record(results: Results, *, facets: bool, explain: bool, undated: str = "include") -> dict[str, Any]:
     """The promised JSON of a search."""
     return {
         "total": results.total,
         "date": results.date,
+        "undated": undated,
         "hits": [hit_record(hit) for hit in results.hits],
         "facets": {facet.name: dict(facet.counts) for facet in results.facets} if facets else {},
         "explain": [{"what": what, "how": how} for what, how in results.explain] if explain else [],
@@ -61,7 +62,11 @@ def _place_record(place: Place) -> dict[str, Any]:
     }
 
 
-def tell_results(printer: Printer, results: Results, offset: int, explain: bool) -> None:
+#: What `--date` means, in words.
+MEANINGS: Final = {"published": "date of publication", "dated": "date of writing", "seen": "day it was first seen"}
+
+
+def tell_results(printer: Printer, results: Results, offset: int, explain: bool, undated: str = "include") -> None:
     """Hits for a person: title, what it is, and the place that matched, marked."""
     for place, hit in enumerate(results.hits, start=offset + 1):
         day = hit.published_on or hit.dated_on
@@ -82,7 +87,8 @@ def tell_results(printer: Printer, results: Results, offset: int, explain: bool)
             printer.line(f"{what}: {how}")
     if results.suggestion:
         printer.line(f"Did you mean: {results.suggestion}")
-    printer.say(f"{results.total} found; ranges and order go by the {results.date} date.")
+    kept = {"include": "are found too", "exclude": "are left out", "only": "alone are found"}[undated]
+    printer.say(f"{results.total} found. Dates are the {MEANINGS[results.date]}; papers without one {kept}.")
 
 
 def _counted(facet: str, value: str, count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -33,12 +33,19 @@ def repair(
     session: Session = context.obj
     printer = session.printer
     if jsonl:
-        with _opened(path) as lines:
-            for answer in repaired_lines(lines, damaged):
+        failed = 0
+        with _opened(path) as stream:
+            for answer in repaired_lines((line.decode("utf-8", "replace") for line in stream), damaged):
+                failed += "error" in answer
                 printer.answer(answer)
+        if failed:
+            raise typer.Exit(4)
         return
     with _opened(path) as stream:
-        answer = repaired(stream.read(), damaged)
+        text, encoding = decoded(stream.read())
+    if encoding != "utf-8":
+        printer.say(f"The text came in {encoding}; it is given back in UTF-8.")
+    answer = repaired(text, damaged)
     if printer.json:
         printer.answer(answer)
         return
@@ -48,9 +55,19 @@ def repair(
     printer.say(f"{len(answer['repairs'])} repairs, {len(answer['doubts'])} doubts; --json shows each with its place.")
 
 
-def _opened(path: str) -> AbstractContextManager[TextIO]:
+def decoded(data: bytes) -> tuple[str, str]:
+    """The text and the encoding it came in: UTF-8, or GB18030 where it is no UTF-8. UsageError for neither."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding).removeprefix("\ufeff"), encoding
+        except UnicodeDecodeError:
+            continue
+    raise UsageError("The text is neither UTF-8 nor GB18030.", "Say which encoding it is in by converting it to UTF-8.")
+
+
+def _opened(path: str) -> AbstractContextManager[BinaryIO]:
     if path == "-":
-        return nullcontext(sys.stdin)
+        return nullcontext(sys.stdin.buffer)
     if not Path(path).is_file():
         raise UsageError(f"There is no file {path}.", "Name a text file, or give the text on stdin.")
-    return Path(path).open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+    return Path(path).open("rb")

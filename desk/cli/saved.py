@@ -38,7 +38,7 @@ NAME = Annotated[str, typer.Argument(help="The search's name, as `saved list` pr
 def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Letters, Chinese characters, digits, - and _.")],
-    query: QUERY = "",
+    query: QUERY = None,
     first: FROM = "",
     last: TO = "",
     date: DATE = "published",
@@ -55,7 +55,8 @@ def add(
     session: Session = context.obj
     several = (tuple(chosen or ()) for chosen in (source, only, without))
     sources, wanted, unwanted = several
-    asked = Asking(query, first, last, date, undated, sources, region, office, number, wanted, unwanted, sort)
+    words = " ".join(query or ())
+    asked = Asking(words, first, last, date, undated, sources, region, office, number, wanted, unwanted, sort)
     with session.home() as home:
         found = save_search(home, name, asked)
     if session.printer.json:

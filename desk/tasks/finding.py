@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bulletin.document import Document, Revision
-from bulletin.errors import NotFoundError, UsageError
+from bulletin.errors import NotFoundError, UsageError, did_you_mean
 from bulletin.harvest import Section
 from bulletin.query import Filters, Query
 from bulletin.results import Hit, Results
@@ -48,6 +48,10 @@ def query_of(home: Home, text: str, filters: Filters, **how: Any) -> Query:
 def settled(home: Home, filters: Filters) -> Filters:
     """The filters with a region's name turned into its code. UsageError where no division and no source bears the
     name, or several do."""
+    known = {source.id for source in home.archive.sources()} if filters.source else set()
+    for source_id in filters.source:
+        if source_id not in known:
+            raise NotFoundError(f"There is no source {source_id!r} here.", did_you_mean(source_id, sorted(known)))
     wanted = filters.region.strip()
     if not wanted or wanted.isdigit():
         return replace(filters, region=wanted)
@@ -99,5 +103,6 @@ def in_script(revision: Revision, script: str) -> Revision:
 
     read = revision.harvest
     named: dict[str, Any] = {name: convert(value) for name in _SHOWN if (value := getattr(read, name))}
+    named["topic"] = tuple(convert(topic) for topic in read.topic)
     shown = replace(read, text=convert(read.text), sections=tuple(turned(s) for s in read.sections), **named)
     return replace(revision, harvest=shown)

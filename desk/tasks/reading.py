@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.extract.reading import read_file
-
 from bulletin.errors import GongbaoError, ReadingError
 from bulletin.harvest import Harvest
 from bulletin.record import record_of
+from crawler.extract.reading import read_file
 
 #: What `read` and `import` take out of folders and zip files.
 PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".mhtml", ".mht", ".txt")
@@ -64,6 +63,11 @@ def read_pages(paths: Iterable[str], url: str = "") -> Iterator[tuple[str, Harve
 
 
 def read_one(page: SavedPage, url: str = "") -> Harvest | GongbaoError:
+    """What was read, or why nothing was: an empty file, a program, a picture are no pages."""
+    if not page.data.strip():
+        return ReadingError("the file is empty")
+    if _is_binary(page.data):
+        return ReadingError("not a page: neither HTML nor text")
     try:
         return read_file(page.data, name=page.path, url=url)
     except GongbaoError as error:
@@ -78,6 +82,12 @@ def printed(path: str, read: Harvest | GongbaoError, url: str = "") -> dict[str,
     if isinstance(read, GongbaoError):
         return {"path": path, "error": read.message}
     return {"path": path, **record_of(read, url=url or None)}
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether these are the bytes of no text in any encoding pages come in: zeros beside what is not UTF-16."""
+    head = data[:65_536]
+    return not head.startswith((b"\xff\xfe", b"\xfe\xff")) and head.count(0) * 20 > len(head)
 
 
 def _zip_members(path: Path) -> Iterator[SavedPage | Unreadable]:

@@ -203,3 +203,49 @@ def test_help_has_examples(gongbao: Gongbao) -> None:
         told = gongbao(command, "--help")
         assert told.code == 0
         assert "Example" in told.out
+
+
+def test_words_need_no_quotes_and_a_minus_no_dashes(kept: Gongbao) -> None:
+    assert kept("search", "河道", "清淤", "--json").json["total"] == 1
+    assert kept("search", "河道", "-清淤", "--json").json["total"] == 0
+    assert kept("search", "河道", "-航天", "--json").json["total"] == 1
+
+
+def test_a_folder_that_is_not_there_is_not_made_for_an_export(kept: Gongbao, tmp_path: Path) -> None:
+    told = kept("export", "--format", "csv", "-o", str(tmp_path / "nowhere" / "x.csv"))
+    assert told.code == 2
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_what_is_no_page_is_not_taken_in(kept: Gongbao, tmp_path: Path) -> None:
+    (tmp_path / "程序.html").write_bytes(b"\x7fELF" + bytes(range(256)) * 20 + b"\0" * 4000)
+    (tmp_path / "空.html").write_bytes(b" \n")
+    told = kept("import", str(tmp_path / "程序.html"), str(tmp_path / "空.html"), "--json")
+    assert told.code == 4
+    assert told.json["new"] == 0
+    assert {error["path"] for error in told.json["errors"]} == {str(tmp_path / n) for n in ("程序.html", "空.html")}
+
+
+def test_a_source_that_is_not_there_is_no_empty_answer(kept: Gongbao) -> None:
+    told = kept("search", "河道", "--source", "imprt")
+    assert told.code == 2
+    assert "'import'" in told.err
+
+
+def test_a_search_says_which_date_and_what_became_of_undated_papers(kept: Gongbao) -> None:
+    assert "date of publication; papers without one are found too" in kept("search", "河道").err
+    assert kept("search", "河道", "--undated", "only", "--json").json["undated"] == "only"
+
+
+def test_text_in_gb18030_is_repaired_as_text(gongbao: Gongbao, tmp_path: Path) -> None:
+    (tmp_path / "国标.txt").write_bytes("中国云岫县".encode("gb18030"))
+    told = gongbao("repair", str(tmp_path / "国标.txt"))
+    assert told.out == "中国云岫县"
+    assert gongbao("repair", "--jsonl", "-", stdin="not json\n").code == 4
+
+
+def test_the_home_cannot_be_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    told = Gongbao(tmp_path / "file")("init")
+    assert told.code == 2
+    assert "unexpected" not in told.err

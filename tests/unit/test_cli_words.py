@@ -22,6 +22,7 @@ from desk.tasks.asking import filters_of
         ("crawl --home=h x", "--home=h crawl x"),
         ("status --no-progress --verbose", "--no-progress --verbose status"),
         ("search -- --json", "search -- --json"),
+        ("search 防汛 -演练 --limit 3", "search 防汛 --limit 3 -- -演练"),
         ("export --from 2019 --to 2020", "export --from 2019 --to 2020"),
         ("status --home", "status --home"),
     ],
