@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from archive.deposits import meet, record_row, see
 from archive.keys import storable_text, url_key
 from archive.selecting import record_of_row
-from archive.tables import aliases, captures, sightings
+from archive.tables import aliases, captures, documents, sightings
 from bulletin.capture import RecordRef
 from bulletin.document import Known, Sighting
 
@@ -103,8 +103,23 @@ def sightings_of(conn: Connection, document: str) -> list[Sighting]:
     ]
 
 
+def list_row(conn: Connection, document: str) -> tuple[str, str]:
+    """Title and date of the row under which the document was first listed."""
+    row = conn.execute(select(aliases).where(aliases.c.id == document)).one_or_none()
+    return (row.listed_title, row.listed_date) if row else ("", "")
+
+
 def known(conn: Connection, source_id: str) -> dict[str, Known]:
     """Every URL of a source the archive knows, in canonical form."""
+    visits = select(captures.c.url_key, func.max(captures.c.fetched_at).label("visited_at"))
+    visited = visits.where(captures.c.source_id == source_id).group_by(captures.c.url_key).subquery()
+    question = (
+        select(aliases, visited.c.visited_at, func.coalesce(documents.c.published_on, documents.c.seen_on).label("day"))
+        .join_from(aliases, documents, documents.c.id == aliases.c.document_id)
+        .outerjoin(visited, visited.c.url_key == aliases.c.id)
+        .where(aliases.c.source_id == source_id)
+        .order_by(aliases.c.id)
+    )
     return {
         row.url: Known(
             row.url,
@@ -115,8 +130,10 @@ def known(conn: Connection, source_id: str) -> dict[str, Known]:
             row.payload_digest,
             row.listed_title,
             row.listed_date,
+            row.visited_at,
+            row.day,
         )
-        for row in conn.execute(select(aliases).where(aliases.c.source_id == source_id).order_by(aliases.c.id))
+        for row in conn.execute(question)
     }
 
 
@@ -144,6 +161,14 @@ def at(conn: Connection, source_id: str, url: str, fetched_at: datetime) -> Reco
     this = (captures.c.url_key == url_key(source_id, url), captures.c.fetched_at == fetched_at)
     row = conn.execute(select(captures).where(*this).order_by(captures.c.id).limit(1)).one_or_none()
     return record_of_row(row) if row else None
+
+
+def near(conn: Connection, source_id: str, url: str, moment: datetime) -> RecordRef | None:
+    """The capture nearest to a moment, full answers before redirects."""
+    question = select(captures).where(captures.c.url_key == url_key(source_id, url), captures.c.status < 400)
+    rows = [row for row in conn.execute(question) if row.status != 304]
+    best = min(rows, key=lambda row: (row.status != 200, abs(row.fetched_at - moment), row.id), default=None)
+    return record_of_row(best) if best else None
 
 
 def files(conn: Connection) -> list[str]:

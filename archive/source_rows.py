@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from archive.tables import sources
-from bulletin.source import Column, Manners, Source
+from bulletin.source import Column, Manners, Revisits, Source
 
 
 def put(conn: Connection, source: Source) -> None:
@@ -52,6 +52,7 @@ def _source(row: Row[Any]) -> Source:
     described = {name: _frozen(value) for name, value in row.description.items()}
     described["columns"] = tuple(Column(**column) for column in described["columns"])
     described["manners"] = Manners(**described["manners"])
+    described["revisits"] = Revisits(**described.get("revisits", {}))
     return Source(**described, paused=row.paused)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bulletin.capture import RecordRef
 from bulletin.harvest import Harvest
@@ -80,3 +80,5 @@ class Known:
     payload_digest: str = ""
     listed_title: str = ""
     listed_date: str = ""
+    visited_at: datetime | None = None  # when it was last answered, whatever the answer
+    published_on: date | None = None  # as the archive has it; the day it was first seen where it has none

@@ -31,6 +31,20 @@ class Manners:
 
 
 @dataclass(frozen=True, slots=True)
+class Revisits:
+    """When an article is asked for again after it was read: recent ones often, old ones rarely.
+
+    After `share` of the age it had at the last visit, but not before `shortest` days and not later than `longest`; at
+    most `most` in one crawl, the longest overdue first. A `share` or `most` of 0 means never.
+    """
+
+    share: float = 0.25
+    shortest: float = 1.0
+    longest: float = 180.0
+    most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A publisher: one county site as one TOML file describes it.
 
@@ -49,6 +63,7 @@ class Source:
     office: str = ""
     site_code: str = ""
     manners: Manners = field(default_factory=Manners)
+    revisits: Revisits = field(default_factory=Revisits)
     verified: bool = True
     paused: bool = False
     note: str = ""

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import tomlkit
 
 from bulletin.errors import ConfigError, did_you_mean
-from bulletin.source import Column, Manners, Source
+from bulletin.source import Column, Manners, Revisits, Source
 from crawler.pace import Hours
 
 SHIPPED: Final = Path(__file__).parent / "sources"
@@ -35,6 +35,7 @@ _KINDS: Final[dict[str, tuple[type, str]]] = {
     "tuple[Column, ...]": (list, "[[columns]] tables"),
     "tuple[tuple[str, str], ...]": (dict, "a [resolve] table"),
     "Manners": (dict, "a [manners] table"),
+    "Revisits": (dict, "a [revisits] table"),
 }
 
 
@@ -66,6 +67,7 @@ def source_of(table: Mapping[str, Any], where: str = "source") -> Source:
         columns.append(Column(**_checked(_table(column, place), Column, place, required=("id", "name", "url"))))
     given["columns"] = tuple(columns)
     given["manners"] = Manners(**_checked(given.get("manners", {}), Manners, f"{where}: manners"))
+    given["revisits"] = Revisits(**_checked(given.get("revisits", {}), Revisits, f"{where}: revisits"))
     given["resolve"] = tuple((str(host).lower(), str(to)) for host, to in given.get("resolve", {}).items())
     given["hosts"] = tuple(host.lower() for host in _texts(given.get("hosts", []), f"{where}: hosts"))
     source = Source(**given)
@@ -75,9 +77,10 @@ def source_of(table: Mapping[str, Any], where: str = "source") -> Source:
 
 def table_of(source: Source) -> dict[str, Any]:
     """The table a source file holds, ready for TOML or JSON; what equals the default is left out."""
-    table: dict[str, Any] = _differing(source, skip=("columns", "manners", "resolve"))
-    if manners := _differing(source.manners):
-        table["manners"] = manners
+    table: dict[str, Any] = _differing(source, skip=("columns", "manners", "revisits", "resolve"))
+    for name in ("manners", "revisits"):
+        if differing := _differing(getattr(source, name)):
+            table[name] = differing
     if source.resolve:
         table["resolve"] = dict(source.resolve)
     table["columns"] = [_differing(column) for column in source.columns]
@@ -158,6 +161,11 @@ def _sensible(source: Source, where: str) -> None:
         _family_known(column.family or source.family, where)
     if min(source.manners.delay, source.manners.max_requests, source.manners.max_bytes_per_day) < 0:
         raise ConfigError(f"{where}: manners cannot be negative.", "0 means no limit of this source's own.")
+    revisits = source.revisits
+    if min(revisits.share, revisits.shortest, revisits.most) < 0 or revisits.longest < revisits.shortest:
+        raise ConfigError(
+            f"{where}: revisits cannot be negative, nor longest shorter than shortest.", "0 for share means never."
+        )
     try:
         Hours(source.manners.hours)
     except ConfigError as error:

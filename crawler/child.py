@@ -31,6 +31,7 @@ from crawler.families import families
 from crawler.frontier import Frontier
 from crawler.looking import LookOrder, look_of, probe_record
 from crawler.pace import polite_delay
+from crawler.revisiting import due
 from crawler.settings import scrapy_settings
 from crawler.spiders.bulletins import BulletinsSpider
 from crawler.spiders.survey import SurveySpider
@@ -178,10 +179,12 @@ def _holdings(order: Order, stack: ExitStack) -> tuple[Archive | None, WarcVault
 def _walk(order: Order, archive: Archive | None, at: int, tell: Any) -> Walk:
     source, errand = order.sources[at], order.errand
     columns = [column for column in source.columns if not errand.columns or column.id in errand.columns]
+    known = archive.known(source.id) if archive else {}
     frontier = Frontier(
         source,
         errand,
-        known=archive.known(source.id) if archive else {},
+        known=known,
+        due=due(known.values(), source.revisits, datetime.now(UTC), errand.columns),
         pending=_pending(archive, source.id, errand),
         swept={column.id: archive.sweep(source.id, column.id) for column in columns} if archive else {},
         first={c.id: families()[c.family or source.family].first_listing(c) for c in columns},

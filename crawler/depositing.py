@@ -30,6 +30,7 @@ class Reading:
     harvest: Harvest
     captures: tuple[Capture, ...]
     record: RecordRef | None
+    sighted: bool = False  # counted as unchanged already, when its list was read
 
     @property
     def payload_digest(self) -> str:
@@ -152,7 +153,7 @@ class DepositPipeline:
         spider: Any = self._crawler.spider
         try:
             outcome = spider.holdings.deposit(reading)
-            walk.counts[outcome] += 1
+            walk.counts[outcome] += not (outcome == "unchanged" and reading.sighted)
             walk.tell("deposited", url=seed.url, outcome=outcome, title=reading.harvest.title or seed.listed_title)
         finally:
             spider.landed(walk)

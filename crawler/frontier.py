@@ -1,7 +1,8 @@
 """Which page next, and when to stop paging. Pure: no network, no database, no clock.
 
 One Frontier walks one source: what an earlier crawl left pending first, then column by column a list page, its
-articles, the next list page. So only one list page's entries are ever waiting, however long the list.
+articles, the next list page; last, known articles whose next visit is due. So only one list page's entries are ever
+waiting, however long the list.
 """
 
 from __future__ import annotations
@@ -36,10 +37,12 @@ class ListStep:
 
 @dataclass(frozen=True, slots=True)
 class ArticleStep:
-    """Fetch an article; `known` is what the archive remembers of it, None for a new one."""
+    """Fetch an article; `known` is what the archive remembers of it, None for a new one. `sighted`: this crawl has met
+    it in a list already."""
 
     seed: Seed
     known: Known | None
+    sighted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class _Sweep:
 
 class Frontier:
     """The walk over one source. `next()` gives the next step as long as there is one; `listed()` takes what a list page
-    held. `swept` says per column whether an earlier sweep came to its end."""
+    held. `swept` says per column whether an earlier sweep came to its end; `due` are known articles to visit again."""
 
     def __init__(
         self,
@@ -93,6 +96,7 @@ class Frontier:
         swept: Mapping[str, bool],
         first: Mapping[str, Ask],
         max_pages: int,
+        due: Sequence[Seed] = (),
     ) -> None:
         self._source = source
         self._errand = errand
@@ -107,6 +111,7 @@ class Frontier:
             for column in chosen
         }
         self._open: deque[str] = deque(self._sweeps)
+        self._due: deque[Seed] = deque(() if errand.dry_run else due)
         self._stopped = False
 
     def next(self) -> ListStep | ArticleStep | None:
@@ -128,6 +133,16 @@ class Frontier:
                 sweep.underway = True
                 return ListStep(sweep.column, ask, sweep.pages)
             self._open.popleft()
+        return self._again()
+
+    def _again(self) -> ArticleStep | None:
+        """The next known article that is due and was not visited in this crawl."""
+        while self._due:
+            seed = self._due.popleft()
+            if seed.url not in self._taken:
+                self._granted += 1
+                sighted = any(seed.url in sweep.seen for sweep in self._sweeps.values())
+                return ArticleStep(seed, self._known.get(seed.url), sighted)
         return None
 
     def stop(self) -> None:
@@ -140,7 +155,7 @@ class Frontier:
         if self._stopped or self._limit_reached():
             return True
         sweeps = [self._sweeps[name] for name in self._open]
-        return not self._articles and not any(sweep.asks or sweep.underway for sweep in sweeps)
+        return not (self._articles or self._due) and not any(sweep.asks or sweep.underway for sweep in sweeps)
 
     @property
     def waiting(self) -> int:

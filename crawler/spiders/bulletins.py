@@ -145,7 +145,7 @@ class BulletinsSpider(Spider):
         if capture.status == 304 and step.known:
             walk.answered()
             self.holdings.unchanged(walk.source, seed, capture, record)
-            walk.counts["unchanged"] += 1
+            walk.counts["unchanged"] += not step.sighted
             self.landed(walk)
             return None
         try:
@@ -155,7 +155,7 @@ class BulletinsSpider(Spider):
             self._article_trouble(walk, step, unfit.trouble)
             return None
         walk.answered()
-        return Reading(walk, seed, harvest, captures, record)
+        return Reading(walk, seed, harvest, captures, record, step.sighted)
 
     def article_failed(self, failure: Any) -> None:
         walk, step = failure.request.meta["walk"], failure.request.meta["step"]
