@@ -11,7 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bulletin.text.dates import find_dates
+from crawler.extract.chrome import role_of
+from crawler.extract.imprint import entries_of
 from crawler.extract.lines import matching
+from crawler.extract.outline import Outline
 from crawler.extract.signature import is_office
 
 #: A line shorter than this is a menu word beside a longer one.
@@ -102,3 +106,52 @@ def _parallel(text: str) -> bool:
     """A row of phrases of equal length: 抓产业 促就业 稳民心."""
     phrases = [phrase for phrase in re.split(r"[\s、,，·]+", text) if phrase]
     return len(phrases) >= 2 and max(map(len, phrases)) - min(map(len, phrases)) <= 1 and max(map(len, phrases)) <= 9
+
+
+#: How templates name the elements of kicker and subtitle.
+_KICKER_NAME: Final = re.compile(
+    r"kicker|yinti|yin-ti|eyebrow|shoulder|pre-?title|up-?title|intro-?title|title-?up|jianti"
+)
+_SUBTITLE_NAME: Final = re.compile(r"sub-?title|sub-?head|futi|fubiaoti|f-?title|title-?sub|second-?title|title-?down")
+#: Lines of a deck are shorter.
+_LONGEST: Final = 60
+
+
+def deck_around(outline: Outline, at: int, above: int | None, below: int | None) -> tuple[str | None, str | None]:
+    """Kicker and subtitle among the lines next to the title on line `at` of a page.
+
+    A line is one where its element is named so, or where it stands in the title's own container and has the shape: a
+    row of parallel phrases or a dash at its end above the title, a dash before it below.
+    """
+    title = outline.texts[at]
+    kicker = subtitle = None
+    if above is not None and _is_deck_line(outline, above):
+        text = outline.texts[above]
+        shaped = _beside(outline, above, at) and (
+            _parallel(text) or (_DASHES.sub("", text) != text and not _DASH.match(text))
+        )
+        if _named(outline, above, _KICKER_NAME) or (shaped and not _KIND.search(matching(text))):
+            kicker = read_deck([text, title]).kicker
+    if below is not None and _is_deck_line(outline, below):
+        text = outline.texts[below]
+        dashed = text[0] in "—–―－─" and len(text) >= _SHORTEST and _beside(outline, below, at)
+        subtitle = text if dashed or _named(outline, below, _SUBTITLE_NAME) else None
+    return kicker, subtitle
+
+
+def _is_deck_line(outline: Outline, index: int) -> bool:
+    text = outline.texts[index]
+    if not 4 <= len(text) <= _LONGEST or outline.links[index] or "。" in text or ">" in text:
+        return False
+    return not (entries_of(text, "head") or role_of(text, "head") or find_dates(text))
+
+
+def _named(outline: Outline, index: int, names: re.Pattern[str]) -> bool:
+    owner = outline.owners[index]
+    return bool(names.search(f"{owner.get('class') or ''} {owner.get('id') or ''}".lower()))
+
+
+def _beside(outline: Outline, index: int, title: int) -> bool:
+    """Whether a line's element is the title's own, or its brother."""
+    one, other = outline.owners[index], outline.owners[title]
+    return one is other or one.getparent() is other.getparent()

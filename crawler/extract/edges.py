@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.article import AFTER, Body, is_furniture, worth
+from crawler.extract.article import AFTER, FOOTER, Body, is_furniture, worth
+from crawler.extract.chrome import role_of
 from crawler.extract.headline import Title
 from crawler.extract.outline import Outline
 
@@ -17,6 +18,7 @@ _HEAD_LINES = 24
 _HEAD_PROSE = 60.0
 #: After a paragraph of this length only a line with one of these labels can still belong to the head.
 _PARAGRAPH = 15.0
+_FOOTER_LENGTH = 320
 _HEAD_LINE = re.compile(r"(?:来源|发布时间|发布日期|时间|日期|發布日期|來源)\s*[:：]")
 #: What names an attachment or a link that is not there.
 _EMPTY_LABEL = re.compile(r"(?:相关)?(?:附件|文件|文档|下载|链接)(?:下载|列表|信息)?[:：]?")
@@ -60,7 +62,13 @@ def _tail(outline: Outline, start: int, end: int) -> int:
         if left < 20 and len(text) <= 24 and AFTER.match(text):
             end, left = index, 0.0
         left += max(0.0, worth(text, outline.links[index]))
-    while end > start and _is_tail(outline, start, end - 1):
+    footed = False  # whether the site's own footer stood in the container, and with it what is above a footer
+    while end > start:
+        text = outline.texts[end - 1]
+        role = role_of(text, "tail") if footed or FOOTER.search(text[-_FOOTER_LENGTH:]) else None
+        footed |= role == "footer"
+        if not role and not _is_tail(outline, start, end - 1):
+            break
         end -= 1
     return end
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from bulletin.harvest import Chrome
 from crawler.extract.chrome import role_of
@@ -27,8 +28,13 @@ def without_chrome(texts: list[str]) -> tuple[list[str], list[Chrome]]:
     return body, chrome
 
 
-def chrome_around(outline: Outline, start: int, end: int, used: set[int]) -> tuple[Chrome, ...]:
-    """The lines above and below the body [start, end) that became no field, each with its role."""
+def chrome_around(
+    outline: Outline, start: int, end: int, used: set[int], preamble: Collection[str] = ()
+) -> tuple[Chrome, ...]:
+    """The lines above and below the body [start, end) that became no field, each with its role.
+
+    `preamble` are the lines a site of sample texts opens or closes them with.
+    """
     found = []
     for index, text in enumerate(outline.texts):
         if index in used or start <= index < end:
@@ -37,5 +43,5 @@ def chrome_around(outline: Outline, start: int, end: int, used: set[int]) -> tup
         linked = outline.links[index] * 10 >= 8 * len(text)
         fallback = ("navigation" if linked else "top") if position == "head" else "related" if linked else "footer"
         role = None if linked else role_of(text, position)
-        found.append(Chrome(role or fallback, text))
+        found.append(Chrome("preamble" if text in preamble else role or fallback, text))
     return tuple(found)

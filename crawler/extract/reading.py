@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -18,33 +16,23 @@ from crawler.extract.boxes import box_on
 from crawler.extract.contradictions import contradictions_of
 from crawler.extract.decoding import decode
 from crawler.extract.embedded import embedded_article, embedded_list, frames_of
-from crawler.extract.fields import (
-    doubt_identity,
-    take_bare_date,
-    take_block,
-    take_body,
-    take_imprint,
-    take_meta,
-    take_number,
-    take_pubdate,
-)
+from crawler.extract.fields import doubt_identity, take_body, take_pubdate
 from crawler.extract.further import further_pages
 from crawler.extract.gathering import Gathering
 from crawler.extract.headline import Title, find_title, shown_title
-from crawler.extract.imprint import read_headline
 from crawler.extract.kind import is_list
 from crawler.extract.leavings import chrome_around, without_chrome
 from crawler.extract.listing import Listing, find_listing, says_empty
 from crawler.extract.outline import Outline, outline_of
 from crawler.extract.page import Page, open_page, second_opinion
-from crawler.extract.parts import Parts, given_body, head_lines, take_apart
+from crawler.extract.parts import Parts, given_body, take_apart
 from crawler.extract.rendered import read_rendered
-from crawler.extract.several import texts_in
+from crawler.extract.several import issue_on, texts_in
 from crawler.extract.tables import read_tables
+from crawler.extract.taking import take_fields
+from crawler.extract.webarchive import first_page
 
 READ_BY: Final = "generic/1"
-#: Lines below the body among which its tail is looked for.
-_TAIL = 20
 #: Lines from either end of a body among which it is signed.
 _FAR = 2000
 #: Characters that are enough to tell the script.
@@ -118,14 +106,25 @@ def _read_list(page: Page, outline: Outline, title: Title | None, listing: Listi
 
 
 def _read_article(parts: Parts, source: Source | None) -> Harvest:
-    page, outline, start, end = parts.page, parts.outline, parts.start, parts.end
+    page, outline = parts.page, parts.outline
     gathering = Gathering(doubts=list(page.doubts))
     if parts.title:
         gathering.take({"title": clean(parts.title.text)}, parts.title.origin, parts.title.confidence)
-    used = _take_fields(parts, gathering)
+    issue = issue_on(parts)
+    if issue:
+        gathering.take(issue.label, "headline", 0.9)
+    used = take_fields(parts, gathering)
+    if issue:
+        gathering.take(issue.fields, "headline", 0.85)
+        used |= issue.used
+    whole = outline.lines(issue.start if issue else parts.start, parts.end)
+    found = texts_in(whole, issue, published=bool(parts.block) or _has_publisher(page, gathering))
+    start = parts.end - len(whole) + found.first
+    end = start + found.count
     tables, texts = read_tables(outline, start, end)
-    lines = outline.lines(start, end)
-    take_body(gathering, lines if len(lines) <= 2 * _FAR else [*lines[:_FAR], *lines[-_FAR:]])
+    lines = whole[found.first : found.first + found.count]
+    if found.kind == "article":
+        take_body(gathering, lines if len(lines) <= 2 * _FAR else [*lines[:_FAR], *lines[-_FAR:]])
     take_pubdate(gathering, page)
     doubt_identity(gathering, page, source)
     body, chrome = without_chrome(texts)
@@ -138,17 +137,15 @@ def _read_article(parts: Parts, source: Source | None) -> Harvest:
         others = ", ".join(map(str, pages.missing))
         gathering.doubts.append(Doubt("pages", f"page {pages.number} of {pages.of}; not here: {others}"))
     _doubt_gaps(page, gathering, text, bool(attachments))
-    texts_found = texts_in(lines, published=bool(parts.block) or _has_publisher(page, gathering))
-    gathering.take(texts_found.fields, "headline", 0.85)
-    gathering.doubts += texts_found.doubts
+    gathering.doubts += found.doubts
     harvest = Harvest(
-        kind=texts_found.kind,
+        kind=found.kind,
         **gathering.values,
         text=text,
-        sections=texts_found.sections,
+        sections=found.sections,
         tables=tables,
         attachments=attachments,
-        chrome=(*chrome_around(parts.outline, parts.start, parts.end, used), *chrome),
+        chrome=(*chrome_around(outline, start, end, used, found.preamble), *chrome),
         pages=pages,
         links=links,
         language=_language(text),
@@ -163,39 +160,6 @@ def _has_publisher(page: Page, gathering: Gathering) -> bool:
     """Whether tags or fields name whoever publishes the page."""
     named = any(gathering.values.get(name) for name in ("source_name", "number", "index_number"))
     return named or bool(page.meta.get("siteidcode") or page.meta.get("articletitle"))
-
-
-def _take_fields(parts: Parts, gathering: Gathering) -> set[int]:
-    """Fill the fields from head and tail; returns the lines that became fields."""
-    outline, title = parts.outline, parts.title
-    take_meta(gathering, parts.page)
-    used = set(parts.block_lines)
-    head = [index for index in head_lines(outline, parts.start) if index not in used]
-    if title and title.start is not None:
-        used |= set(range(title.start, title.end))
-    if title and title.start is not None and title.start < parts.start:
-        under = [index for index in head if index >= title.end]
-        above = [index for index in head if title.start - 8 <= index < title.start]
-    else:
-        under, above = head[-16:], []
-    used |= _take_head(outline, gathering, under)
-    take_block(gathering, parts.block)
-    if not gathering.values.get("published_on"):
-        take_bare_date(gathering, [outline.line(index) for index in under[:6]])
-    if above and not gathering.values.get("published_on"):
-        used |= _take_head(outline, gathering, above)
-    below = range(max(parts.start, parts.end - 3), min(parts.end + _TAIL, len(outline.texts)))
-    tail = read_headline([outline.line(index) for index in below], "tail")
-    take_imprint(gathering, tail, "text")
-    return used | {below[index] for index in tail.used}
-
-
-def _take_head(outline: Outline, gathering: Gathering, indexes: Sequence[int]) -> set[int]:
-    lines = [outline.line(index) for index in indexes]
-    imprint = read_headline(lines, "head")
-    take_imprint(gathering, imprint, "headline")
-    take_number(gathering, [line for index, line in enumerate(lines) if index not in imprint.used])
-    return {indexes[index] for index in imprint.used}
 
 
 def _doubt_gaps(page: Page, gathering: Gathering, text: str, attached: bool) -> None:
@@ -252,7 +216,7 @@ def read_file(
     """
     suffix = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if suffix in ("mhtml", "mht") or data[:200].lower().startswith((b"mime-version:", b"from: <saved by")):
-        data, content_type, url = _web_archive(data, url)
+        data, content_type, url = first_page(data, url)
     elif data.startswith(_NOT_PAGES):
         raise ReadingError(
             f"{name} is no page ({_NOT_PAGES_NAMED})",
@@ -274,15 +238,3 @@ _NOT_PAGES: Final = (
     b"7z\xbc",
 )
 _NOT_PAGES_NAMED: Final = "it begins like a PDF, Office, picture or archive file"
-
-
-def _web_archive(data: bytes, url: str) -> tuple[bytes, str, str]:
-    """(page, content type, URL) of the first HTML part of a web page saved with its pictures (RFC 2557)."""
-    message = email.message_from_bytes(data)
-    for piece in message.walk():
-        if piece.get_content_type() in ("text/html", "application/xhtml+xml"):
-            body = piece.get_payload(decode=True)
-            charset = piece.get_content_charset() or ""
-            place = url or str(message.get("Snapshot-Content-Location") or piece.get("Content-Location") or "")
-            return body if isinstance(body, bytes) else b"", f"text/html; charset={charset}" if charset else "", place
-    raise ReadingError("a saved web page without an HTML part", "Save the page again, as HTML only.")
