@@ -94,6 +94,15 @@ def _again(conn: Connection, given: Delivery, harvest: Harvest, alias: Row[Any])
     return Deposit(outcome, document, number, alias=document != given.key)
 
 
+def reread(conn: Connection, document: str, number: int, harvest: Harvest) -> None:
+    """Lay a reading beside those a revision has; it counts from now on."""
+    take_turn(conn)
+    base = _state(conn, document, number)
+    reading = _write_further_reading(conn, base, storable(harvest))
+    newest = (documents.c.id == document) & (documents.c.revisions == number)
+    conn.execute(update(documents).where(newest).values(newest_columns(reading, content_digest(reading))))
+
+
 def _state(conn: Connection, document: str, number: int | None) -> Row[Any]:
     """The reading that counts of a revision (None: the newest one)."""
     question = (

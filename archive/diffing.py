@@ -129,12 +129,10 @@ def _files(before: Sequence[Attachment], after: Sequence[Attachment]) -> Iterato
 
 
 def _match(was: Attachment, there: Sequence[Attachment]) -> Attachment | None:
-    for same in (
-        lambda now: was.url == now.url,
-        lambda now: was.digest and was.digest == now.digest,
-        lambda now: was.name and was.name == now.name,
-    ):
-        if found := next((now for now in there if same(now)), None):
+    for name in ("url", "digest", "name"):
+        known = getattr(was, name)
+        found = next((now for now in there if known and getattr(now, name) == known), None)
+        if found:
             return found
     return None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.fixity import Fault
+from archive.foreign import opened, package_faults
 from archive.proof import SUFFIX, broken_links, days_in, read_day
 from archive.warc_check import check
 from bulletin.errors import IntegrityError
@@ -31,6 +32,8 @@ def check_export(folder: Path, *, now: datetime) -> Iterator[Fault]:
     for finding in check(warcs, now=now):
         item = f"{finding.warc}@{finding.offset}"
         yield Fault("export", item, f"rule {finding.rule}: {finding.reason}", finding.severity)
+    for wacz in (path for path in files if path.suffix == ".wacz"):
+        yield from _by_package(folder, wacz, now)
     for seals in sorted({path.parent for path in files if path.suffix == SUFFIX and path.parent.name == "proof"}):
         named.update(seals.glob(f"*{SUFFIX}"))
         yield from _by_seals(seals, {path.name: path for path in warcs})
@@ -55,6 +58,20 @@ def _by_manifest(folder: Path, manifest: Path, named: set[Path]) -> Iterator[Fau
         named.add(path)
         if path.stat().st_size != size or _sha256(path) != sha256:
             yield Fault("export", name, f"it is not the file {where} speaks of")
+
+
+def _by_package(folder: Path, wacz: Path, now: datetime) -> Iterator[Fault]:
+    """A WACZ: every file as datapackage.json states it, and its captures by the rules."""
+    where = str(wacz.relative_to(folder))
+    for name, reason in package_faults(wacz):
+        yield Fault("export", f"{where}/{name}", reason)
+    with opened(wacz) as collection:
+        for broken in collection.broken:
+            yield Fault("export", broken.item, broken.reason)
+        for finding in check((path for _, path in collection.warcs), now=now):
+            yield Fault(
+                "export", f"{where}@{finding.offset}", f"rule {finding.rule}: {finding.reason}", finding.severity
+            )
 
 
 def _by_seals(seals: Path, warcs: dict[str, Path]) -> Iterator[Fault]:

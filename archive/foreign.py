@@ -169,6 +169,35 @@ def _requests(path: Path) -> dict[str, bytes]:
 # -- packages ----------------------------------------------------------------------------------------------------------
 
 
+def package_faults(path: Path) -> Iterator[tuple[str, str]]:
+    """(file, what is wrong) for what does not agree with datapackage.json, and for that file itself. Captures are left
+    to `opened`, which digests them as it unpacks."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            stated = _stated(package)
+            if not stated:
+                yield "datapackage.json", "it is missing or cannot be read"
+            names = set(package.namelist())
+            for name, digest in stated.items():
+                if name not in names:
+                    yield name, "datapackage.json names it, and it is not there"
+                elif not name.lower().endswith(SUFFIXES) and digest != _digest(package, name):
+                    yield name, "its digest is not the one datapackage.json states"
+            said = json.loads(package.read("datapackage-digest.json"))["hash"]
+            if said != _digest(package, "datapackage.json"):
+                yield "datapackage.json", "its digest is not the one datapackage-digest.json states"
+    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, KeyError, TypeError, OSError) as error:
+        yield "", f"the package cannot be read: {error}"
+
+
+def _digest(package: zipfile.ZipFile, name: str) -> str:
+    made = hashlib.sha256()
+    with package.open(name) as member:
+        while data := member.read(_STEP):
+            made.update(data)
+    return f"sha256:{made.hexdigest()}"
+
+
 def _unpack(
     path: Path, name: str, folder: Path, warcs: list[tuple[str, Path]], broken: list[Broken], depth: int
 ) -> None:

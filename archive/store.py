@@ -107,6 +107,11 @@ class Archive:
         with self._turns.write() as conn:
             return deposits.deposit(conn, given)
 
+    def reread(self, document_id: str, number: int, harvest: Harvest) -> None:
+        """Lay what today's rules read beside the readings a revision has. It is no sighting: nothing was seen again."""
+        with self._turns.write() as conn:
+            deposits.reread(conn, document_id, number, harvest)
+
     def document(self, document_id: str) -> Document | None:
         with self._turns.read() as conn:
             row = conn.execute(select(tables.documents).where(tables.documents.c.id == document_id)).one_or_none()
@@ -205,6 +210,11 @@ class Archive:
         with self._turns.read() as conn:
             return capture_rows.at(conn, source_id, url, fetched_at)
 
+    def capture_near(self, source_id: str, url: str, moment: datetime) -> RecordRef | None:
+        """The capture of a URL that was made nearest to a moment, a full answer or a redirect."""
+        with self._turns.read() as conn:
+            return capture_rows.near(conn, source_id, url, moment)
+
     def capture_files(self) -> list[str]:
         """Names of all WARC files in which captures lie."""
         with self._turns.read() as conn:
@@ -249,6 +259,11 @@ class Archive:
         """Keep a source or its new description; a paused one stays paused."""
         with self._turns.write() as conn:
             source_rows.put(conn, source)
+
+    def list_row(self, document_id: str) -> tuple[str, str]:
+        """Title and date of the list row that led to a document, as far as they are known."""
+        with self._turns.read() as conn:
+            return capture_rows.list_row(conn, document_id)
 
     def sources(self) -> list[Source]:
         with self._turns.read() as conn:

@@ -20,6 +20,7 @@ from desk.cli import (
     keeping,
     reading,
     repairing,
+    replaying,
     saved,
     sources,
     verifying,
@@ -65,7 +66,19 @@ def _session(
     context.obj = Session(printer, lambda: load(home=home, config=config))
 
 
-for module in (demo, keeping, crawling, reading, repairing, finding, exporting, verifying, copying, comparing):
+for module in (
+    demo,
+    keeping,
+    crawling,
+    reading,
+    repairing,
+    finding,
+    exporting,
+    verifying,
+    copying,
+    comparing,
+    replaying,
+):
     module.add_to(app)
 app.add_typer(sources.app, name="source")
 app.add_typer(indexing.app, name="index")

@@ -9,6 +9,7 @@ import typer
 
 from bulletin.errors import IntegrityError
 from desk.cli.printing import Printer, Session
+from desk.tasks.adopting import adopt as adopt_captures
 from desk.tasks.verifying import Verified, per_cent, verify, verify_export
 
 _SHOWN = 200
@@ -28,6 +29,9 @@ def verify_command(
     ] = None,
     rate: Annotated[float, typer.Option(min=0, help="Read at most so many megabytes a second; 0: no limit.")] = 0.0,
     sm3: Annotated[bool, typer.Option("--sm3", help="Recompute the SM3 digests under the seals too.")] = False,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="First note captures without a row, which a killed crawl may leave.")
+    ] = False,
     line: Annotated[str, typer.Option(help="A proof line published earlier, which the seals must lead to.")] = "",
 ) -> None:
     """Recompute the digest of every kept byte; compare captures, database, index and seals. Exit 7 on any mismatch.
@@ -40,6 +44,8 @@ def verify_command(
         made = verify_export(export)
     else:
         with session.home() as home, printer.steps("verifying") as step:
+            if adopt:
+                printer.say(f"{adopt_captures(home)} captures without a row were noted.")
             made = verify(
                 home, sample=per_cent(sample), rate=rate * 1e6, sm3=sm3, published=line, on_file=lambda n, w: step(n, w)
             )

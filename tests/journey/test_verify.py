@@ -273,6 +273,9 @@ def test_a_capture_nobody_noted_is_found(tmp_path: Path) -> None:
     code, faults = found(tmp_path / "home")
     assert code == 7
     assert "gb/77.html" in faults[0]["reason"]
+    assert found(tmp_path / "home", "--adopt") == (0, [])
+    with Home(_settings(tmp_path / "home")) as home:
+        assert list(home.archive.captures())[-1].url == "http://www.yunxiu.example/gb/77.html"
 
 
 def test_reading_keeps_its_pace() -> None:

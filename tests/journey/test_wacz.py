@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import os
+import random
 import socket
 import subprocess
 import time
@@ -163,6 +165,26 @@ def test_a_form_is_part_of_the_key() -> None:
 )
 def test_keys_are_those_of_the_surt_library(url: str, key: str) -> None:
     assert surt(url) == key
+
+
+def test_a_stranger_can_verify_it(home: Path, tmp_path: Path) -> None:
+    out, stranger = tmp_path / "x.wacz", Gongbao(tmp_path / "nowhere")
+    Gongbao(home)("export", "--format", "wacz", "-o", str(out))
+    assert stranger("verify", "--export", str(tmp_path), "--json").json["faults"] == []
+    whole = out.read_bytes()
+    chance = random.Random(3)
+    for at in (chance.randrange(len(whole)) for _ in range(12)):
+        out.write_bytes(whole[:at] + bytes([whole[at] ^ 8]) + whole[at + 1 :])
+        assert stranger("verify", "--export", str(tmp_path)).code == 7
+    # What the manifest beside it does not see, its own package does.
+    (tmp_path / "x.wacz.manifest.json").unlink()
+    with zipfile.ZipFile(out, "w") as altered, zipfile.ZipFile(io.BytesIO(whole)) as before:
+        for name in before.namelist():
+            data = before.read(name)
+            altered.writestr(name, data.replace("清淤".encode(), "加固".encode()) if "pages" in name else data)
+    told = stranger("verify", "--export", str(tmp_path), "--json")
+    assert told.code == 7
+    assert any("pages.jsonl" in fault["item"] for fault in told.json["faults"])
 
 
 # -- witnesses ---------------------------------------------------------------------------------------------------------
