@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bulletin.harvest import Doubt
 from bulletin.source import Source
+from bulletin.text.clean import squeeze
 from bulletin.text.dates import FoundDate, find_dates
 from bulletin.text.docnumber import parse_docnumber
 from bulletin.text.issues import parse_issue
@@ -56,12 +57,24 @@ def take_block(gathering: Gathering, block: Block) -> None:
 def take_imprint(gathering: Gathering, imprint: Imprint, origin: str) -> None:
     """`origin`: headline, or text for lines under the body. The head line's date comes before the box's."""
     values: dict[str, Any] = {name: getattr(imprint, name) for name in _IMPRINT}
+    _doubt_source(gathering, imprint.source_name)
     if origin == "text":
         del values["office"]  # under the text that is the owner of the site
     if imprint.published:
         values |= _published(imprint.published)
     gathering.take(values, origin, 0.9 if origin == "headline" else 0.7)
     gathering.doubts += imprint.doubts
+
+
+def _doubt_source(gathering: Gathering, shown: str | None) -> None:
+    """A source shown that is another than the ContentSource tag's is doubted; the reason keeps both."""
+    known, evidence = gathering.values.get("source_name"), gathering.evidence.get("source_name")
+    if not shown or not known or evidence is None or evidence.origin != "meta" or _NO_SOURCE.fullmatch(shown):
+        return
+    one, other = squeeze(shown), squeeze(known)
+    if one not in other and other not in one:
+        reason = f"{known} (ContentSource), but the page shows {shown}"
+        gathering.doubts.append(Doubt("source_name", reason))
 
 
 def take_bare_date(gathering: Gathering, head: Sequence[Line]) -> None:

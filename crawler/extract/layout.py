@@ -114,11 +114,13 @@ def _without_prose(lines: Sequence[Line], layout: Layout, start: int) -> int:
     candidates = [index for group in layout.groups for index in group if index >= start]
     above = [index for index in dated if any(candidate < index for candidate in candidates)]
     cut = (above[0] if above else candidates[0] if candidates else len(lines) - 1) + 1
+    first = max(cut, layout.block.end)
     layout.groups = [kept for group in layout.groups if (kept := [index for index in group if index < cut])]
-    layout.head = [index for index in layout.head if index < cut]
-    layout.numbers = [index for index in layout.numbers if index < cut]
-    layout.chrome = {index: role for index, role in layout.chrome.items() if index < cut}
-    return max(cut, layout.block.end)
+    layout.head = [index for index in layout.head if index < first]
+    layout.numbers = [index for index in layout.numbers if index < first]
+    layout.chrome = {index: role for index, role in layout.chrome.items() if index < first}
+    layout.body = [index for index in candidates if cut <= index < first]  # above a box that stands lower
+    return first
 
 
 def _is_headline(entries: Sequence[BlockEntry]) -> bool:

@@ -23,6 +23,7 @@ from crawler.extract.headline import Title, find_title, shown_title
 from crawler.extract.kind import is_list
 from crawler.extract.leavings import chrome_around, without_chrome
 from crawler.extract.listing import Listing, find_listing, says_empty
+from crawler.extract.mending import body_repairs, mended
 from crawler.extract.outline import Outline, outline_of
 from crawler.extract.page import Page, open_page, second_opinion
 from crawler.extract.parts import Parts, given_body, take_apart
@@ -47,6 +48,11 @@ def read_page(page: Page, *, source: Source | None = None, container: Any = None
     outline = outline_of(page.root)
     if outline.size(0, len(outline.texts)) < 40 and len(page.text) > 150:
         outline = _fuller(page, outline)
+    mend = mended(page, outline)
+    return _read(mend.page, mend.outline, source, container, mend.received)
+
+
+def _read(page: Page, outline: Outline, source: Source | None, container: Any, received: Outline | None) -> Harvest:
     title = find_title(page, outline)
     worths = worths_of(outline, title.start if title else None)
     body = given_body(outline, container) or find_body(outline, worths)
@@ -64,7 +70,7 @@ def read_page(page: Page, *, source: Source | None = None, container: Any = None
             return _read_embedded(page, outline, title, embedded, source)
         if (held := pictured(outline)) is not None:
             parts = take_apart(page, outline, title, held)
-    return _read_article(parts, source)
+    return _read_article(parts, source, received)
 
 
 def _fuller(page: Page, outline: Outline) -> Outline:
@@ -105,7 +111,8 @@ def _read_list(page: Page, outline: Outline, title: Title | None, listing: Listi
     )
 
 
-def _read_article(parts: Parts, source: Source | None) -> Harvest:
+def _read_article(parts: Parts, source: Source | None, received: Outline | None = None) -> Harvest:
+    """`received`: the outline before mending, where the page was mended."""
     page, outline = parts.page, parts.outline
     gathering = Gathering(doubts=list(page.doubts))
     if parts.title:
@@ -129,6 +136,7 @@ def _read_article(parts: Parts, source: Source | None) -> Harvest:
     doubt_identity(gathering, page, source)
     body, chrome = without_chrome(texts)
     text = clean("\n".join(body))
+    mends = body_repairs(read_tables(received, start, end)[1], texts) if received else None
     attachments = read_attachments(page, outline, start, end, parts.body.element) if parts.body else ()
     if parts.body and text:
         gathering.evidence["text"] = Evidence(parts.body.origin, round(parts.body.confidence, 2))
@@ -151,8 +159,11 @@ def _read_article(parts: Parts, source: Source | None) -> Harvest:
         language=_language(text),
         script=script_of(text[:_TELLING]),
         evidence=tuple(gathering.evidence.items()),
+        repairs=mends.repairs if mends else (),
+        text_received=mends.received if mends and mends.repairs else None,
         read_by=READ_BY,
     )
+    gathering.doubts += mends.doubts if mends else ()
     return replace(harvest, doubts=(*gathering.doubts, *contradictions_of(harvest)))
 
 
