@@ -51,6 +51,7 @@ class Source:
     `hosts` are the names under which the site's own pages may stand; a link to any other host is followed nowhere.
     `region` is a six-digit GB/T 2260 division code. `resolve` maps a public host to the `address:port` it is really
     reached at (practice sites on loopback), so that URLs, and with them document ids, do not change with ports.
+    Without `verify_tls` an expired or self-made certificate is put up with: anyone on the way could then answer.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Source:
     revisits: Revisits = field(default_factory=Revisits)
     verified: bool = True
     paused: bool = False
+    verify_tls: bool = True
     note: str = ""
     resolve: tuple[tuple[str, str], ...] = ()
 

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from scrapy import Request
+from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _BindAddressAgent,
@@ -160,6 +161,7 @@ class CapturingHandler(HTTP11DownloadHandler):
         self._pool._factory = _TappedFactory
         self._disconnect_timeout: float = 0.2  # type: ignore[assignment]  # seconds; a connection we are done with is not worth a wait
         self._pool.retryAutomatically = False  # a second try is a second exchange: ours to make, and to keep
+        self._any_certificate = _ScrapyClientContextFactory(verify_certificates=False)
         self._private = crawler.settings.getbool("GONGBAO_PRIVATE_HOSTS")
         # Scrapy 2.19 lets two requests of a slot without delay go out together: it counts them a moment too late.
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -171,7 +173,7 @@ class CapturingHandler(HTTP11DownloadHandler):
         agent = _TappingAgent(
             tap=tap,
             where=lambda host, port: reached_at(source, request.url) or (host, port),
-            contextFactory=self._contextFactory,
+            contextFactory=self._contextFactory if source.verify_tls else self._any_certificate,
             pool=self._pool,
             maxsize=self._default_maxsize,
             warnsize=0,

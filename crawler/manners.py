@@ -129,22 +129,21 @@ class MannersMiddleware:
         if most and self._bytes.of(host) >= most:
             raise Refused(Trouble(LIMIT_REACHED, f"{host} has sent the {most:,} bytes that a day allows"))
 
-    async def _fetch_robots(self, request: Request, url: str) -> Capture | None:
+    async def _fetch_robots(self, request: Request, url: str) -> Capture | Trouble:
         meta = {name: request.meta[name] for name in ("source", "walk", "cookiejar")}
         ask = Request(url, meta={**meta, "role": "robots"}, dont_filter=True)
         try:
             response = await self._crawler.engine.download_async(ask)
         except Refused as refused:
-            return None if refused.trouble.code != "off_host" else _elsewhere(url)
+            return refused.trouble if refused.trouble.code != "off_host" else _elsewhere(url)
         except Exception as error:
-            request.meta["walk"].note(f"robots.txt of {urlsplit(url).netloc}: {trouble_of_error(error).words}")
-            return None
+            return trouble_of_error(error)
         capture: Capture = response.meta["capture"]
         return capture
 
     def _robots_allow(self, rules: Rules, url: str) -> None:
         if rules.unknown:
-            raise Refused(Trouble("robots_unknown", f"{rules.unknown}; we stay away"))
+            raise Refused(Trouble(rules.code, f"{rules.unknown}; we stay away", whole=True))
         if not rules.allows(url, self._agent):
             raise Refused(Trouble("robots_forbidden", "robots.txt asks not to fetch this page"))
 

@@ -16,21 +16,24 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from bulletin.capture import Capture
+from crawler.troubles import UNREACHED, Trouble
 
 REMEMBERED: Final = 24 * 3600.0  # seconds; RFC 9309 2.4
 PARSED: Final = 512 * 1024  # bytes; RFC 9309 2.5 asks for at least 500 KiB
 LONGEST_DELAY: Final = 60.0  # seconds; a larger Crawl-delay would mean never
 
-#: Fetch a URL: the capture, or None where no answer came.
-Fetch = Callable[[str], Awaitable[Capture | None]]
+#: Fetch a URL: the capture, or where no answer came, why not (None: nobody knows).
+Fetch = Callable[[str], Awaitable[Capture | Trouble | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one robots.txt allows. `unknown` says in words why we do not know, and then nothing is allowed."""
+    """What one robots.txt allows. `unknown` says in words why we do not know, and then nothing is allowed; `code` is
+    what that is reported as: the failure itself where the site cannot be reached at all."""
 
     parser: Protego | None = None
     unknown: str = ""
+    code: str = "robots_unknown"
 
     def allows(self, url: str, agent: str) -> bool:
         if self.unknown:
@@ -43,10 +46,13 @@ class Rules:
         return min(float(asked), LONGEST_DELAY) if asked else 0.0
 
 
-def rules_of(capture: Capture | None) -> Rules:
+def rules_of(capture: Capture | Trouble | None) -> Rules:
     """The rules that an answer for robots.txt stands for."""
     if capture is None:
         return Rules(unknown="no answer for robots.txt")
+    if isinstance(capture, Trouble):
+        words = f"no answer for robots.txt ({capture.words})"
+        return Rules(unknown=words, code=capture.code) if capture.code in UNREACHED else Rules(unknown=words)
     status = capture.status
     if 200 <= status < 300:
         return Rules(Protego.parse(capture.body[:PARSED].decode("utf-8-sig", errors="replace")))

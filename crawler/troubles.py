@@ -21,6 +21,8 @@ BLOCKED: Final = frozenset(
 )
 #: Codes that mean: there is nothing (any more) behind this link.
 ABSENT: Final = frozenset({"gone", "soft_404"})
+#: Codes that mean: the site itself cannot be reached, whatever page is asked for.
+UNREACHED: Final = frozenset({"tls_failed", "dns_failed", "down", "timeout", "private_address"})
 #: Codes that mean: the link leads to another site, where nothing is asked for.
 ELSEWHERE: Final = frozenset({"off_host"})
 #: Codes that may be otherwise tomorrow: the page stays on the list of what is to be fetched.
@@ -34,10 +36,12 @@ LIMIT_REACHED: Final = "request_limit"
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a page is not what was asked for: a code for the tally, and words for a person."""
+    """Why a page is not what was asked for: a code for the tally, and words for a person. `whole`: what is wrong is
+    wrong with the site, and no other page of it need be asked for."""
 
     code: str
     words: str
+    whole: bool = False
 
 
 _ABSENT_WORDS: Final = re.compile(

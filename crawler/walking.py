@@ -68,7 +68,7 @@ class Walk:
             self.counts["failed"] += 1
             self._silence += code in ("timeout", "dns_failed", "tls_failed", "down", "disconnected")
         self.tell("problem", url=url, code=code, words=trouble.words)
-        if code == "robots_unknown" or self._blocks >= BLOCKS_BORNE or self._silence >= SILENCE_BORNE:
+        if trouble.whole or self._blocks >= BLOCKS_BORNE or self._silence >= SILENCE_BORNE:
             self.give_up(f"{code}: {trouble.words}")
 
     def _refused(self, code: str) -> None:

@@ -363,8 +363,9 @@ def test_a_site_that_is_down(tmp_path):
     with Serving([three()]) as serving:
         address = serving.address
     done, _ = run(tmp_path, a_county(address))
-    assert done.outcome == "blocked"
-    assert problems(done) == {"robots_unknown": 1}
+    assert done.outcome == "failed"
+    assert problems(done) == {"down": 1}
+    assert "robots.txt" in done.reason
 
 
 def test_a_private_address_is_refused_unless_the_source_is_meant_for_it(tmp_path):
