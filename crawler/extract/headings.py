@@ -34,11 +34,13 @@ ARTICLE_OF_LAW: Final = 3
 _GLYPHS: Final = {g: i % 20 + 1 for run in (_CIRCLED, _BRACKETED, _DOTTED) for i, g in enumerate(run)} | {
     g: i + 1 for i, g in enumerate(_BRACKETED_HAN)
 }
+#: What a number begins with, decimal digits apart.
+_FIRST: Final = frozenset("第〇零一二三四五六七八九十百(（" + _CIRCLED + _BRACKETED_HAN + _BRACKETED + _DOTTED)
 #: Characters a number and what follows it directly take.
 _REACH: Final = 16
 #: The longest heading (characters): official headings stay within two printed lines.
 _LONGEST: Final = 60
-_LONGEST_BARE: Final = 32
+LONGEST_BARE: Final = 32
 _STOP: Final = re.compile(r"[。;；!！?？]|[:：](?=.)")
 _END: Final = re.compile(r"[。;；,，、!！…]$")
 _OPEN_QUOTE: Final = re.compile(r"[“‘《「『(（\[【〔]")
@@ -56,7 +58,8 @@ class Number:
 
 def number_before(text: str) -> Number | None:
     """The heading number a paragraph begins with."""
-    return _number(text[:_REACH])
+    first = text[:1]
+    return _number(text[:_REACH]) if first in _FIRST or first.isdecimal() else None
 
 
 @lru_cache(maxsize=8192)
@@ -138,7 +141,7 @@ def stands_alone(line: Line, before: Line | None, after: Line | None) -> bool:
         return False
     if line.level:
         return len(text) <= _LONGEST
-    if not 3 <= len(text) <= _LONGEST_BARE or _END.search(text) or text[-1] in ":：" or "。" in text:
+    if not 3 <= len(text) <= LONGEST_BARE or _END.search(text) or text[-1] in ":：" or "。" in text:
         return False
     if (
         after is None

@@ -7,6 +7,7 @@ footer show of the converter's table helps the text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
@@ -14,12 +15,13 @@ from typing import Final
 
 from bulletin.harvest import Doubt, Repair
 from bulletin.text.clean import clean
-from crawler.extract.lines import READING
 from crawler.extract.outline import Outline
 from crawler.extract.page import Page
 
 #: Readings from which a page is looked at more closely.
 _LEAST: Final = 5
+#: A reading as a converter inserts it; that it begins with a plain bracket lets every clean text pass at once.
+_READING: Final = re.compile(r"\([a-zêɑɡü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ][a-zêɑɡü]{0,5}\s?\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Mends:
 
 def mended(page: Page, outline: Outline) -> Mended:
     """Mend what a converter did to a page; a page without its pattern comes back as it is."""
-    if "(" not in page.text or sum(1 for _ in islice(READING.finditer(page.text), _LEAST)) < _LEAST:
+    if sum(1 for _ in islice(_READING.finditer("\n".join(outline.texts)), _LEAST)) < _LEAST:
         return Mended(page, outline)
     from bulletin.text.repair import repair  # its tables are large, and few pages need them
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulletin.harvest import Section
-from crawler.extract.headings import Number, is_caption, number_before, split_heading, stands_alone
+from crawler.extract.headings import LONGEST_BARE, Number, is_caption, number_before, split_heading, stands_alone
 from crawler.extract.lines import Line, as_lines
 
 _BARE: Final = -1
@@ -92,6 +92,8 @@ def _is_last_item(lines: Sequence[Line], index: int) -> bool:
 
 
 def _is_bare(lines: Sequence[Line], index: int) -> bool:
+    if not lines[index].level and len(lines[index].text) > LONGEST_BARE:
+        return False
     before = lines[index - 1] if index else None
     after = lines[index + 1] if index + 1 < len(lines) else None
     if number_before(lines[index].text) is not None or (before is not None and is_caption(lines[index].text)):

@@ -16,6 +16,8 @@ from crawler.extract.sections import sections_of
 
 #: Lines between title and body that may hold a masthead.
 _LEAD: Final = 12
+#: Lines that tell whether there is a masthead.
+_DEPTH: Final = 40
 #: Lines at the end of an issue that its editor may sign.
 _TAIL: Final = 3
 
@@ -55,8 +57,10 @@ def issue_on(parts: Parts) -> Issue | None:
     lead = start
     if title and title.start is not None and start - _LEAD <= title.end <= start:
         lead = title.end
-    lines = parts.outline.lines(lead, parts.end)
-    masthead = read_masthead(lines)
+    outline = parts.outline
+    if read_masthead(outline.lines(lead, min(lead + _DEPTH, parts.end))) is None:
+        return None  # hardly a page has one, and the lines of a long one are many
+    masthead = read_masthead(outline.lines(lead, parts.end))
     if masthead is None:
         return None
     label = masthead.label
