@@ -1,14 +1,15 @@
-"""Write bulletin/text/repair/bigrams.txt from the word pairs of HanLP portable (com.hankcs:hanlp, Apache License 2.0).
+"""Write bulletin/text/repair/bigrams.txt.xz from the word pairs of HanLP portable (com.hankcs:hanlp, Apache-2.0).
 
-    python tools/make_bigrams.py hanlp-portable-1.8.4.jar bulletin/text/repair/bigrams.txt
+    python tools/make_bigrams.py hanlp-portable-1.8.4.jar bulletin/text/repair/bigrams.txt.xz
 
-A line: word, how often it was followed by another, by how many different ones, then the followers seen at least
-twice, each with its count. `^` is the beginning of a sentence, `0` any number.
+A line: word, how often it was followed by another, by how many different ones, then the followers, each
+with its count. `^` is the beginning of a sentence, `0` any number.
 """
 
 from __future__ import annotations
 
 import array
+import lzma
 import struct
 import sys
 import zipfile
@@ -17,7 +18,7 @@ from pathlib import Path
 
 FOLDER = "data/dictionary/"
 CLASSES = {"始##始": "^", "未##数": "0"}
-LEAST = 2
+LEAST = 1
 
 
 def integers(data: bytes) -> array.array[int]:
@@ -82,7 +83,8 @@ def main() -> None:
     with zipfile.ZipFile(sys.argv[1]) as jar:
         names = words(jar.read(FOLDER + "CoreNatureDictionary.mini.txt.bin"))
         starts, pairs = java_arrays(jar.read(FOLDER + "CoreNatureDictionary.ngram.mini.txt.table.bin"))
-    Path(sys.argv[2]).write_text("\n".join(lines(names, starts, pairs)) + "\n", encoding="utf-8")
+    text = "\n".join(lines(names, starts, pairs)) + "\n"
+    Path(sys.argv[2]).write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
 
 
 if __name__ == "__main__":

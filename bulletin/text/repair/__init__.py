@@ -10,7 +10,7 @@ from bulletin.text.repair.lattice import GONE
 from bulletin.text.repair.marks import lost_marks
 from bulletin.text.repair.model import FULL_TO_HALF
 from bulletin.text.repair.offsets import Edit, Offsets, apply, clear, compose
-from bulletin.text.repair.phase import verdicts
+from bulletin.text.repair.phase import Verdict, verdicts
 from bulletin.text.repair.small import slips
 from bulletin.text.repair.spaces import stray_spaces
 
@@ -62,14 +62,16 @@ def _converted(text: str, damaged: bool | None) -> tuple[list[Edit], list[Doubt]
     if not page.artefact:
         return [], [Doubt("text", "readings in brackets that may belong to the text")] if found else []
     edits, doubts = [], []
-    for verdict in verdicts(text, page):
+    verdicts_ = list(verdicts(text, page))
+    for verdict in verdicts_:
         if verdict.certain:
             edits.append(_edit(verdict.start, verdict.end, verdict.best, page))
         elif verdict.best:
             guesses = " or ".join(guess for guess in (verdict.best, verdict.next_best) if guess)
             doubts.append(Doubt("text", f"bytes out of phase at {verdict.start}: perhaps {guesses}"))
+    left = [verdict for verdict in verdicts_ if not verdict.certain]
     for one in found:
-        if one.character in page.table:
+        if one.character in page.table and not (text[one.start - 1].isascii() and _behind(text, one.start, left)):
             edits.append(Edit(one.start, one.end, "", "reading"))
     kept = clear(edits)
     doubts += [
@@ -78,6 +80,12 @@ def _converted(text: str, damaged: bool | None) -> tuple[list[Edit], list[Doubt]
         if one.character not in page.table
     ]
     return kept, doubts
+
+
+def _behind(text: str, at: int, left: list[Verdict]) -> bool:
+    """Whether a place that was left stands before, in the same line: what follows may be out of phase."""
+    line = text.rfind("\n", 0, at)
+    return any(line < verdict.start < at for verdict in left)
 
 
 def _edit(start: int, end: int, now: str, page: Evidence) -> Edit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
@@ -20,6 +21,7 @@ _MARKS = frozenset("“”‘’「」『』《》〈〉、。—…·（）：�
 _OPENING = frozenset("“‘「『《〈（【〔(")
 _CLOSING = frozenset("”’」』》〉）】〕)")
 _PAIRS = tuple(zip("“‘「『《（【〔〈", "”’」』》）】〕〉", strict=True))
+_FINAL = frozenset("。：；！？”」）:;!?)")
 _STOPS = frozenset("，。、；：？！,;:")
 _RARE = -12.5
 _RARE_WORD = -11.0
@@ -63,9 +65,19 @@ def unbalanced(now: str, before: str, after: str) -> float:
     return total
 
 
-def at_line_end(last: str) -> float:
-    """What it costs that a line ends so."""
-    return 0.0 if last in "。：；！？”」）:;!?)" else -6.0 if last in _STOPS or last in _OPENING else -2.0
+def at_line_end(last: str, closed: float) -> float:
+    """What it costs that a line ends so, where this share of the page's lines ends with a mark."""
+    if last in _FINAL:
+        return 0.0
+    if last in _STOPS or last in _OPENING:
+        return -6.0
+    return max(-7.0, min(-0.5, math.log((1 - closed) / closed) - 3.0))
+
+
+def closed_lines(lines: Iterable[str], least: int, most: int) -> float:
+    """The share of the lines of so many characters that end with a mark; a few more for and against are assumed."""
+    ends = [line[-1] in _FINAL for line in lines if least <= len(line) < most and line[-1] != "?"]
+    return (sum(ends) + 1.5) / (len(ends) + 3)
 
 
 @cache
@@ -119,6 +131,12 @@ def common_by_trail(trail: int) -> Common:
 def _by_frequency(found: Iterable[tuple[int, str]]) -> Common:
     frequency = words().character
     return tuple(sorted(((frequency(simplified(c)), lead, c) for lead, c in found), reverse=True))
+
+
+@cache
+def final_marks() -> Common:
+    """The marks a sentence or clause can end with."""
+    return _by_frequency((data[0], mark) for mark in "。；：，！？、”」》）" if (data := model.pair_of(mark)))
 
 
 @cache

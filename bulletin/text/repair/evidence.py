@@ -26,7 +26,7 @@ CONVERTED = 0.93
 ALWAYS = 0.8
 #: Children's texts carry a reading on most characters.
 CROWDED = 0.45
-_PRIVATE = re.compile("[\ue000-\ue765]")
+_PRIVATE = re.compile("[\ue000-\ue864]")
 _CUT_OFF = re.compile(r"\([^()]{0,6}$")
 _CJK = re.compile("[\u4e00-\u9fff]")
 
@@ -54,9 +54,22 @@ class Annotation:
 
 def inserted(text: str) -> Iterator[Annotation]:
     for found in READING.finditer(text):
-        character = text[found.start() - 1] if found.start() else ""
-        if character and is_cjk(character) and plain(found[1]) in readings_of(character):
+        character = _annotated(text, found.start())
+        if character and plain(found[1]) in readings_of(character):
             yield Annotation(character, plain(found[1]), found.start(), found.end())
+
+
+def _annotated(text: str, at: int) -> str:
+    """The character a reading at `at` belongs to: the one before it, or, behind ASCII, the one its byte ends.
+
+    The bytes of 距] hold those of 圌 across the two, so that a reading of 圌 may stand after the bracket.
+    """
+    before = text[at - 1] if at else ""
+    if before.isascii() and before >= "@" and at > 1:
+        data = model.pair_of(text[at - 2])
+        before = model.pair(data[1], ord(before)) if len(data) == 2 and data[1] > 0x80 else ""
+        return before if before and is_converted(before) else ""
+    return before if before and is_cjk(before) else ""
 
 
 def differs(character: str) -> bool:

@@ -15,6 +15,7 @@ from bulletin.text.repair.characters import (
     common_by_trail,
     cost,
     endings,
+    final_marks,
     gone_after,
     gone_firsts,
     is_common,
@@ -29,10 +30,12 @@ from bulletin.text.repair.readings import (
     simplified,
 )
 from bulletin.text.repair.units import NOWHERE, Span, Unit, units_of
-from bulletin.text.repair.words import Scale, State, words
+from bulletin.text.repair.words import Scale, State, plain_form, words
 
 #: Stands for a character lost for good.
 GONE = "□"
+#: Marks that may stand alone between two lost pairs.
+MARKS_BETWEEN = "，、。；：“”《》"
 BEAM = 60
 DROP = -2.3
 #: Clause punctuation at which texts are cut, and the second of its bytes; the first is A3.
@@ -42,6 +45,8 @@ CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
 #: Guesses so much worse than the best (natural logarithms) are not followed into lost pairs.
 REACH = 14.0
 _SLACK = 3.0
+#: A shorter line may be a heading, which has no mark at its end.
+LONG_LINE = 25
 
 
 @dataclass(slots=True)
@@ -74,8 +79,18 @@ class Guess:
 class Lattice:
     """Follows all guesses over the units of a damaged place."""
 
-    def __init__(self, evidence: Evidence, scale: Scale, cuts: frozenset[int], seen: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        evidence: Evidence,
+        scale: Scale,
+        cuts: frozenset[int],
+        seen: Collection[str] = (),
+        bare: Collection[str] = (),
+        closed: tuple[float, float] = (0.5, 0.5),
+    ) -> None:
+        self.closed = closed  # share of the page's short lines that end with a mark, and of the long ones
         self.evidence = evidence
+        self.bare = bare  # forms the page shows without a reading
         self.scale = scale
         self.cuts = cuts
         self.seen = seen  # forms the page uses elsewhere
@@ -86,9 +101,17 @@ class Lattice:
         return CUTS.get(mark, -1) in self.cuts
 
     def literal(self, guess: Guess, unit: Unit, extra: float = 0.0) -> Guess:
-        state = self.scale.advance(guess.state, simplified(unit.text))
+        state = self.scale.advance(guess.state, plain_form(unit.text))
         extra += guess.extra + clash(guess.last, unit.text)
+        if not guess.steady and guess.spans and unit.bytes:
+            extra -= 8.0 if self._across(guess.last, unit.bytes[0]) in self.evidence.table else 0.0
         return Guess(unit.text, 0, state, extra, guess.steady + 1, -1, "", "", guess.spans)
+
+    @staticmethod
+    def _across(before: str, lead: int) -> str:
+        """The character whose bytes stand across a character and the first byte of the next."""
+        data = model.pair_of(before)[1:] if before else b""
+        return model.pair(data[0], lead) if data and data[0] > 0x80 and lead > 0x80 else ""
 
     def put(
         self,
@@ -100,6 +123,7 @@ class Lattice:
         *,
         annotated: bool = False,
         more: str = "",
+        shown: str = "",
         extra: float = 0.0,
         how: str = "",
     ) -> Guess | None:
@@ -114,10 +138,12 @@ class Lattice:
         if character in self.evidence.table and not annotated and (guess.now or guess.how != "R"):
             penalty -= 8.0
         penalty += extra + clash(guess.last, character)
-        state = self.scale.advance(guess.state, simplified(character))
+        if (guess.now or guess.how != "R") and self._across(guess.last, lead) in self.evidence.table:
+            penalty -= 8.0
+        state = self.scale.advance(guess.state, plain_form(character))
         if more:
-            state = self.scale.advance(state, more)
-        now = guess.now + character + more
+            state = self.scale.advance(state, plain_form(more))
+        now = guess.now + character + (shown or more)
         spans = guess.spans
         opened = guess.opened
         if not pending:
@@ -145,13 +171,20 @@ class Lattice:
 
     def _start_reading(self, guess: Guess, unit: Unit) -> Iterator[Guess]:
         """The reading stands after (last byte of the character before, lost byte)."""
-        before = guess.last.encode("gbk", "ignore")
-        if len(before) != 2:
+        before = model.pair_of(guess.last)[-1:] if guess.last else b""
+        if not before or before < b"\x21":
             return
-        for trail, character in made_by_lead(before[1]):
+        lead = before[0] if before[0] > 0x80 else before[0] + 0x80  # of a full-width mark that was folded
+        for trail, character in made_by_lead(lead):
             if trail >= 0x81 and may_carry(character, unit.reading):
-                extra = guess.extra if self.evidence.table.get(character) == unit.reading else guess.extra - 0.7
+                extra = guess.extra + self._in_table(character, unit.reading)
                 yield Guess(guess.last, trail, guess.state, extra, 0, unit.start, "", "R", guess.spans)
+
+    def _in_table(self, character: str, reading: str) -> float:
+        """What it costs that the page's converter gives the character this reading."""
+        if self.evidence.table.get(character, reading) != reading or character in self.bare:
+            return -6.0
+        return 0.0 if character in self.evidence.table else -0.7
 
     def _start_cut(self, guess: Guess, unit: Unit) -> Iterator[Guess | None]:
         """The first byte of a cut mark was the second of the character before."""
@@ -194,13 +227,21 @@ class Lattice:
             if trail >= 0x81 and ends:
                 yield self.put(guess, lead, trail, 0, unit, how="w")
             elif trail >= 0x81:
-                yield self.put(guess, lead, trail, 0, unit, more=GONE, how="g")
+                # what a question mark swallowed was ASCII, before a digit mostly another
+                more = "0" if following and following.text.isdigit() else "a"
+                yield self.put(guess, lead, trail, 0, unit, more=more, shown=GONE, how="g")
 
-    def dropped(self, guess: Guess, unit: Unit) -> Iterator[Guess | None]:
+    def ends(self, following: Unit | None) -> bool:
+        """Whether the text was cut, or its line ends, before what follows."""
+        return following is None or self.cuts_at(following.text)
+
+    def dropped(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
         """Two characters whose middle bytes were a private-use pair and left no trace: (pending, P1)(P2, this byte)."""
         data, pending, more = unit.bytes, 0, ""
         if unit.text == "?":
-            seconds = common_by_reading(unit.reading) if unit.reading else ()
+            # before a tag whose < was swallowed no mark is looked for: the text is given back without one
+            marks = final_marks() if self.ends(following) and unit.bytes != b"/" else ()
+            seconds = common_by_reading(unit.reading) if unit.reading else marks
         elif len(data) == 2:
             seconds = common_by_trail(data[0])
             pending, more = (data[1], "") if data[1] >= 0x80 else (0, chr(data[1]))
@@ -212,7 +253,7 @@ class Lattice:
             return
         if not seconds:
             return
-        how = "a" if more else "" if pending else "q" if unit.reading else "r"
+        how = "a" if more else "" if pending else "q" if unit.reading else "w" if unit.text == "?" else "r"
         for private in gone_firsts():
             if not is_common(guess.pending, private):
                 continue
@@ -234,10 +275,10 @@ class Lattice:
                         yield self.put(before, lead, trail, pending, unit, annotated=annotated, more=more, how=how)
 
     def _middles(self, one: Guess, private: int) -> Iterator[tuple[Guess, int]]:
-        """Nothing, or the one character between two lost pairs, where it ends a word: 府 in 人民政府."""
+        """Nothing, or the one character between two lost pairs: a mark, or what ends a word, as 府 in 人民政府."""
         yield one, private
         partners = gone_after(private)
-        for character in endings(simplified(one.last)) if self.deep else ():
+        for character in (*MARKS_BETWEEN, *endings(simplified(one.last))) if self.deep else ():
             data = model.pair_of(character)
             if data[0] in partners and gone_after(data[1]):
                 new = self.put(one, data[0], data[1], -2, NOWHERE, how="d")
@@ -270,15 +311,16 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
             lattice.floor = max((guess.hope for guess in grown.values()), default=-1e9) - REACH
             for rank, guess in enumerate(guess for guess in beam if guess.pending > 0):
                 lattice.deep = rank < 4
-                _keep(grown, lattice.dropped(guess, unit))
-                if rank == 11:
+                _keep(grown, lattice.dropped(guess, unit, following))
+                if rank == 11 and unit.text != "?":
                     break
         beam = heapq.nlargest(BEAM, grown.values(), key=lambda guess: guess.hope)
         if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
             break
+    start = text.rfind("\n", 0, at) + 1
     found = sorted((guess for guess in beam if not guess.pending), key=lambda guess: -guess.score)
     whole = bool(units) and units[-1].end == end and index == len(units) - 1
     for guess in found:
         guess.extra += unbalanced("".join(span.now for span in guess.spans), before, text[at:end])
-        guess.extra += at_line_end(guess.last) if whole else 0.0
+        guess.extra += at_line_end(guess.last, lattice.closed[end - start >= LONG_LINE]) if whole else 0.0
     return sorted(found, key=lambda guess: -guess.score)

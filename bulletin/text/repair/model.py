@@ -30,47 +30,26 @@ def is_trail(byte: int) -> bool:
     return 0x40 <= byte <= 0xFE and byte != 0x7F
 
 
-def is_private(lead: int, trail: int) -> bool:
-    """Whether the pair lies in the areas GBK leaves to the user; these become private-use characters, or are lost."""
-    if trail >= 0xA1:
-        return 0xAA <= lead <= 0xAF or lead >= 0xF8
-    return 0xA1 <= lead <= 0xA7
-
-
 @cache
 def pair(lead: int, trail: int) -> str:
-    """The character of two GBK bytes; for a place nobody filled, the private-use character GB 18030 gives it."""
+    """The character of two GBK bytes; for a place GBK leaves open, what GB 18030 gives it, mostly for private use.
+
+    U+FFFD where the two bytes are none of a character.
+    """
+    data = bytes((lead, trail))
     try:
-        return bytes((lead, trail)).decode("gbk")
+        return data.decode("gbk")
     except UnicodeDecodeError:
-        return chr(_private_code(lead, trail))
-
-
-def _private_code(lead: int, trail: int) -> int:
-    """User-defined areas 1 (AAA1-AFFE), 2 (F8A1-FEFE) and 3 (A140-A7A0) of GB 18030; unassigned places after them."""
-    if trail >= 0xA1 and 0xAA <= lead <= 0xAF:
-        return 0xE000 + (lead - 0xAA) * 94 + trail - 0xA1
-    if trail >= 0xA1 and lead >= 0xF8:
-        return 0xE234 + (lead - 0xF8) * 94 + trail - 0xA1
-    if trail <= 0xA0 and 0xA1 <= lead <= 0xA7:
-        return 0xE4C6 + (lead - 0xA1) * 96 + trail - 0x40 - (trail > 0x7F)
-    return 0xE766 + ((lead - 0x81) * 190 + trail) % 0x600
+        return data.decode("gb18030", "replace")
 
 
 @lru_cache(maxsize=65536)
 def pair_of(character: str) -> bytes:
     """The GBK bytes of a character, private-use ones included; one byte for ASCII, none for what GBK has not."""
-    code = ord(character)
     if character == "€":
         return b"\x80"
-    if not 0xE000 <= code < 0xE766:
-        return character.encode("gbk", "ignore")
-    if code < 0xE234:
-        return bytes((0xAA + (code - 0xE000) // 94, 0xA1 + (code - 0xE000) % 94))
-    if code < 0xE4C6:
-        return bytes((0xF8 + (code - 0xE234) // 94, 0xA1 + (code - 0xE234) % 94))
-    lead, place = divmod(code - 0xE4C6, 96)
-    return bytes((0xA1 + lead, 0x40 + place + (place >= 0x3F)))
+    data = character.encode("gbk", "ignore") or character.encode("gb18030", "ignore")
+    return data if len(data) < 3 else b""
 
 
 def annotate(data: bytes, table: Mapping[str, str]) -> bytes:

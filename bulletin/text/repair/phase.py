@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bulletin.text.repair.characters import closed_lines
 from bulletin.text.repair.evidence import Evidence, possible_cuts
-from bulletin.text.repair.lattice import CUTS, Guess, Lattice, solve
-from bulletin.text.repair.readings import READING, SWALLOWED, is_cjk, simplified
+from bulletin.text.repair.lattice import CUTS, LONG_LINE, Guess, Lattice, solve
+from bulletin.text.repair.readings import READING, SWALLOWED
 from bulletin.text.repair.units import units_of
-from bulletin.text.repair.words import Scale, words
+from bulletin.text.repair.words import Scale, plain_form, words
 
 _START = re.compile(rf"{SWALLOWED.pattern}|\?(?=[{re.escape(''.join(CUTS))}])")
 _BROKEN = re.compile(r"\?[^\n]{1,40}")
-_RUN = re.compile("[\u4e00-\u9fff]{2,}")
-#: The winner must be this much likelier (natural logarithms) than the next text.
-MARGIN = 2.8
-#: And by this where pairs of bytes were lost, or the last byte is found by words alone.
-PAIRS_LOST = 2.8
-BY_WORDS = 4.2
-#: No text is taken that is less likely for each character.
-QUALITY = -6.4
+_ANNOTATED = re.compile(f".{READING.pattern}")
+#: How much likelier (natural logarithms) the winner must be than the next text, by what the bytes prove: where the last
+#: byte is pinned, where it is found by words alone, where a character is lost for good.
+MARGINS = {"r": 4.0, "q": 4.0, "a": 4.0, "w": 5.0, "g": 5.0}
+#: How much more where private-use characters were lost, so that pairs may be missing, and where pairs are.
+LOST, PAIRS_LOST = 0.5, 2.0
+#: What is enough where pairs are missing but a reading proves where they end, and the text is a likely one.
+PAIRS_PROVEN, LIKELY = 2.8, -5.3
+#: A text less likely for each character must win by CLEAR; on a page that lost pairs it is never taken.
+QUALITY, CLEAR = -6.4, 6.0
 #: Characters before a place that help to weigh it.
 CONTEXT = 60
 
@@ -38,15 +42,24 @@ class Verdict:
     quality: float  # logarithm of likelihood for each character, the place and what follows it
     how: str
     before: str = ""
+    private: bool = False  # whether private-use characters are still there
 
     @property
     def certain(self) -> bool:
         """Whether the guess may be taken: the less the bytes prove, the clearer the words must be."""
-        if not self.best or self.quality < QUALITY:
+        if not self.best:
             return False
-        if self.how[-1] in "wg":
-            return self.margin >= BY_WORDS and len(self.before.strip()) >= 3
-        return self.margin >= (PAIRS_LOST if "d" in self.how else MARGIN)
+        return self.margin >= self._needed(self.how[-1], "d" in self.how)
+
+    def _needed(self, end: str, pairs: bool) -> float:
+        needed = MARGINS[end] + (0.0 if self.private else PAIRS_LOST if pairs else LOST)
+        if pairs and end == "q" and self.quality >= LIKELY:
+            needed = PAIRS_PROVEN
+        if self.quality < QUALITY:
+            needed = max(needed, CLEAR) if self.private else math.inf
+        if end in "wg" and (len(self.before.strip()) < 3 or (pairs and end == "g")):
+            return math.inf
+        return needed + 1.0 if end == "w" and pairs else needed
 
 
 def starts(text: str) -> Iterator[int]:
@@ -62,8 +75,7 @@ def verdicts(text: str, evidence: Evidence) -> Iterator[Verdict]:
         if start < done:
             continue
         if lattice is None:
-            clear = _out_of_reach(text)
-            lattice = Lattice(evidence, Scale(words(), _vocabulary(clear)), possible_cuts(text), set(clear))
+            lattice = _lattice(text, evidence)
         if start > line_end:
             line = text.rfind("\n", 0, start) + 1
             line_end = text.find("\n", start) % (len(text) + 1)
@@ -75,14 +87,19 @@ def verdicts(text: str, evidence: Evidence) -> Iterator[Verdict]:
         done = max(verdict.end, start + 1)
 
 
-def _out_of_reach(text: str) -> str:
-    """The text without its readings and without what follows a place, which may be out of phase."""
-    return _BROKEN.sub("\n", READING.sub("", text))
+def _lattice(text: str, evidence: Evidence) -> Lattice:
+    """What the page shows where nothing is out of phase: its words, the forms it uses, those without a reading."""
+    unharmed = _BROKEN.sub("\n", text)
+    clear = READING.sub("", unharmed)
+    bare = frozenset(_ANNOTATED.sub("", unharmed)) - evidence.table.keys()
+    lines = [line for line in READING.sub("", text).split("\n") if line]
+    closed = closed_lines(lines, 1, LONG_LINE), closed_lines(lines, LONG_LINE, len(text) + 1)
+    return Lattice(evidence, Scale(words(), _plain(clear)), possible_cuts(text), set(clear), bare, closed)
 
 
-def _vocabulary(text: str) -> Iterator[str]:
-    table = {ord(c): simplified(c) for c in set(text) if is_cjk(c)}
-    return (found[0] for found in _RUN.finditer(text.translate(table)))
+def _plain(text: str) -> str:
+    """A text as words are weighed: in simplified script, its marks full-width, its digits alike."""
+    return text.translate({ord(c): plain_form(c) for c in set(text)})
 
 
 def _judge(text: str, at: int, line_end: int, before: str, lattice: Lattice) -> Verdict:
@@ -106,5 +123,5 @@ def _decide(text: str, at: int, line_end: int, guesses: list[Guess], before: str
             break
     after = "".join(unit.text for unit in units_of(text, first.end, min(line_end, first.end + 40)))[:6]
     quality = lattice.scale.quality(before, first.now + after)
-    verdict = Verdict(at, first.end, first.now, rival, margin, quality, first.how, before)
+    verdict = Verdict(at, first.end, first.now, rival, margin, quality, first.how, before, lattice.evidence.private)
     return verdict if verdict.certain else replace(verdict, end=best.spans[-1].end)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
-
-from opencc import OpenCC
-from pypinyin.constants import PINYIN_DICT
 
 #: Letters of a reading; GBK's own ɑ and ɡ stand for a and g.
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
@@ -35,7 +33,15 @@ def plain(reading: str) -> str:
 @cache
 def readings_of(character: str) -> frozenset[str]:
     """Every reading the character has, with tone marks, whatever the context."""
-    return frozenset(PINYIN_DICT.get(ord(character), "").split(","))
+    return frozenset(_readings().get(ord(character), "").split(","))
+
+
+def _readings() -> Mapping[int, str]:
+    """pypinyin's readings of single characters; the package takes half a second to load, which clean pages need not."""
+    from pypinyin.constants import PINYIN_DICT
+
+    table: Mapping[int, str] = PINYIN_DICT
+    return table
 
 
 def is_cjk(character: str) -> bool:
@@ -48,6 +54,8 @@ def _forms() -> tuple[dict[str, str], dict[str, str]]:
     pairs = (bytes((lead, trail)) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF))
     characters = [c for c in (p.decode("gbk", "ignore") for p in pairs) if len(c) == 1 and is_cjk(c)]
     lines = "\n".join(characters)
+    from opencc import OpenCC
+
     simplified = OpenCC("t2s").convert(lines).split("\n")
     traditional = OpenCC("s2t").convert(lines).split("\n")
     return (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import lzma
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
-
-import jieba
 
 from bulletin.text.repair.readings import simplified
 
@@ -25,13 +26,24 @@ _NOTHING: tuple[float, dict[str, float]] = (0.0, {})
 _UNKNOWN = -17.0
 _ASCII = -5.0
 _DIGIT = -3.2
-#: How much of the page's own vocabulary is believed.
-_PAGE_SHARE = 0.15
+#: How much weight the page's own runs of characters have beside the words.
+_PAGE_WEIGHT = 0.5
+#: The longest run that the page is asked what follows it.
+_RUN = 4
+#: How often a run must have been seen to be believed half.
+_SEEN = 1.5
 
 
 State = tuple[str, tuple[tuple[float, str], ...]]
 #: Nothing yet: the beginning of a sentence.
 EMPTY: State = ("", ((0.0, "^"),))
+
+
+def plain_form(character: str) -> str:
+    """A character as words are weighed: in simplified script, marks full-width, digits alike."""
+    if "0" <= character <= "9":
+        return "0"
+    return _FULL.get(character) or simplified(character)
 
 
 class Words:
@@ -79,20 +91,18 @@ class Words:
 class Scale:
     """Weighs a growing text by words, those of one page beside the dictionary's."""
 
-    def __init__(self, words: Words, page: Iterable[str] = ()) -> None:
+    def __init__(self, words: Words, page: str = "") -> None:
         self.of = words.of
         self.after = words.after
-        self.page = _repeated(page)
+        self.character = words.character
+        self.page = _runs(page)
+        self._gains: dict[str, float] = {}
 
     def advance(self, state: State, new: str) -> State:
         """Add a character to a state: the last characters, and the best (score, last word) before each and after."""
         chars, scores = state
-        if new in _FULL:
-            new = _FULL[new]
-        elif "0" <= new <= "9":
-            new = "0"
         chars += new
-        of, page, after = self.of, self.page, self.after
+        of, after = self.of, self.after
         score, last = scores[-1]
         alone = of.get(new)
         if alone is None:
@@ -110,16 +120,32 @@ class Scale:
                 score += known.get(run, rest + alone)
                 if score > best:
                     best, word = score, run
-            alone = page.get(run)
-            if alone is not None and scores[-length][0] + alone > best:
-                best, word = scores[-length][0] + alone, run
+        if self.page:
+            gain = self.gain(chars)
+            scores = tuple((score + gain, word) for score, word in scores)
+            best += gain
         if len(chars) >= LONGEST:
             return chars[1 - LONGEST :], (*scores[1 - LONGEST :], (best, word))
         return chars, (*scores, (best, word))
 
+    def gain(self, run: str) -> float:
+        """How much likelier the last character of a run is where the page itself shows what follows the others."""
+        known = self._gains.get(run)
+        if known is not None:
+            return known
+        page, alone = self.page, self.character(run[-1])
+        likely = math.exp(alone)
+        for length in range(1, len(run)):
+            times = page.get(run[-1 - length : -1], 0)
+            if not times:
+                break
+            likely = (page.get(run[-1 - length :], 0) + _SEEN * likely) / (times + _SEEN)
+        known = self._gains[run] = _PAGE_WEIGHT * (math.log(likely) - alone)
+        return known
+
     def run(self, text: str, state: State = EMPTY) -> State:
         for character in text:
-            state = self.advance(state, simplified(character))
+            state = self.advance(state, plain_form(character))
         return state
 
     def quality(self, before: str, text: str) -> float:
@@ -128,15 +154,22 @@ class Scale:
         return (self.run(text, state)[1][-1][0] - state[1][-1][0]) / max(1, len(text))
 
 
-def _repeated(runs: Iterable[str]) -> dict[str, float]:
-    """Runs of two to four characters that a page repeats, with the logarithm of their share."""
-    counts: Counter[str] = Counter()
-    size = 1
-    for run in runs:
-        size += len(run)
-        for length in (2, 3, 4):
-            counts.update(run[at : at + length] for at in range(len(run) - length + 1))
-    return {run: math.log(_PAGE_SHARE * count / size) for run, count in counts.items() if count > 1}
+def _runs(text: str) -> dict[str, int]:
+    """How often every run of up to five characters stands on a page."""
+    counts: dict[str, int] = {}
+    for length in range(1, _RUN + 2):
+        for at in range(len(text) - length + 1):
+            run = text[at : at + length]
+            counts[run] = counts.get(run, 0) + 1
+    return counts
+
+
+def _dictionary() -> Path:
+    """The dictionary that lies in the jieba package, which need not be loaded for it."""
+    found = find_spec("jieba")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("No module named 'jieba'", name="jieba")
+    return Path(found.origin).with_name("dict.txt")
 
 
 @cache
@@ -146,10 +179,10 @@ def words() -> Words:
     Read on first use; it takes about a second.
     """
     frequencies = {}
-    with Path(jieba.__file__).with_name("dict.txt").open(encoding="utf-8") as lines:
+    with _dictionary().open(encoding="utf-8") as lines:
         for line in lines:
             word, count, _ = line.split(" ")
             if len(word) <= LONGEST:
                 frequencies[word] = int(count)
-    pairs = Path(__file__).with_name("bigrams.txt").read_text(encoding="utf-8")
+    pairs = lzma.decompress((resources.files(__package__) / "bigrams.txt.xz").read_bytes()).decode()
     return Words(frequencies, pairs.splitlines())
