@@ -11,7 +11,7 @@ import hashlib
 import uuid
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, BinaryIO, Final
@@ -36,11 +36,15 @@ class Record:
 
     fields: tuple[tuple[str, str], ...]
     block: bytes
+    _named: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Of a field that stands twice, the first counts.
+        object.__setattr__(self, "_named", {name.lower(): value for name, value in reversed(self.fields)})
 
     def field(self, name: str) -> str:
         """The first value of a named field, whatever its case, or ""."""
-        wanted = name.lower()
-        return next((value for key, value in self.fields if key.lower() == wanted), "")
+        return self._named.get(name.lower(), "")
 
     @property
     def type(self) -> str:

@@ -27,6 +27,7 @@ from desk.tasks.sources import the_source
 from desk.wiring import Home
 
 _BATCH: Final = 20
+_WORTH_A_PROCESS: Final = 500
 _JOURNAL: Final = "replay-running.json"
 
 OnProgress = Callable[[int, str], None]
@@ -148,7 +149,9 @@ def _read(
     settings: Settings, batches: Sequence[Sequence[str]], older: _Older | None, workers: int
 ) -> Iterator[Iterable[Reading]]:
     """The readings of each batch, in order."""
-    count = min(workers or os.cpu_count() or 1, len(batches))
+    # To start a process costs as much as to read several hundred pages.
+    few = 1 + len(batches) * _BATCH // _WORTH_A_PROCESS
+    count = min(workers or min(os.cpu_count() or 1, few), len(batches))
     if count <= 1:
         with Home(settings) as home:
             for batch in batches:
