@@ -64,7 +64,6 @@ class Settings:
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
     crawl: CrawlSettings = field(default_factory=CrawlSettings)
-    sources: tuple[str, ...] = ()  # folders of source files besides the home's own and the shipped ones
     origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -86,7 +85,6 @@ class Settings:
             for item in fields(group):
                 name = f"{section}.{item.name}"
                 yield name, getattr(group, item.name), self.origins.get(name, "default")
-        yield "sources", list(self.sources), self.origins.get("sources", "default")
 
 
 _SECTIONS: Final[dict[str, type[Any]]] = {
@@ -136,7 +134,7 @@ def _flat(table: Mapping[str, Any]) -> dict[str, Any]:
 def _from_environment(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for key, value in env.items():
         section, _, name = key.removeprefix("GONGBAO_").lower().partition("_")
-        if key.startswith("GONGBAO_") and section in _SECTIONS:
+        if key.startswith("GONGBAO_") and section not in ("home", "test"):
             yield f"{section}.{name}", value
 
 
@@ -146,19 +144,23 @@ def _layered(settings: Settings, values: Mapping[str, Any], layer: str) -> Setti
     for name, value in values.items():
         if name not in known:
             raise ConfigError(f"{layer}: there is no setting {name!r}.", did_you_mean(name, known))
-        if name == "sources":
-            settings = replace(settings, sources=_names(value))
-        else:
-            section, _, key = name.partition(".")
-            group = getattr(settings, section)
-            converted = _converted(value, type(getattr(group, key)), f"{layer}: {name}")
-            settings = replace(settings, **{section: replace(group, **{key: converted})})
+        section, _, key = name.partition(".")
+        group = getattr(settings, section)
+        converted = _converted(value, type(getattr(group, key)), f"{layer}: {name}")
+        _refuse_senseless(name, converted, layer)
+        settings = replace(settings, **{section: replace(group, **{key: converted})})
         origins[name] = layer
     return replace(settings, origins=origins)
 
 
-def _names(value: Any) -> tuple[str, ...]:
-    return tuple(value.split(os.pathsep)) if isinstance(value, str) else tuple(str(v) for v in value)
+def _refuse_senseless(name: str, value: Any, layer: str) -> None:
+    """Raises ConfigError for a value of the right type that nothing can work with."""
+    if isinstance(value, int | float) and value < 0:
+        raise ConfigError(f"{layer}: {name} cannot be negative.", "0 stands for none.")
+    if name == "archive.warc_version" and value not in ("1.0", "1.1"):
+        raise ConfigError(f"{layer}: there is no WARC version {value!r}.", "Choose 1.1 or 1.0.")
+    if name == "archive.vault" and "://" in value and not value.startswith("file://"):
+        raise ConfigError(f"{layer}: captures cannot be kept at {value!r}.", "Name a folder, or file:///folder.")
 
 
 _TRUTH: Final = {

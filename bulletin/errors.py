@@ -63,12 +63,6 @@ class CrawlError(GongbaoError):
     http_status = 502
 
 
-class BlockedError(CrawlError):
-    """The site refuses us, and we respect it."""
-
-    exit_code = 5
-
-
 class ArchiveError(GongbaoError):
     """The database or the vault does not do what it should."""
 

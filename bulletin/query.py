@@ -80,10 +80,6 @@ class DateRange:
     date: str = "published"
     undated: str = "include"
 
-    @property
-    def is_open(self) -> bool:
-        return self.start is None and self.end is None and self.undated == "include"
-
 
 @dataclass(frozen=True, slots=True)
 class Filters:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -55,47 +56,40 @@ class Holdings:
         URL that may be `known`, and not where a source gives one file under several URLs."""
         if self.archive is None or self.vault is None:
             return None
-        try:
+        with self._halting():
             earlier = self.archive.last_capture(source.id, capture.url) if known else None
             if capture.status == 200 and (earlier is None or earlier[0].payload_digest != digest(capture.payload)):
                 earlier = self.archive.same_payload(source.id, digest(capture.payload)) or earlier
             record = self.vault.keep(capture, earlier)
             kind = capture.header("Content-Type").partition(";")[0].strip().lower()
             self.archive.capture_kept(source.id, capture.url, capture.status, capture.fetched_at, record, kind)
-        except GongbaoError as error:
-            self._halt(error)
-            raise
         return record
 
     def write_down(self, source: Source, column: str, verdict: Verdict, capture: Capture) -> None:
         """What a list page led to, in one go: an opened sweep and the pages to fetch are remembered together."""
         if self.archive is None:
             return
-        try:
-            with self.archive.batch():
-                if verdict.opened:
-                    self.archive.set_sweep(source.id, column, False)
-                if verdict.seeds:
-                    self.archive.enqueue(source.id, verdict.seeds)
-                for seed in verdict.sighted:
-                    self.archive.sight(
-                        source.id,
-                        seed.url,
-                        column,
-                        seen_at=capture.fetched_at,
-                        listed_title=seed.listed_title,
-                        listed_date=seed.listed_date,
-                    )
-                if verdict.closed:
-                    self.archive.set_sweep(source.id, column, True)
-        except GongbaoError as error:
-            self._halt(error)
-            raise
+        with self._halting(), self.archive.batch():
+            if verdict.opened:
+                self.archive.set_sweep(source.id, column, False)
+            if verdict.seeds:
+                self.archive.enqueue(source.id, verdict.seeds)
+            for seed in verdict.sighted:
+                self.archive.sight(
+                    source.id,
+                    seed.url,
+                    column,
+                    seen_at=capture.fetched_at,
+                    listed_title=seed.listed_title,
+                    listed_date=seed.listed_date,
+                )
+            if verdict.closed:
+                self.archive.set_sweep(source.id, column, True)
 
     def unchanged(self, source: Source, seed: Seed, capture: Capture, record: RecordRef | None) -> None:
         """A known page that the server says is as it was (304)."""
         if self.archive:
-            with self.archive.batch():
+            with self._halting(), self.archive.batch():
                 self.archive.sight(
                     source.id,
                     seed.url,
@@ -110,14 +104,24 @@ class Holdings:
     def done_with(self, source: Source, seed: Seed) -> None:
         """A page that will not become a bulletin waits no longer."""
         if self.archive:
-            self.archive.dequeue(source.id, seed.url)
+            with self._halting():
+                self.archive.dequeue(source.id, seed.url)
+
+    @contextmanager
+    def _halting(self) -> Iterator[None]:
+        """What cannot be written ends the crawl: to go on would lose what comes."""
+        try:
+            yield
+        except GongbaoError as error:
+            self._halt(error)
+            raise
 
     def deposit(self, reading: Reading) -> str:
         """Take a reading in and forget its seed; returns new, changed or unchanged."""
         if self.archive is None:
             return ""
         first, seed = reading.captures[0], reading.seed
-        try:
+        with self._halting():
             made = self.archive.deposit(
                 reading.walk.source,
                 seed.column,
@@ -131,9 +135,6 @@ class Holdings:
                 listed_title=seed.listed_title,
                 listed_date=seed.listed_date,
             )
-        except GongbaoError as error:
-            self._halt(error)
-            raise
         return made.outcome
 
 

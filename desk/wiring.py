@@ -59,7 +59,7 @@ class Home:
             return False
         home = self.settings.home
         try:
-            for folder in (home, home / "sources", home / "logs"):
+            for folder in (home, home / "logs"):
                 folder.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError, PermissionError) as error:
             raise UsageError(f"No home can be made at {home}: {error.strerror}.", "Name another folder.") from error

@@ -18,6 +18,7 @@ from scrapy.http import Response
 
 from bulletin.capture import Capture, RecordRef
 from bulletin.document import Known
+from bulletin.errors import GongbaoError
 from bulletin.harvest import Attachment, Harvest
 from bulletin.source import Seed
 from crawler.answers import UnfitError, family_of, fit, harvest_in, page_of
@@ -94,14 +95,13 @@ class BulletinsSpider(Spider):
 
     def read_list(self, response: Response) -> None:
         walk, step, capture, _ = _context(response)
-        trouble = trouble_of(capture)
-        page = page_of(capture)
-        trouble = trouble or identity_trouble(page.meta, walk.source)
-        if trouble:
-            self._list_trouble(walk, step, trouble)
-            return
-        walk.answered()
         try:
+            page = page_of(capture)
+            trouble = trouble_of(capture) or identity_trouble(page.meta, walk.source)
+            if trouble:
+                self._list_trouble(walk, step, trouble)
+                return
+            walk.answered()
             listing = family_of(walk.source, step.column).listing(page, step.column, step.ask)
         except Exception:
             log.exception("list %s cannot be read", capture.url)
@@ -153,6 +153,12 @@ class BulletinsSpider(Spider):
             harvest = await self._with_attachments(walk, harvest, captures)
         except UnfitError as unfit:
             self._article_trouble(walk, step, unfit.trouble)
+            return None
+        except GongbaoError:
+            raise  # the holdings have ended the crawl
+        except Exception:
+            log.exception("page %s cannot be read", capture.url)
+            self._article_trouble(walk, step, Trouble("unreadable", "the page could not be read; see the log"))
             return None
         walk.answered()
         return Reading(walk, seed, harvest, captures, record, step.sighted)

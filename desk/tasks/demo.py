@@ -46,6 +46,7 @@ def serve_practice(port: int = 0, sites: tuple[str, ...] = SITES) -> Serving:
 def add_practice_sources(home: Home, serving: Serving, sites: tuple[str, ...] = SITES) -> list[str]:
     """Writes a source file for each practice site into the home and keeps it; the ids."""
     ids = []
+    (home.settings.home / "sources").mkdir(exist_ok=True)
     for name in sites:
         file = home.settings.home / "sources" / f"{name.lower()}.toml"
         file.write_text(site(name).source_toml(serving.address), encoding="utf-8")

@@ -92,6 +92,7 @@ def test_what_is_found_is_what_holds_the_cut_out(held: tuple[Searcher, list[Entr
 def test_snippets_show_the_glyphs_that_stand_there(held: tuple[Searcher, list[Entry]]) -> None:
     searcher, entries = held
     rng = random.Random(4)
+    looked_at = 0
     for _ in range(150):
         cut = other_script(rng, a_cut(rng, rng.choice(entries), 4, 9))
         for hit in searcher.find(Query(Phrase(cut), limit=3)).hits:
@@ -99,3 +100,5 @@ def test_snippets_show_the_glyphs_that_stand_there(held: tuple[Searcher, list[En
             if snippet.where == "text" and snippet.highlights:
                 start, end = snippet.highlights[0]
                 assert characters(snippet.text[start:end]).startswith(characters(cut)[:2])
+                looked_at += 1
+    assert looked_at > 100

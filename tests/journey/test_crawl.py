@@ -383,6 +383,7 @@ def test_we_say_who_we_are(tmp_path):
     with Serving([three()]) as serving:
         contact = {"user_agent": "Gongbao/0.1 (+https://a.example)", "contact": "archive@a.example"}
         run(tmp_path, a_county(serving.address), crawling=contact)
+        assert serving.requests
         for ask in serving.requests:
             headers = {name.lower(): value for name, value in ask.headers.items()}
             assert headers["user-agent"] == "Gongbao/0.1 (+https://a.example)"

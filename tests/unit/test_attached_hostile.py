@@ -183,6 +183,7 @@ def test_the_reading_process_does_not_outlive_its_asker() -> None:
         "print(taking._CHILD._process.pid, flush=True); import os; os.kill(os.getpid(), 9)"
     )
     asked = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert asked.stdout.strip().isdigit(), asked.stderr
     child = Path("/proc") / asked.stdout.strip()
     for _ in range(200):
         if not (child / "status").exists() or "zombie" in (child / "status").read_text():

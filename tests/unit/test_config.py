@@ -62,3 +62,18 @@ def test_places_follow_the_home(tmp_path: Path) -> None:
 
 def test_other_variables_of_the_environment_are_left_alone(tmp_path: Path) -> None:
     assert load(home=tmp_path, environ={"GONGBAO_TEST_POSTGRES": "x", "GONGBAO_HOME": "y"}).home == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"GONGBAO_CRAW_DELAY": "3"}, r"crawl\.delay"),
+        ({"GONGBAO_CRAWLDELAY": "3"}, "no setting"),
+        ({"GONGBAO_CRAWL_DELAY": "-1"}, "negative"),
+        ({"GONGBAO_ARCHIVE_WARC_VERSION": "7"}, "no WARC version"),
+        ({"GONGBAO_ARCHIVE_VAULT": "s3://bucket/x"}, "cannot be kept"),
+    ],
+)
+def test_the_environment_is_held_to_the_same_words(tmp_path: Path, environ: dict[str, str], said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        load(home=tmp_path, environ=environ)

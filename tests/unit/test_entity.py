@@ -53,7 +53,9 @@ def test_an_empty_payload_is_empty(coding: str) -> None:
     assert entity_of(b"", coding, 100)[0] == b""
 
 
-@pytest.mark.parametrize(("coding", "payload"), [("gzip", gzip.compress(BODY, mtime=0)), ("deflate", zlib.compress(BODY))])
+@pytest.mark.parametrize(
+    ("coding", "payload"), [("gzip", gzip.compress(BODY, mtime=0)), ("deflate", zlib.compress(BODY))]
+)
 def test_what_breaks_off_is_read_as_far_as_it_goes(coding: str, payload: bytes) -> None:
     body, cut = entity_of(payload[:-12], coding, 10**6)
     assert cut

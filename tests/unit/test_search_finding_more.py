@@ -86,7 +86,9 @@ def test_a_value_of_a_facet_can_be_chosen_or_left_out(
 
 
 def test_what_a_facet_counts_is_what_choosing_it_finds() -> None:
-    for facet in asked("防汛", *SOME, facets=True).facets:
+    facets = asked("防汛", *SOME, facets=True).facets
+    assert facets
+    for facet in facets:
         for value, count in facet.counts:
             assert asked("防汛", *SOME, only=[(facet.name, value)]).total == count
             assert asked("防汛", *SOME, without=[(facet.name, value)]).total == len(SOME) - count
