@@ -1,15 +1,16 @@
-"""Write bulletin/text/repair/bigrams.txt.xz from the word pairs of HanLP portable (com.hankcs:hanlp, Apache-2.0).
+"""Write bulletin/text/repair/bigrams.bz2 from the word pairs of HanLP portable (com.hankcs:hanlp, Apache-2.0).
 
-    python tools/make_bigrams.py hanlp-portable-1.8.4.jar bulletin/text/repair/bigrams.txt.xz
+    python tools/make_bigrams.py hanlp-portable-1.8.4.jar bulletin/text/repair/bigrams.bz2
 
-A line: word, how often it was followed by another, by how many different ones, then the followers, each
-with its count. `^` is the beginning of a sentence, `0` any number.
+First the words, a line each: a word and its followers. Then, after an empty line, as many lines of numbers: how often
+the word was followed by another, by how many different ones, and how often by each of the followers. `^` is the
+beginning of a sentence, `0` any number.
 """
 
 from __future__ import annotations
 
 import array
-import lzma
+import bz2
 import struct
 import sys
 import zipfile
@@ -62,7 +63,7 @@ def java_arrays(data: bytes) -> tuple[array.array[int], array.array[int]]:
     return starts, integers(data[at + 4 : at + 4 + 4 * size])
 
 
-def lines(names: dict[int, str], starts: array.array[int], pairs: array.array[int]) -> list[str]:
+def lines(names: dict[int, str], starts: array.array[int], pairs: array.array[int]) -> list[tuple[str, str]]:
     out = []
     for number in range(len(starts) - 1):
         word = CLASSES.get(names[number], names[number])
@@ -74,8 +75,8 @@ def lines(names: dict[int, str], starts: array.array[int], pairs: array.array[in
                 followers[follower] = pairs[2 * place + 1]
         kept = {follower: count for follower, count in followers.items() if count >= LEAST and " " not in follower}
         if kept and "##" not in word and " " not in word:
-            tail = " ".join(f"{follower}{count}" for follower, count in sorted(kept.items()))
-            out.append(f"{word} {sum(followers.values())} {len(followers)} {tail}")
+            numbers = [sum(followers.values()), len(followers), *(kept[follower] for follower in sorted(kept))]
+            out.append((" ".join([word, *sorted(kept)]), " ".join(map(str, numbers))))
     return sorted(out)
 
 
@@ -83,8 +84,9 @@ def main() -> None:
     with zipfile.ZipFile(sys.argv[1]) as jar:
         names = words(jar.read(FOLDER + "CoreNatureDictionary.mini.txt.bin"))
         starts, pairs = java_arrays(jar.read(FOLDER + "CoreNatureDictionary.ngram.mini.txt.table.bin"))
-    text = "\n".join(lines(names, starts, pairs)) + "\n"
-    Path(sys.argv[2]).write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
+    runs, numbers = zip(*lines(names, starts, pairs), strict=True)
+    text = "\n".join(runs) + "\n\n" + "\n".join(numbers)
+    Path(sys.argv[2]).write_bytes(bz2.compress(text.encode()))
 
 
 if __name__ == "__main__":

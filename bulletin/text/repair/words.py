@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import lzma
+import bz2
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -49,7 +49,7 @@ def plain_form(character: str) -> str:
 class Words:
     """Log-probabilities of words in simplified script, and of a word after another."""
 
-    def __init__(self, frequencies: Mapping[str, int], pairs: Iterable[str]) -> None:
+    def __init__(self, frequencies: Mapping[str, int], pairs: Iterable[tuple[str, str]]) -> None:
         total = sum(frequencies.values())
         self.of: dict[str, float] = {word: math.log(count / total) for word, count in frequencies.items() if count}
         for mark, share in _MARKS.items():
@@ -64,21 +64,19 @@ class Words:
                 counts[character] += count
         self._characters = {character: math.log(count / total) for character, count in counts.items() if count}
         self.after: dict[str, tuple[float, dict[str, float]]] = {}
-        for line in pairs:
-            self._learn(line)
+        for run, numbers in pairs:
+            self._learn(run.split(" "), [int(number) for number in numbers.split(" ")])
         for stop in "。！？；：":
             self.after[stop] = self.after["^"]
 
-    def _learn(self, line: str) -> None:
+    def _learn(self, run: list[str], numbers: list[int]) -> None:
         """Mix what followed a word with the frequency of words (Witten and Bell's weights)."""
-        word, total, different, *followers = line.split(" ")
-        seen = int(total)
-        share = seen / (seen + int(different))
+        word, *followers = run
+        seen, different, *counts = numbers
+        share = seen / (seen + different)
         rest = math.log(1 - share)
         known = {}
-        for entry in followers:
-            follower = entry.rstrip("0123456789") or "0"
-            count = int(entry[len(follower) :])
+        for follower, count in zip(followers, counts, strict=True):
             alone = math.exp(self.of.get(follower, _UNKNOWN))
             known[follower] = math.log(share * count / seen + (1 - share) * alone)
         self.after[word] = rest, known
@@ -184,5 +182,6 @@ def words() -> Words:
             word, count, _ = line.split(" ")
             if len(word) <= LONGEST:
                 frequencies[word] = int(count)
-    pairs = lzma.decompress((resources.files(__package__) / "bigrams.txt.xz").read_bytes()).decode()
-    return Words(frequencies, pairs.splitlines())
+    pairs = bz2.decompress((resources.files(__package__) / "bigrams.bz2").read_bytes()).decode()
+    runs, numbers = pairs.split("\n\n")
+    return Words(frequencies, zip(runs.split("\n"), numbers.split("\n"), strict=True))
