@@ -152,6 +152,8 @@ class _Full:
         lambda held: held.keep(a_source(), a_capture(), True),
         lambda held: held.write_down(a_source(), "tzgg", Verdict(), a_capture()),
         lambda held: held.deposit(Reading(a_walk()[0], Seed("u", "tzgg"), a_harvest(), (a_capture(),), None)),
+        lambda held: held.unchanged(a_source(), Seed("u", "tzgg"), a_capture(), None),
+        lambda held: held.done_with(a_source(), Seed("u", "tzgg")),
     ],
 )
 def test_a_full_disk_halts_the_crawl(act):
