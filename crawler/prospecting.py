@@ -190,7 +190,8 @@ def source_id(url: str, code: str) -> str:
 def column_id(url: str, taken: Iterable[str]) -> str:
     """A short id for a column, from the last telling part of its address."""
     parts = urlsplit(url)
-    words = re.findall(r"[a-z0-9_-]+", parts.path.lower().rpartition(".")[0] or parts.path.lower())
+    path = re.sub(r"%[0-9a-f]{2}", "", parts.path.lower())
+    words = re.findall(r"[a-z0-9_-]+", path.rpartition(".")[0] or path)
     dull = ("index", "list", "common_list", "xlist", "moreinfo", "default", "column", "html", "xxgkml", "more")
     telling = [word for word in words if word not in dull]
     tail = re.findall(r"=(\w{1,20})(?:&|$)|^(\d{1,12})$", parts.query or parts.fragment)
