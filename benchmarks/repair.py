@@ -34,16 +34,23 @@ from bulletin.text.repair.readings import READING, is_converted, readings_of
 from bulletin.text.script import to_traditional
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+#: Whole documents make a page until it has so many characters: too few would not show a page's table.
+PAGE = 4000
 CUT_SETS = ("", "？！；", "，；？！", "，、；？！")
 
 
 def clean_texts() -> list[str]:
-    """Bulletins in traditional script: a sample that lies beside the repository, or generated ones."""
-    path = SHARED / "text" / "bulletins-traditional-17k.jsonl.xz"
-    if not path.exists():
+    """Documents in traditional script: samples that lie beside the repository, or generated ones."""
+    paths = [SHARED / "text" / name for name in ("bulletins-traditional-17k.jsonl.xz", "laws-simplified-3k.jsonl.xz")]
+    if not all(path.exists() for path in paths):
         return [to_traditional(change.revision.harvest.text) for change in changes(400)]
+    bulletins, laws = (sample(path) for path in paths)
+    return bulletins + [to_traditional(text) for text in laws]
+
+
+def sample(path: Path) -> list[str]:
     with lzma.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line)["body"] for line in islice(lines, 0, 6000, 10)]
+        return [json.loads(line)["body"] for line in islice(lines, 0, None, 5 if "17k" in path.name else 8)]
 
 
 def speed(work: Callable[[str], object], texts: list[str]) -> float:
@@ -77,10 +84,14 @@ def damaged_pages(texts: list[str], count: int, seed: int, private: bool) -> Ite
     rng = random.Random(seed)
     frequencies = Counter(c for text in texts for c in text if is_converted(c))
     common = [(c, reading) for c, _ in frequencies.most_common(1500) if (reading := fixed_reading(c))]
-    lines = [line.strip() for text in rng.sample(texts, len(texts)) for line in text.split("\n")]
-    lines = [line for line in lines if len(line) > 1 and decode(encode(line)) == line]
-    for number in range(min(count, len(lines) // 60)):
-        truth = lines[60 * number : 60 * number + 60]
+    texts = rng.sample(texts, len(texts))
+    for _ in range(count):
+        truth: list[str] = []
+        while sum(map(len, truth)) < PAGE:
+            if not texts:
+                return
+            lines = [line.strip() for line in texts.pop().split("\n")]
+            truth += [line for line in lines if len(line) > 1 and decode(encode(line)) == line]
         table = dict(rng.sample(common, min(len(common), rng.randint(40, 140))))
         cuts, fold = frozenset(rng.choice(CUT_SETS)), rng.random() < 0.5
         spoilt = [damage(line, table, cuts, keep_private=private, fold=fold) for line in truth]
@@ -95,6 +106,8 @@ def fixed_reading(character: str) -> str:
 def verdict(truth: str, got: str, mends: list[tuple[int, int]]) -> str:
     if got == truth:
         return "exact"
+    if re.sub(r"\s", "", got) == re.sub(r"\s", "", truth):
+        return "exact but for spaces"
     if re.fullmatch(re.escape(got).replace("□", "."), truth):
         return "marked"
     for start, end in mends:
@@ -116,9 +129,9 @@ def print_outcome(texts: list[str], count: int, seed: int, private: bool) -> Non
             if READING.sub("", bad) != was:
                 tally[verdict(was, got, [(r.to_start - start, r.to_end - start) for r in mends])] += 1
             elif got != was:
-                tally["clean line changed"] += 1
+                tally["clean line: " + verdict(was, got, mends)] += 1
             start += len(got) + 1
-    lines = sum(tally[how] for how in ("exact", "marked", "left", "wrong"))
+    lines = sum(tally[how] for how in ("exact", "exact but for spaces", "marked", "left", "wrong"))
     print(f"{lines} damaged lines, private-use characters {'kept' if private else 'lost'}, seed {seed}")
     for how, number in tally.most_common():
         print(f"  {how:20} {number:6} {100 * number / max(lines, 1):6.2f} %")
@@ -126,7 +139,7 @@ def print_outcome(texts: list[str], count: int, seed: int, private: bool) -> Non
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--pages", type=int, default=20, help="damaged pages of 60 lines")
+    options.add_argument("--pages", type=int, default=20, help="damaged pages of some 4,000 characters")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--private", action="store_true", help="private-use characters are still there")
     chosen = options.parse_args()

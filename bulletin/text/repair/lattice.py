@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from bulletin.text.repair import model
 from bulletin.text.repair.characters import (
     UNCOMMON,
-    at_line_end,
     clash,
     common_by_reading,
     common_by_trail,
@@ -22,31 +20,25 @@ from bulletin.text.repair.characters import (
     made_by_lead,
     made_by_trail,
     may_carry,
-    unbalanced,
 )
 from bulletin.text.repair.evidence import Evidence
 from bulletin.text.repair.readings import (
     readings_of,
     simplified,
 )
-from bulletin.text.repair.units import NOWHERE, Span, Unit, units_of
+from bulletin.text.repair.units import NOWHERE, Span, Unit
 from bulletin.text.repair.words import Scale, State, plain_form, words
 
 #: Stands for a character lost for good.
 GONE = "□"
 #: Marks that may stand alone between two lost pairs.
 MARKS_BETWEEN = "，、。；：“”《》"
-BEAM = 60
 DROP = -2.3
 #: Clause punctuation at which texts are cut, and the second of its bytes; the first is A3.
 CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
     mark: model.encode(chr(ord(mark) + 0xFEE0))[1] for mark in ",;?!:"
 }
-#: Guesses so much worse than the best (natural logarithms) are not followed into lost pairs.
-REACH = 14.0
 _SLACK = 3.0
-#: A shorter line may be a heading, which has no mark at its end.
-LONG_LINE = 25
 
 
 @dataclass(slots=True)
@@ -285,42 +277,3 @@ class Lattice:
                 if new:
                     new.extra += DROP
                     yield new, data[1]
-
-
-def _keep(grown: dict[tuple[object, ...], Guess], guesses: Iterable[Guess | None]) -> None:
-    """Of guesses that differ only in how they were found, the likeliest is followed."""
-    for guess in guesses:
-        if guess is not None:
-            key = (guess.pending, guess.now, guess.opened, guess.spans)
-            if key not in grown or grown[key].score < guess.score:
-                grown[key] = guess
-
-
-def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops: bool) -> list[Guess]:
-    """All guesses for the place at `at`, best first; the line ends at `end`, `before` stands before the place."""
-    beam = [Guess(before[-1:], 0, lattice.scale.run(before), 0.0)]
-    units = list(units_of(text, at, min(end, at + 400)))[:80]
-    for index, unit in enumerate(units):
-        following = units[index + 1] if index + 1 < len(units) else None
-        if following and following.text == "," and units[index + 2 : index + 3] and units[index + 2].text.isdigit():
-            following = units[index + 2]  # 6,681 is no clause
-        grown: dict[tuple[object, ...], Guess] = {}
-        for guess in beam:
-            _keep(grown, lattice.step(guess, unit, following))
-        if drops:
-            lattice.floor = max((guess.hope for guess in grown.values()), default=-1e9) - REACH
-            for rank, guess in enumerate(guess for guess in beam if guess.pending > 0):
-                lattice.deep = rank < 4
-                _keep(grown, lattice.dropped(guess, unit, following))
-                if rank == 11 and unit.text != "?":
-                    break
-        beam = heapq.nlargest(BEAM, grown.values(), key=lambda guess: guess.hope)
-        if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
-            break
-    start = text.rfind("\n", 0, at) + 1
-    found = sorted((guess for guess in beam if not guess.pending), key=lambda guess: -guess.score)
-    whole = bool(units) and units[-1].end == end and index == len(units) - 1
-    for guess in found:
-        guess.extra += unbalanced("".join(span.now for span in guess.spans), before, text[at:end])
-        guess.extra += at_line_end(guess.last, lattice.closed[end - start >= LONG_LINE]) if whole else 0.0
-    return sorted(found, key=lambda guess: -guess.score)

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bulletin.text.repair.beam import LONG_LINE, solve
 from bulletin.text.repair.characters import closed_lines
 from bulletin.text.repair.evidence import Evidence, possible_cuts
-from bulletin.text.repair.lattice import CUTS, LONG_LINE, Guess, Lattice, solve
+from bulletin.text.repair.lattice import CUTS, Guess, Lattice
 from bulletin.text.repair.readings import READING, SWALLOWED
 from bulletin.text.repair.units import units_of
 from bulletin.text.repair.words import Scale, plain_form, words
