@@ -62,6 +62,7 @@ class Survey:
         self._homes: deque[Ask] = deque(_home_asks(source))
         self._asked = {ask.url for ask in self._homes}
         self._home_pages: list[Page] = []
+        self._met: dict[str, Page] = {}  # pages asked for with GET, by their address
         self._lists: list[ListFound] = []
         self._list_asks = 0
         self._samples: list[Sample] = []
@@ -94,6 +95,8 @@ class Survey:
             self.failed(step, trouble)
             return
         self._codes.update(dict.fromkeys(site_codes(page)))
+        if step.ask.method == "GET":
+            self._met[step.ask.url.partition("#")[0]] = page
         if step.kind == "home":
             self._home(page)
         else:
@@ -177,24 +180,22 @@ class Survey:
 
     def _next_list(self) -> Step | None:
         for at, one in enumerate(self._lists):
-            if one.trouble or one.dismissed or self._list_asks >= _LIST_ASKS:
-                continue
-            ask = None
-            if not one.asked:
-                home = next((p for p in self._home_pages if p.url == one.column.url.partition("#")[0]), None)
-                name = one.family or one.column.family or self._source.family
-                ask = families()[name].first_listing(one.column)
-                if home is not None and not self._given:
-                    one.asked = 1
-                    self._list(one, home, ask)
-                    return self._next_list()
-            elif one.asked < 3 and not one.answer.rows and one.answer.further:
-                ask = one.answer.further[0]
-            if ask:
+            while self._list_asks < _LIST_ASKS and (ask := self._ask_for(one)):
                 one.asked += 1
-                self._list_asks += 1
-                return Step("list", ask, at)
+                met = self._met.get(ask.url.partition("#")[0]) if ask.method == "GET" else None
+                if met is None:
+                    self._list_asks += 1
+                    return Step("list", ask, at)
+                self._list(one, met, ask)
         return None
+
+    def _ask_for(self, one: ListFound) -> Ask | None:
+        """What is still to be asked of a list: its first page, or where that one says that its entries are."""
+        if one.trouble or one.dismissed:
+            return None
+        if not one.asked:
+            return families()[one.family or one.column.family or self._source.family].first_listing(one.column)
+        return one.answer.further[0] if one.asked < 3 and not one.answer.rows and one.answer.further else None
 
     def _next_article(self) -> Step | None:
         self._settle()
