@@ -11,6 +11,8 @@ from bulletin.text.repair.units import units_of
 
 #: Guesses followed from one character to the next.
 BEAM = 60
+#: A guess so much worse than the best is given up.
+WORTH = 16.0
 #: Guesses so much worse than the best (natural logarithms) are not followed into lost pairs.
 REACH = 14.0
 #: A shorter line may be a heading, which has no mark at its end.
@@ -44,7 +46,10 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
                 _keep(grown, lattice.dropped(guess, unit, following))
                 if rank == 11 and unit.text != "?":
                     break
-        beam = heapq.nlargest(BEAM, grown.values(), key=lambda guess: guess.hope)
+        hopes = [(guess.hope, number) for number, guess in enumerate(grown.values())]
+        least = max(hopes, default=(0.0, 0))[0] - WORTH
+        guesses = list(grown.values())
+        beam = [guesses[number] for hope, number in heapq.nlargest(BEAM, hopes) if hope >= least]
         if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
             break
     start = text.rfind("\n", 0, at) + 1

@@ -119,8 +119,10 @@ class Scale:
                 if score > best:
                     best, word = score, run
         if self.page:
-            gain = self.gain(chars)
-            scores = tuple((score + gain, word) for score, word in scores)
+            gain = self._gains.get(chars)
+            if gain is None:
+                gain = self.gain(chars)
+            scores = tuple([(score + gain, word) for score, word in scores])
             best += gain
         if len(chars) >= LONGEST:
             return chars[1 - LONGEST :], (*scores[1 - LONGEST :], (best, word))
@@ -128,9 +130,6 @@ class Scale:
 
     def gain(self, run: str) -> float:
         """How much likelier the last character of a run is where the page itself shows what follows the others."""
-        known = self._gains.get(run)
-        if known is not None:
-            return known
         page, alone = self.page, self.character(run[-1])
         likely = math.exp(alone)
         for length in range(1, len(run)):
@@ -138,8 +137,8 @@ class Scale:
             if not times:
                 break
             likely = (page.get(run[-1 - length :], 0) + _SEEN * likely) / (times + _SEEN)
-        known = self._gains[run] = _PAGE_WEIGHT * (math.log(likely) - alone)
-        return known
+        gain = self._gains[run] = _PAGE_WEIGHT * (math.log(likely) - alone)
+        return gain
 
     def run(self, text: str, state: State = EMPTY) -> State:
         for character in text:
