@@ -12,9 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import lxml.etree
-import lxml.html
-
+from crawler.extract.fragments import fragment
 from crawler.extract.page import Page
 
 _STRING = re.compile(
@@ -34,7 +32,7 @@ def embedded_article(page: Page) -> Any:
         weight = len(_HAN.findall(text[:200_000]))
         if weight > best[0] and ("<" in text or weight > 200):
             best = (weight, text)
-    return _fragment(best[1]) if best[0] >= 20 else None
+    return fragment(best[1]) if best[0] >= 20 else None
 
 
 def embedded_list(page: Page) -> Any:
@@ -42,10 +40,10 @@ def embedded_list(page: Page) -> Any:
     if "<datastore" in page.text:
         records = list(records_of(page.text))
         if records:
-            return _fragment("<ul>" + "".join(r if "<li" in r else f"<li>{r}</li>" for r in records) + "</ul>")
+            return fragment("<ul>" + "".join(r if "<li" in r else f"<li>{r}</li>" for r in records) + "</ul>")
     for comment in between(page.text, "<!--", "-->"):
         if comment.count("<li") >= _ROWS_IN_COMMENT and comment.count("href=") >= _ROWS_IN_COMMENT:
-            return _fragment(comment)
+            return fragment(comment)
     return None
 
 
@@ -91,11 +89,3 @@ def _unescaped(text: str) -> str:
         return str(json.loads(f'"{text}"', strict=False))
     except ValueError:
         return text.replace('\\"', '"').replace("\\/", "/").replace("\\n", "\n")
-
-
-def _fragment(html: str) -> Any:
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        return lxml.html.document_fromstring(f"<html><body><div>{html}</div></body></html>", parser=parser)
-    except (lxml.etree.ParserError, ValueError):
-        return None

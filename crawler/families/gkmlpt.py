@@ -17,11 +17,12 @@ from urllib.parse import urljoin, urlsplit
 
 from bulletin.harvest import Harvest, Row
 from bulletin.source import Column, Source
+from crawler.extract.fragments import fragment
 from crawler.extract.page import Page
 from crawler.families.bodies import body_of, read_in
 from crawler.families.family import Ask, Family, Likeness, Listing
 from crawler.families.generic import FAMILY as GENERIC
-from crawler.families.rows import day_of_seconds, fragment
+from crawler.families.rows import day_of_seconds
 from crawler.families.signs import likeness, links_of
 
 _SID: Final = re.compile(r"\bSID\s*:\s*['\"]?(\w{1,20})")

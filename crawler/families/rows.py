@@ -8,11 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
-import lxml.etree
-import lxml.html
-
 from bulletin.harvest import Row
 from crawler.extract.embedded import embedded_list
+from crawler.extract.fragments import fragment
 from crawler.extract.listing import Listing, find_listing, href_of
 from crawler.extract.outline import Outline, outline_of
 from crawler.extract.page import Page
@@ -62,7 +60,7 @@ def rows_among(page: Page, wanted: Callable[[str], bool]) -> tuple[Row, ...]:
 
 def rows_of_parts(page: Page, parts: Iterable[str], base: str) -> tuple[Row, ...]:
     """The rows of a list that came as pieces of mark-up, a row each; their links are resolved against `base`."""
-    wrapped = [part if part.lstrip()[:3].lower() == "<li" else f"<li>{part}</li>" for part in map(_unwrapped, parts)]
+    wrapped = [part if part.lstrip()[:3].lower() == "<li" else f"<li>{part}</li>" for part in parts]
     return rows_of_markup(page, f"<ul>{''.join(wrapped)}</ul>", base) if wrapped else ()
 
 
@@ -70,21 +68,6 @@ def rows_of_markup(page: Page, markup: str, base: str) -> tuple[Row, ...]:
     """The rows of a list in a piece of mark-up; its links are resolved against `base`."""
     element = fragment(markup)
     return rows_in(replace(page, url=base, base=base, root=element), element)
-
-
-def fragment(markup: str) -> Any:
-    """The body element of a piece of mark-up. Never fails."""
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        root = lxml.html.document_fromstring(f"<html><body><div>{markup}</div></body></html>", parser=parser)
-    except (lxml.etree.ParserError, ValueError):
-        root = lxml.html.document_fromstring("<html><body></body></html>")
-    return root
-
-
-def _unwrapped(part: str) -> str:
-    """A table row without its table loses its cells to the parser."""
-    return f"<table>{part}</table>" if part.lstrip()[:3].lower() == "<tr" else part
 
 
 def day_of_seconds(seconds: object) -> str:
