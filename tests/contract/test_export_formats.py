@@ -194,6 +194,7 @@ ASKED = asked(Filters(range=DateRange(date(2026, 1, 1), date(2026, 12, 31))), qu
 
 def test_an_export_lies_beside_its_manifest(tmp_path: Path, kind: Format) -> None:
     out = tmp_path / "new" / f"云岫{kind.suffix}"
+    out.parent.mkdir()
     made = export(rows(), format=kind.name, out=out, manifest=ASKED)
     note = json.loads((tmp_path / "new" / f"云岫{kind.suffix}.manifest.json").read_text("utf-8"))
     assert sorted(p.name for p in out.parent.iterdir()) == sorted([out.name, f"{out.name}.manifest.json"])
@@ -218,6 +219,7 @@ def test_an_export_lies_beside_its_manifest(tmp_path: Path, kind: Format) -> Non
 
 def test_the_same_selection_gives_the_same_bytes(tmp_path: Path, kind: Format) -> None:
     for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
         export(rows(), format=kind.name, out=tmp_path / folder / "x", manifest=ASKED)
     for name in ("x", "x.manifest.json"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
