@@ -7,6 +7,7 @@ from typing import Any, Final
 import lxml.etree
 import lxml.html
 from bs4 import BeautifulSoup
+from bs4.exceptions import ParserRejectedMarkup
 from lxml.html import soupparser
 
 #: Longer pieces go to lxml's own parser: BeautifulSoup is thorough, but slow.
@@ -27,7 +28,7 @@ def fragment(markup: str) -> Any:
 def _by_soup(page: str) -> Any:
     try:
         root = soupparser.convert_tree(BeautifulSoup(page, "html.parser"))[0]
-    except (ValueError, AssertionError, RecursionError, IndexError):
+    except (ParserRejectedMarkup, ValueError, AssertionError, RecursionError, IndexError):
         return None
     lxml.etree.strip_elements(root, lxml.etree.Comment, lxml.etree.ProcessingInstruction, with_tail=False)
     return root if root.find("body/div") is not None else None
