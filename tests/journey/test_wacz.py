@@ -189,7 +189,7 @@ def test_a_stranger_can_verify_it(home: Path, tmp_path: Path) -> None:
 
 # -- witnesses ---------------------------------------------------------------------------------------------------------
 
-witnessed = pytest.mark.skipif(not WITNESS, reason="GONGBAO_TEST_PYWB names no environment with pywb and wacz")
+witnessed = pytest.mark.witness
 
 
 @pytest.fixture(scope="module")
