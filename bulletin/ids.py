@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -17,6 +18,12 @@ _QUERY_SAFE: Final = _PATH_SAFE + "?"
 def digest(data: bytes) -> str:
     """SHA-256 as `sha256:<64 hex>`, the Base16 form the WARC community asks for."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def joint_digest(payloads: Sequence[bytes]) -> str:
+    """The digest of all a bulletin was read from: of its one payload, or over those of its pages in order."""
+    digests = [digest(payload) for payload in payloads]
+    return digests[0] if len(digests) == 1 else digest("\n".join(digests).encode())
 
 
 def document_id(source_id: str, url: str) -> str:

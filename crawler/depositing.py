@@ -14,7 +14,7 @@ from archive import Archive, WarcVault
 from bulletin.capture import Capture, RecordRef
 from bulletin.errors import GongbaoError
 from bulletin.harvest import Harvest
-from bulletin.ids import digest
+from bulletin.ids import digest, joint_digest
 from bulletin.source import Seed, Source
 from crawler.frontier import Verdict
 from crawler.walking import Walk
@@ -36,8 +36,7 @@ class Reading:
     @property
     def payload_digest(self) -> str:
         """Of everything the harvest was read from: the payload itself, or a digest over those of all pages."""
-        digests = [digest(capture.payload) for capture in self.captures]
-        return digests[0] if len(digests) == 1 else digest("\n".join(digests).encode())
+        return joint_digest([capture.payload for capture in self.captures])
 
 
 class Holdings:

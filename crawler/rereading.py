@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bulletin.capture import Capture
 from bulletin.harvest import Attachment, Harvest
-from bulletin.ids import digest
+from bulletin.ids import joint_digest
 from bulletin.source import Seed, Source
 from crawler.answers import UnfitError, fit, harvest_in
 from crawler.attaching import Taken, doubts_about, taken_from
@@ -29,8 +29,7 @@ class Reread:
     @property
     def payload_digest(self) -> str:
         """The digest of everything it was read from, as a crawl makes it."""
-        digests = [digest(capture.payload) for capture in self.captures]
-        return digests[0] if len(digests) == 1 else digest("\n".join(digests).encode())
+        return joint_digest([capture.payload for capture in self.captures])
 
 
 def reread(source: Source, seed: Seed, capture: Capture, find: Find) -> Reread:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import Final
 
 from bulletin.harvest import Evidence, Harvest
+from bulletin.record import CHINA
 
 Today = Callable[[], date]
 
-_SHANGHAI: Final = timezone(timedelta(hours=8))
 #: A conclusion from a printed date, not a printed word.
 _CONFIDENCE: Final = 0.7
 
 
 def today_in_shanghai() -> date:
-    return datetime.now(UTC).astimezone(_SHANGHAI).date()
+    return datetime.now(UTC).astimezone(CHINA).date()
 
 
 def with_repeal(harvest: Harvest, today: date) -> Harvest:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from bulletin.harvest import Row
+from bulletin.record import CHINA
 from crawler.extract.embedded import embedded_list
 from crawler.extract.fragments import fragment
 from crawler.extract.listing import Listing, find_listing, href_of
@@ -18,7 +19,6 @@ from crawler.extract.page import Page
 _ROW: Final = frozenset({"li", "tr", "dd", "p", "div"})
 #: Rows with a date from which on a list is plainly one.
 _DATED: Final = 3
-_SHANGHAI: Final = timezone(timedelta(hours=8))
 
 
 def best_listing(page: Page, outline: Outline) -> Listing | None:
@@ -76,7 +76,7 @@ def day_of_seconds(seconds: object) -> str:
         seconds = int(seconds)
     if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 < seconds < 4_102_444_800:
         return ""
-    return datetime.fromtimestamp(seconds, UTC).astimezone(_SHANGHAI).date().isoformat()
+    return datetime.fromtimestamp(seconds, UTC).astimezone(CHINA).date().isoformat()
 
 
 def same_host(one: str, other: str) -> bool:
