@@ -35,8 +35,7 @@ def pending(conn: Connection, source_id: str) -> list[Seed]:
     """The seeds that wait, in the order they came."""
     question = select(seeds).where(seeds.c.source_id == source_id).order_by(seeds.c.id)
     return [
-        Seed(row.url, row.column_id, row.role, row.listed_title, row.listed_date, row.pinned)
-        for row in conn.execute(question)
+        Seed(row.url, row.column_id, row.listed_title, row.listed_date, row.pinned) for row in conn.execute(question)
     ]
 
 
@@ -57,7 +56,6 @@ def _row(source_id: str, key: str, seed: Seed) -> dict[str, object]:
         "url_key": key,
         "url": storable_text(seed.url),
         "column_id": seed.column,
-        "role": seed.role,
         "listed_title": storable_text(seed.listed_title),
         "listed_date": storable_text(seed.listed_date),
         "pinned": seed.pinned,

@@ -259,7 +259,6 @@ seeds = Table(
     Column("url_key", Text, nullable=False),
     _text("url"),
     _text("column_id"),
-    _text("role"),
     _text("listed_title"),
     _text("listed_date"),
     Column("pinned", Boolean, nullable=False, default=False),

@@ -77,11 +77,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A page to ask for: its URL, the column that led to it, and how it is to be treated."""
+    """An article to ask for: its URL, the column that led to it, and what its row in the list said."""
 
     url: str
     column: str
-    role: str = "article"  # list | article | page (a further page of an article) | attachment
     listed_title: str = ""
     listed_date: str = ""
     pinned: bool = False

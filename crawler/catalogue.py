@@ -18,6 +18,7 @@ import tomlkit
 
 from bulletin.errors import ConfigError, did_you_mean
 from bulletin.source import Column, Manners, Revisits, Source
+from bulletin.text.indexnumber import is_site_code
 from crawler.pace import Hours
 
 SHIPPED: Final = Path(__file__).parent / "sources"
@@ -148,6 +149,11 @@ def _sensible(source: Source, where: str) -> None:
     if not _REGION.fullmatch(source.region):
         raise ConfigError(
             f"{where}: region {source.region!r} is no division code.", "Six digits of GB/T 2260, such as 610728."
+        )
+    if source.site_code and not is_site_code(source.site_code):
+        raise ConfigError(
+            f"{where}: {source.site_code!r} is no site code (网站标识码).",
+            "Ten digits, or bm and eight; or leave it out.",
         )
     for url in (source.url, *(column.url for column in source.columns)):
         if not _is_web_address(url):

@@ -210,7 +210,7 @@ class Frontier:
             if len(link) > LONGEST_URL or not own_host(self._source, row.url):
                 external += first_time
                 continue
-            seed = Seed(link, sweep.column.id, "article", row.title, row.date, row.pinned)
+            seed = Seed(link, sweep.column.id, row.title, row.date, row.pinned)
             known = self._known.get(link)
             wanted = first_time and self._wanted(seed, known)
             only_pinned = only_pinned and row.pinned

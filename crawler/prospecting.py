@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bulletin.source import Source
+from bulletin.text.indexnumber import is_site_code
 from bulletin.text.regions import Region, region, regions_named
 from crawler.addresses import own_host
 from crawler.extract.listing import href_of
@@ -122,7 +123,7 @@ def site_codes(page: Page) -> tuple[str, ...]:
     """The site codes (网站标识码) a page carries: in its meta tags, its footer, its link to report mistakes."""
     found = [page.meta.get("siteidcode", "").strip()]
     found += [match[1] for pattern in (_SITE_CODE, _FINDER) for match in pattern.finditer(page.text)]
-    return tuple(dict.fromkeys(code for code in found if re.fullmatch(r"[0-9A-Za-z]{10}", code)))
+    return tuple(dict.fromkeys(code for code in found if is_site_code(code)))
 
 
 def site_name(pages: Sequence[Page]) -> str:

@@ -21,7 +21,7 @@ def due(known: Iterable[Known], policy: Revisits, now: datetime, columns: Collec
         return []
     overdue = ((_overdue(one, policy, now), one) for one in known if not columns or one.column in columns)
     chosen = nlargest(policy.most, (pair for pair in overdue if pair[0] >= 1), key=lambda pair: pair[0])
-    return [Seed(one.url, one.column, "article", one.listed_title, one.listed_date) for _, one in chosen]
+    return [Seed(one.url, one.column, one.listed_title, one.listed_date) for _, one in chosen]
 
 
 def pause_after(age: timedelta, policy: Revisits) -> timedelta:

@@ -141,7 +141,7 @@ class Survey:
 
     def _article(self, step: Step, capture: Capture) -> None:
         one, row = self._lists[step.at], step.row or Row("", step.ask.url)
-        seed = Seed(canonical_url(step.ask.url), one.column.id, "article", row.title, row.date, row.pinned)
+        seed = Seed(canonical_url(step.ask.url), one.column.id, row.title, row.date, row.pinned)
         if not trouble_of(capture):
             page = page_of(capture)
             self._codes.update(dict.fromkeys(site_codes(page)))

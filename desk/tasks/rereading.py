@@ -58,7 +58,7 @@ def _harvest(home: Home, source: Source, document: Document, revision: Revision,
         url = "" if document.url.startswith("urn:") else document.url
         return read_file(capture.body, name=_NAMES.get(kind, "page.html"), url=url)
     title, day = home.archive.list_row(document.id)
-    seed = Seed(document.url, document.column, "article", title, day)
+    seed = Seed(document.url, document.column, title, day)
     return reread(source, seed, capture, lambda url: _find(home, source.id, url, revision.fetched_at)).harvest
 
 

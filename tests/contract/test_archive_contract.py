@@ -519,8 +519,8 @@ def test_runs(archive: Archive) -> None:
 def test_seeds_wait_until_they_are_deposited(archive: Archive) -> None:
     seeds = [Seed(f"{HOST}/{n}.html", "tzgg", listed_title=f"{n}", pinned=n == 2) for n in range(4)]
     archive.enqueue(SOURCE.id, seeds)
-    archive.enqueue(SOURCE.id, [replace(seeds[0], listed_title="later"), Seed(f"{HOST}/9.html#x", "b", "page")])
-    assert archive.pending(SOURCE.id) == [*seeds, Seed(f"{HOST}/9.html#x", "b", "page")]
+    archive.enqueue(SOURCE.id, [replace(seeds[0], listed_title="later"), Seed(f"{HOST}/9.html#x", "b")])
+    assert archive.pending(SOURCE.id) == [*seeds, Seed(f"{HOST}/9.html#x", "b")]
     put(archive, "/1.html")
     archive.dequeue(SOURCE.id, f"{HOST}/9.html")
     archive.dequeue("other", f"{HOST}/0.html")

@@ -63,6 +63,7 @@ def test_what_is_written_is_read_back(tmp_path, changes):
         ('family = "trs"', 'family = "tsr"', "'trs'"),
         ('region = "619901"', 'region = "六一九九"', "division code"),
         ('region = "619901"', "region = 619901", "a text in quotes"),
+        ('family = "trs"', 'site_code = "61990100O7"', "no site code"),
         ('id = "619901_yunxiu"', 'id = "../evil"', "cannot be used"),
         ('id = "619901_yunxiu"', "", "id is missing"),
         ('url = "http://www.yunxiu.example/"', 'url = "www.yunxiu.example"', "no web address"),

@@ -52,7 +52,6 @@ def upgrade() -> None:
         sa.Column("url_key", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("column_id", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
         sa.Column("listed_title", sa.Text(), nullable=False),
         sa.Column("listed_date", sa.Text(), nullable=False),
         sa.Column("pinned", sa.Boolean(), nullable=False),
