@@ -237,6 +237,68 @@ changes = Table(
     sqlite_autoincrement=True,
 )
 
+# Every probe of a document in question; the rows never change.
+probes = Table(
+    "probes",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    _text("url"),
+    Column("probed_at", Moment, nullable=False),
+    _text("finding"),
+    Column("http_status", Integer, nullable=False, default=0),
+    _text("code"),
+    _text("note"),
+    Column("counts", Boolean, nullable=False),
+    *_record(),
+    Index(None, "document_id", "id"),
+)
+
+# Where a document stands at its source; one without a row is listed. `documents.status` repeats the state.
+standings = Table(
+    "standings",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("source_id", Text, ForeignKey("sources.id"), nullable=False),
+    _text("state"),
+    Column("since", Moment),
+    Column("listed", Boolean, nullable=False),
+    _text("finding"),
+    Column("absent_probes", Integer, nullable=False),
+    Column("absent_days", Integer, nullable=False),
+    Column("first_absent_at", Moment),
+    Column("last_absent_at", Moment),
+    Column("due_at", Moment),
+    Index(None, "source_id", "due_at"),
+    Index(None, "state", "since"),
+)
+
+# The ledger: from which state to which, and when; the rows never change.
+movements = Table(
+    "movements",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("moved_at", Moment, nullable=False),
+    _text("event"),
+    _text("before"),
+    _text("after"),
+    Index(None, "document_id", "id"),
+)
+
+# What happened to a whole source; the rows never change.
+events = Table(
+    "events",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("source_id", Text, ForeignKey("sources.id"), nullable=False),
+    Column("noticed_at", Moment, nullable=False),
+    _text("kind"),
+    _text("note"),
+    Column("details", _Json, nullable=False),
+    Index(None, "source_id", "kind", "id"),
+)
+
 runs = Table(
     "runs",
     metadata,
@@ -248,6 +310,60 @@ runs = Table(
     _text("outcome"),
     Column("tally", _Json),
     _text("reason"),
+    Column("kind", Text, nullable=False, default="crawl"),
+    Column("scope", _Json),
+    Column("schedule_id", _Serial),
+    Column("due_at", Moment),
+    Column("ready_at", Moment),
+    Column("expires_at", Moment),
+    Column("attempt", Integer, nullable=False, default=1),
+    Column("retry_of", _Serial),
+    _text("worker"),
+    Column("heartbeat_at", Moment),
+    Column("lease_until", Moment),
+    _text("config_digest"),
+    _text("family_version"),
+    _text("log"),
+    Index(None, "outcome", "ready_at", "id"),
+    sqlite_autoincrement=True,
+)
+
+# A due time of a schedule becomes one row a source, whoever is the first to see it; a run is taken up again once; and
+# whatever happens, no source is crawled twice at a time.
+Index("uq_runs_due", runs.c.schedule_id, runs.c.source_id, runs.c.due_at, runs.c.attempt, unique=True)
+Index("uq_runs_retry_of", runs.c.retry_of, unique=True)
+_RUNNING: Final = runs.c.outcome == "running"
+Index(
+    "uq_runs_running",
+    runs.c.kind,
+    runs.c.source_id,
+    unique=True,
+    sqlite_where=_RUNNING,
+    postgresql_where=_RUNNING,
+)
+
+# What is removed stays, because its runs name it.
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("sources", _Json, nullable=False),
+    Column("scope", _Json, nullable=False),
+    _text("group_name"),
+    _text("cron"),
+    _text("tz"),
+    _text("overlap"),
+    _text("missed"),
+    Column("window", BigInteger, nullable=False),
+    Column("jitter", BigInteger, nullable=False),
+    _text("hours"),
+    Column("maintenance", _Json, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("paused_at", Moment),
+    Column("removed_at", Moment),
+    Column("next_due_at", Moment),
+    Index(None, "next_due_at"),
     sqlite_autoincrement=True,
 )
 
