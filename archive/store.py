@@ -15,6 +15,7 @@ from archive.capture_rows import KeptCapture
 from archive.keys import plain_url, url_key
 from archive.opening import PATIENCE, engine_of, migrate, spoken
 from archive.transactions import Transactions
+from archive.vitals import VitalSigns
 from bulletin.capture import RecordRef
 from bulletin.document import Change, Deposit, Document, Known, Revision, Sighting
 from bulletin.errors import NotFoundError
@@ -158,6 +159,11 @@ class Archive:
         """
         with self._turns.read(stream=True) as conn:
             yield from selecting.newest(conn, selecting.select_documents(conn, filters, ids))
+
+    @property
+    def vitals(self) -> VitalSigns:
+        """How sources are doing."""
+        return VitalSigns(self._turns)
 
     def counts(self) -> dict[str, int]:
         """How many there are of each thing."""

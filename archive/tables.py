@@ -388,3 +388,46 @@ sweeps = Table(
     Column("column_id", Text, primary_key=True),
     Column("finished", Boolean, nullable=False),
 )
+
+# What a run observed of each column, as JSON, so that further observations need no migration.
+vitals = Table(
+    "vitals",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("run_id", _Serial, ForeignKey("runs.id"), nullable=False),
+    Column("source_id", Text, nullable=False),
+    _text("column_id"),
+    Column("seen_at", Moment, nullable=False),
+    Column("observed", _Json, nullable=False),
+    UniqueConstraint("run_id", "column_id"),
+    Index(None, "source_id", "column_id", "id"),
+)
+
+# What a source was called, a row for each time that changed; the newest row counts.
+conditions = Table(
+    "conditions",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    _text("word"),
+    Column("since", Moment, nullable=False),
+    Column("checked_at", Moment, nullable=False),
+    Column("run_id", _Serial),
+    Column("findings", _Json),
+    Index(None, "source_id", "id"),
+)
+
+# What somebody was to be told; open where `closed_at` is null, told where `sent_at` is not.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    _text("kind"),
+    _text("word"),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("sent_at", Moment),
+    Column("details", _Json),
+    Index(None, "source_id", "id"),
+)
