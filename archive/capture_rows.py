@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from archive.deposits import meet, record_row, see
 from archive.keys import storable_text, url_key
 from archive.selecting import record_of_row
-from archive.tables import aliases, captures, documents, sightings
+from archive.tables import aliases, captures, documents, sightings, standings
 from bulletin.capture import RecordRef
 from bulletin.document import Known, Sighting
 
@@ -115,7 +115,9 @@ def known(conn: Connection, source_id: str) -> dict[str, Known]:
     visited = visits.where(captures.c.source_id == source_id).group_by(captures.c.url_key).subquery()
     question = (
         select(aliases, visited.c.visited_at, func.coalesce(documents.c.published_on, documents.c.seen_on).label("day"))
+        .add_columns(documents.c.status, standings.c.listed, standings.c.due_at)
         .join_from(aliases, documents, documents.c.id == aliases.c.document_id)
+        .outerjoin(standings, standings.c.document_id == aliases.c.document_id)
         .outerjoin(visited, visited.c.url_key == aliases.c.id)
         .where(aliases.c.source_id == source_id)
         .order_by(aliases.c.id)
@@ -132,6 +134,9 @@ def known(conn: Connection, source_id: str) -> dict[str, Known]:
             row.listed_date,
             row.visited_at,
             row.day,
+            row.status,
+            row.listed is False,
+            row.due_at is not None,
         )
         for row in conn.execute(question)
     }

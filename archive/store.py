@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Engine, func, select
 from archive import capture_rows, deposits, finding, queue, run_rows, selecting, source_rows, tables
 from archive.capture_rows import KeptCapture
 from archive.keys import plain_url, url_key
+from archive.ledger import Ledger
 from archive.opening import PATIENCE, engine_of, migrate, spoken
+from archive.timetable import Timetable
 from archive.transactions import Transactions
 from archive.vitals import VitalSigns
 from bulletin.capture import RecordRef
@@ -164,6 +166,16 @@ class Archive:
     def vitals(self) -> VitalSigns:
         """How sources are doing."""
         return VitalSigns(self._turns)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What disappeared at its source, and what happened to sources."""
+        return Ledger(self._turns)
+
+    @property
+    def timetable(self) -> Timetable:
+        """Schedules, and the queue of runs."""
+        return Timetable(self._turns)
 
     def counts(self) -> dict[str, int]:
         """How many there are of each thing."""

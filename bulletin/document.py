@@ -82,3 +82,6 @@ class Known:
     listed_date: str = ""
     visited_at: datetime | None = None  # when it was last answered, whatever the answer
     published_on: date | None = None  # as the archive has it; the day it was first seen where it has none
+    status: str = "listed"  # of its document in the ledger
+    missing: bool = False  # its list, read to the end, showed it no more
+    in_question: bool = False  # the ledger says when it is to be asked for
