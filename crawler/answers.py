@@ -9,11 +9,13 @@ from typing import Final
 from bulletin.capture import Capture
 from bulletin.errors import ReadingError
 from bulletin.harvest import Doubt, Harvest
+from bulletin.record import CHINA
 from bulletin.source import Column, Seed, Source
 from crawler.extract.page import Page, open_page
 from crawler.families import families
 from crawler.families.family import Family
 from crawler.gleaning import file_harvest, with_row
+from crawler.repeal import with_repeal
 from crawler.troubles import Trouble, capture_is_html, identity_trouble, trouble_of
 
 log: Final = logging.getLogger(__name__)
@@ -54,7 +56,8 @@ def harvest_in(source: Source, seed: Seed, capture: Capture) -> Harvest:
     if foreign := identity_trouble(page.meta, source):
         raise UnfitError(foreign)
     try:
-        return with_row(family_of(source, source.column(seed.column)).read(page, source), seed)
+        read = with_row(family_of(source, source.column(seed.column)).read(page, source), seed)
+        return with_repeal(read, capture.fetched_at.astimezone(CHINA).date())
     except ReadingError as error:
         raise UnfitError(Trouble("unreadable", error.message)) from error
     except Exception as error:

@@ -19,6 +19,7 @@ from crawler.families.signs import likeness, links_of, share
 
 _LIST: Final = re.compile(r"(?:^|/)list_\d{1,5}_\d{1,5}\.html$")
 _PLUS: Final = re.compile(r"/plus/(?:list|view|search|count|diggindex|feedback|guestbook)\.php|/plus/\w+\.js", re.I)
+_MAKER: Final = re.compile(r"power(?:ed)?\s{0,3}by\s{0,3}(?:<[^<>]{0,200}>\s{0,3}){0,3}Dede(?:CMS|BIZ)", re.I)
 _PAGER: Final = re.compile(r"class=[\"'](?:pageinfo|dede_pages|pagelist)[\"']", re.I)
 
 
@@ -34,11 +35,11 @@ class Dede(Generic):
         maker = page.meta.get("generator", "").lower()
         return likeness(
             {
-                "files from /templets/": 0.5 if "/templets/" in text else 0.0,
+                "files from /templets/": 0.45 if "/templets/" in text else 0.0,
                 "scripts under /plus/": 0.4 if _PLUS.search(text) else 0.0,
                 f"{lists} links to list_N_N.html": share(lists, 0.4) if lists else 0.0,
                 "pagers are called pageinfo or dede_pages": 0.3 if _PAGER.search(text) else 0.0,
-                "the page names DedeCMS": 0.6 if "dede" in maker or "DedeCMS" in text or "DedeBIZ" in text else 0.0,
+                "the page names DedeCMS as its maker": 0.6 if "dede" in maker or _MAKER.search(text) else 0.0,
             }
         )
 

@@ -16,7 +16,9 @@ from crawler.families.paging import next_link, stated_pages, stated_total
 from crawler.families.signs import likeness, links_of, share
 
 _LIST: Final = re.compile(r"/e/action/ListInfo(?:\.php|/(?:index\.php)?)?\?")
-_SCRIPTS: Final = re.compile(r"/e/(?:public/(?:ViewClick|onclick)|data/js|search|pl|member|extend)/", re.I)
+_SCRIPTS: Final = re.compile(
+    r"[\"'](?:https?://[^/\"'\s]{1,100})?/e/(?:public/(?:ViewClick|onclick)|data/js|search|pl|member|extend)/", re.I
+)
 
 
 class Empire(Generic):

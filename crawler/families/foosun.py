@@ -14,7 +14,9 @@ from crawler.families.generic import Generic
 from crawler.families.signs import likeness
 
 _PAGES: Final = re.compile(r"本新闻共\s{0,4}\d{1,3}\s{0,4}页")
-_NAME: Final = re.compile(r"foosun\.(?:net|cn)|DotNetCMS", re.I)
+_NAME: Final = re.compile(
+    r"(?:power|creat)ed\s{0,3}by\s{0,3}(?:<[^<>]{0,200}>\s{0,3}){0,3}(?:(?:www\.)?foosun\b|DotNetCMS)", re.I
+)
 
 
 class Foosun(Generic):
@@ -27,7 +29,7 @@ class Foosun(Generic):
         maker = page.meta.get("generator", "") + page.meta.get("author", "")
         return likeness(
             {
-                "the page names Foosun or DotNetCMS": 0.7
+                "the page names Foosun or DotNetCMS as its maker": 0.7
                 if _NAME.search(page.text) or "foosun" in maker.lower()
                 else 0.0,
                 "articles are cut with the words 本新闻共N页": 0.25 if _PAGES.search(page.text) else 0.0,

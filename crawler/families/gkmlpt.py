@@ -23,7 +23,7 @@ from crawler.families.bodies import body_of, read_in
 from crawler.families.family import Ask, Family, Likeness, Listing
 from crawler.families.generic import FAMILY as GENERIC
 from crawler.families.rows import day_of_seconds
-from crawler.families.signs import likeness, links_of
+from crawler.families.signs import likeness, links_of, own_links
 
 _SID: Final = re.compile(r"\bSID\s*:\s*['\"]?(\w{1,20})")
 _VALUE: Final = r"['\"]?\b{name}['\"]?\s*:\s*(?=[\[{{])"
@@ -45,6 +45,7 @@ class Gkmlpt(Family):
 
     def resemblance(self, page: Page) -> Likeness:
         articles = links_of(page, lambda link: bool(_ARTICLE.search(link)))
+        loaded = (*own_links(page, "script", "src"), *own_links(page, "link", "href"))
         config = "_CONFIG" in page.text and bool(_SID.search(page.text))
         return likeness(
             {
@@ -54,9 +55,7 @@ class Gkmlpt(Family):
                 else 0.0,
                 "the address is under /gkmlpt/": 0.5 if "/gkmlpt/" in page.url else 0.0,
                 f"{articles} links to /gkmlpt/content/…": 0.3 if articles else 0.0,
-                "scripts from /gkmlpt/": 0.3
-                if re.search(r"(?:src|href)=['\"]/?[^'\"]{0,80}gkmlpt/", page.text)
-                else 0.0,
+                "scripts from /gkmlpt/": 0.3 if any("gkmlpt/" in link for link in loaded) else 0.0,
             }
         )
 

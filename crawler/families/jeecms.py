@@ -30,8 +30,9 @@ class Jeecms(Generic):
         pages = links_of(page, _is_page)
         return likeness(
             {
-                "the address ends in .jhtml": 0.5 if _is_page(page.url) else 0.0,
-                f"{pages} links to .jhtml": share(pages, 0.5),
+                # Other systems written in Java call their pages so, too.
+                "the address ends in .jhtml": 0.25 if _is_page(page.url) else 0.0,
+                f"{pages} links to .jhtml": share(pages, 0.3),
                 "files from /r/cms/www": 0.6 if "/r/cms/" in page.text else 0.0,
                 "the pager says 共N条记录 m/n页": 0.3 if _PAGER.search(page.text) else 0.0,
             }

@@ -18,7 +18,6 @@ from crawler.extract.page import Page
 from crawler.families.bodies import read_in
 from crawler.families.family import Ask, Family, Likeness, Listing
 from crawler.families.generic import FAMILY as GENERIC
-from crawler.families.repeal import Today, today_in_shanghai, with_repeal
 from crawler.families.rows import rows_of_markup
 from crawler.families.signs import likeness, links_of, share
 
@@ -40,21 +39,18 @@ class Lonsun(Family):
     name = "lonsun"
     version = 1
 
-    def __init__(self, today: Today = today_in_shanghai) -> None:
-        self._today = today
-
     def resemblance(self, page: Page) -> Likeness:
         text = page.text
         articles, columns = links_of(page, _is_article), links_of(page, lambda link: bool(_COLUMN.search(link)))
         files = links_of(page, lambda link: bool(_FILE.search(link)))
         return likeness(
             {
-                "the address is /public/N/N.html": 0.5 if _is_article(page.url) or _COLUMN.search(page.url) else 0.0,
-                f"{articles} links to /public/N/N.html": share(articles, 0.5),
+                "the address is /public/N/N.html": 0.45 if _is_article(page.url) or _COLUMN.search(page.url) else 0.0,
+                f"{articles} links to /public/N/N.html": share(articles, 0.45),
                 "links to /public/column/N": 0.3 if columns else 0.0,
                 "scripts ask /site/label/": 0.5 if "/site/label/" in text else 0.0,
                 "scripts call Ls.": 0.3 if re.search(r"\bLs\.\w+\(|lonsun", text) else 0.0,
-                "rows are called xxgk_nav…": 0.5 if re.search(r"class=[\"'][^\"']{0,60}xxgk_nav", text) else 0.0,
+                "rows are called xxgk_nav…": 0.3 if re.search(r"class=[\"'][^\"']{0,60}xxgk_nav", text) else 0.0,
                 "files stand under /groupN/M00/": 0.3 if files else 0.0,
                 "a meta tag SiteId": 0.2 if "siteid" in page.meta else 0.0,
             }
@@ -81,7 +77,7 @@ class Lonsun(Family):
         return GENERIC.listing(page, column, asked)
 
     def read(self, page: Page, source: Source) -> Harvest:
-        return with_repeal(read_in(self, page, source, _BODIES), self._today())
+        return read_in(self, page, source, _BODIES)
 
 
 def _is_article(url: str) -> bool:

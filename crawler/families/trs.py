@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from bulletin.harvest import Harvest, Row
 from bulletin.source import Column, Source
-from crawler.extract.listing import find_listing, href_of, says_empty
+from crawler.extract.listing import find_listing, says_empty
 from crawler.extract.outline import outline_of
 from crawler.extract.page import Page
 from crawler.families.bodies import read_in
@@ -21,7 +21,7 @@ from crawler.families.family import Ask, Family, Likeness, Listing
 from crawler.families.paging import PagerCall, first_number, next_file, pager_call
 from crawler.families.rows import list_element, rows_in
 from crawler.families.shells import led_on
-from crawler.families.signs import likeness
+from crawler.families.signs import likeness, own_links
 
 _ARTICLE: Final = re.compile(r"/?t(?:(?:19|20)\d{6}_\d{3,10}|\d{7,9})\.s?html?$")
 _FILE: Final = re.compile(r"/?[PW]0(?:19|20)\d{12,}[\w.]*$")
@@ -39,8 +39,7 @@ class Trs(Family):
     version = 1
 
     def resemblance(self, page: Page) -> Likeness:
-        links = [href_of(element) for element in page.root.iter("a")]
-        links += [element.get("src") or "" for element in page.root.iter("img")]
+        links = [*own_links(page), *own_links(page, "img", "src")]
         classes = " ".join(element.get("class") or "" for element in page.root.iter("div", "td", "section"))
         articles = sum(_is_article(link) for link in links)
         call = pager_call(page.text)

@@ -26,7 +26,8 @@ from crawler.families.shells import led_on
 from crawler.families.signs import likeness, links_of, share
 
 _ARTICLE: Final = re.compile(r"/(?:19|20)\d{4}/[0-9a-f]{32}\.s?html$")
-_LIST: Final = re.compile(r"/(?:common_list|xlist|list\d?)(?:_\d+)?\.shtml$")
+_LIST: Final = re.compile(r"/(?:common_list|xlist)(?:_\d+)?\.shtml$")
+_PLAIN_LIST: Final = re.compile(r"/list\d?(?:_\d+)?\.shtml$")  # others call theirs so, too
 _SEARCH: Final = re.compile(r"((?:/[\w-]{1,40}){0,4}/(?:common|es-search)/search/)(?:([0-9a-f]{32})|['\"])")
 _QUERY: Final = re.compile(r"\?([\w.%/=&-]{3,400})")
 _TREE: Final = re.compile(r"['\"]([^'\"\s]{0,200}/channel/treeNew/[\w-]{1,80}[^'\"\s]{0,100})['\"]")
@@ -50,7 +51,7 @@ class Ucap(Family):
     version = 1
 
     def resemblance(self, page: Page) -> Likeness:
-        text, call = page.text, pager_call(page.text)
+        text, call, place = page.text, pager_call(page.text), page.url.partition("?")[0]
         articles = links_of(page, _is_article)
         lists = links_of(page, lambda link: bool(_LIST.search(link.partition("?")[0])))
         return likeness(
@@ -59,8 +60,9 @@ class Ucap(Family):
                 f"{articles} links to /YYYYMM/<32 hex>.shtml": share(articles, 0.6),
                 "UCAPCONTENT markup": 0.6 if re.search("ucap-?content", text, re.I) else 0.0,
                 "the pager is createPageHTML('…', N, 1, …)": 0.4 if call and call.boxed else 0.0,
-                "the list is /common_list.shtml or like it": 0.3 if _LIST.search(urlsplit(page.url).path) else 0.0,
-                f"{lists} links to lists of that name": share(lists, 0.3),
+                "the list is /common_list.shtml or xlist.shtml": 0.3 if _LIST.search(place) else 0.0,
+                "the list is /list.shtml": 0.15 if _PLAIN_LIST.search(place) else 0.0,
+                f"{lists} links to common_list.shtml or xlist.shtml": share(lists, 0.3),
                 "a meta tag channelId": 0.3 if "channelid" in page.meta else 0.0,
                 "rows come from /common/search/": 0.4 if _SEARCH.search(text) else 0.0,
                 "a tree comes from /channel/treeNew/": 0.5 if _TREE.search(text) else 0.0,

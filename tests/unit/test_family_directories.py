@@ -1,15 +1,17 @@
 """Directories behind searches, trees, labels and interfaces."""
 
 import json
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 from listpages import HOST, column, items, numbers_of, page, reply
 
-from bulletin.source import Source
+from bulletin.capture import Capture
+from bulletin.record import CHINA
+from bulletin.source import Seed, Source
+from crawler.answers import harvest_in
 from crawler.families import families
 from crawler.families.family import Ask
-from crawler.families.lonsun import Lonsun
 
 UCAP = families()["ucap"]
 GB = column("/yxx/gb/list.shtml")
@@ -107,13 +109,18 @@ def test_lonsun_fragments_go_on_while_they_are_full():
     assert (nothing.rows, nothing.further) == ((), ())
 
 
-@pytest.mark.parametrize(("today", "validity"), [(date(2026, 5, 1), "废止"), (date(2026, 3, 1), None)])
-def test_lonsun_a_day_of_repeal_that_has_come(today, validity):
-    box = "<tr><th>索引号：</th><td>619901/2026-1</td><th>废止时间：</th><td>2026-04-01</td></tr>"
+@pytest.mark.parametrize(("day", "validity"), [(1, None), (2, "废止"), (30, "废止")])
+def test_a_day_of_repeal_has_come_when_the_page_was_fetched(day, validity):
+    """At 01:00 on 2 April in China it is still the first elsewhere."""
+    box = "<tr><th>索引号：</th><td>619901/2026-1</td><th>废止时间：</th><td>2026-04-02</td></tr>"
     body = "<div class='j-fontContent'><p>渡船每年检验一次，未检验的不得载客。</p></div>"
-    shown = page(f"<table>{box}</table><h1>渡口管理办法</h1>{body}")
-    source = Source("619901_x", "云岫县", "619901", HOST, ())
-    assert Lonsun(lambda: today).read(shown, source).validity == validity
+    html = f"<title>办法</title><table>{box}</table><h1>渡口管理办法</h1>{body}".encode()
+    moment = datetime(2026, 4, day, 1, tzinfo=CHINA).astimezone(UTC)
+    capture = Capture(f"{HOST}/public/700100/1500.html", moment, 200, (("Content-Type", "text/html"),), html, html)
+    source = Source("619901_x", "云岫县", "619901", HOST, (), family="lonsun")
+    read = [harvest_in(source, Seed(capture.url, ""), capture) for _ in range(2)]
+    assert read[0].validity == validity
+    assert read[0] == read[1]
 
 
 GKMLPT = families()["gkmlpt"]
