@@ -1,4 +1,4 @@
-"""Papers whose disclosure box names the day of their repeal (废止时间) and leaves it to the reader what that means. Pure."""
+"""Papers whose box names the day of their repeal (废止时间) and leaves it to the reader what that means. Pure."""
 
 from __future__ import annotations
 
