@@ -10,6 +10,7 @@ from typing import Any, Final
 from bulletin.run import Tally
 from bulletin.source import Source
 from crawler.frontier import Frontier
+from crawler.observing import Observer
 from crawler.troubles import ABSENT, BLOCKED, ELSEWHERE, LIMIT_REACHED, Trouble
 
 #: Refusals of one kind in a row after which a source is left alone for this crawl.
@@ -30,6 +31,7 @@ class Walk:
     def __init__(self, source: Source, frontier: Frontier, report: Report, window: int = 1) -> None:
         self.source = source
         self.frontier = frontier
+        self.observer = Observer(source)
         self.window = window
         self.flying = 0
         self.ended = False
@@ -108,7 +110,8 @@ class Walk:
     def finish(self) -> None:
         """Say what came of it all."""
         tally = asdict(self.tally())
-        self.tell("finished", outcome=self.outcome(), reason=self.stopped, tally=tally)
+        observed = self.observer.record()
+        self.tell("finished", outcome=self.outcome(), reason=self.stopped, tally=tally, observed=observed)
 
     def numbers(self) -> dict[str, int]:
         names = ("requests", "lists", "new", "changed", "unchanged", "withdrawn", "blocked", "failed", "bytes")

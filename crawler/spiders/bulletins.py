@@ -108,6 +108,7 @@ class BulletinsSpider(Spider):
             self._list_trouble(walk, step, Trouble("unreadable", "the list could not be read; see the log"))
             return
         walk.counts["lists"] += 1
+        walk.observer.listed(step.column, page, listing)
         verdict = walk.frontier.listed(step.column.id, listing)
         self.holdings.write_down(walk.source, step.column.id, verdict, capture)
         walk.counts["unchanged"] += len(verdict.sighted)
@@ -116,6 +117,7 @@ class BulletinsSpider(Spider):
         walk.tell("listed", url=capture.url, column=step.column.id, rows=len(listing.rows), wanted=len(verdict.seeds))
         if verdict.problem:
             walk.trouble(Trouble(*verdict.problem), capture.url)
+            walk.observer.list_broke_off(step.column.id, verdict.problem[0])
         for note in verdict.notes:
             walk.note(note)
         self.landed(walk)
@@ -133,6 +135,7 @@ class BulletinsSpider(Spider):
     def _list_trouble(self, walk: Walk, step: ListStep, trouble: Trouble) -> None:
         if not self.stopping.is_set() or trouble.code != "disconnected":
             walk.trouble(trouble, step.ask.url)
+            walk.observer.list_broke_off(step.column.id, trouble.code)
         walk.frontier.failed(step.column.id)
         self.landed(walk)
 
@@ -161,6 +164,7 @@ class BulletinsSpider(Spider):
             self._article_trouble(walk, step, Trouble("unreadable", "the page could not be read; see the log"))
             return None
         walk.answered()
+        walk.observer.read(seed.column, harvest, captures[0])
         return Reading(walk, seed, harvest, captures, record, step.sighted)
 
     def article_failed(self, failure: Any) -> None:
@@ -169,6 +173,7 @@ class BulletinsSpider(Spider):
 
     def _article_trouble(self, walk: Walk, step: ArticleStep, trouble: Trouble) -> None:
         walk.trouble(trouble, step.seed.url, known=step.known is not None)
+        walk.observer.failed(step.seed.column, trouble.code)
         if trouble.code not in PASSING:
             self.holdings.done_with(walk.source, step.seed)
         self.landed(walk)
