@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -150,7 +151,7 @@ def _is_in(char: str, encoding: str) -> bool:
     return True
 
 
-_READING = re.compile(r"(.)[（(]([a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zü]*) ?[)）]")
+_READING = re.compile(r"[（(]([a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zü]*) ?[)）]")
 _LEAST = 3
 
 
@@ -161,7 +162,9 @@ def script_of(text: str) -> str | None:
     scripts write differently, and (nearly) behind no other. `mixed` needs three characters and a tenth of both.
     """
     simplified, traditional = _one_sided()
-    few, many = sum(map(text.count, set(text) & simplified)), sum(map(text.count, set(text) & traditional))
+    counted = Counter(text)
+    few = sum(count for char, count in counted.items() if char in simplified)
+    many = sum(count for char, count in counted.items() if char in traditional)
     if _is_converted(text, simplified | traditional):
         return "converted"
     if few + many < _LEAST:
@@ -172,6 +175,6 @@ def script_of(text: str) -> str | None:
 
 
 def _is_converted(text: str, differing: frozenset[str]) -> bool:
-    read = [found[1] for found in _READING.finditer(text)]
+    read = [char for found in _READING.finditer(text) if (char := text[found.start() - 1 : found.start()]).strip("\n")]
     hits = [char for char in read if char in differing]
     return len(hits) >= 5 and len(set(hits)) >= 4 and len(hits) >= 0.93 * len(read)

@@ -24,7 +24,7 @@ _LONGEST_SHOWN = 160
 _DEPTH = 2000
 _CUT = re.compile(r"(?:\.{2,}|…+|。{2,})\s*$")
 _NAMED = re.compile(r"title|biaoti|\bbt\b|headline|art_tit|tit\b|xl-?tit|content_h|^bt\d?$|h1", re.I)
-_SQUEEZE = re.compile(r"[\s\u200b\ufeff\u2060]+")
+_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\ufeff\u2060"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Title:
 
 def squeezed(text: str) -> str:
     """Letters only, NFKC: how titles are compared."""
-    return _SQUEEZE.sub("", unicodedata.normalize("NFKC", text))
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return plain if plain.isprintable() else plain.translate(_ZERO_WIDTH)
 
 
 def find_title(page: Page, outline: Outline) -> Title | None:

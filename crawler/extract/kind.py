@@ -21,8 +21,8 @@ _DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _PUBLISHED = ("pubdate", "publishdate", "contentsource", "article:published_time", "firstpublishedtime")
 
 
-#: As much as a list with rows can weigh; on equal weight an article is believed.
-_CERTAIN = 8.0
+#: As much as the rows of a list can weigh; on equal weight an article is believed.
+_MOST_ROWS = 5.0
 
 
 def is_list(
@@ -39,16 +39,24 @@ def is_list(
     `boxed`: it shows a disclosure box. A page whose tags and head line leave no doubt is not searched for a list.
     """
     tagged = _tagged(page, outline, title) + (3 if boxed else 0)
-    if tagged >= _CERTAIN:
-        return False, None
-    if tagged >= 1.5 and tagged + _written(outline, worths, body, None) >= _CERTAIN:
+    empty = says_empty(outline)
+    around = _around(page)
+    most = around + max(_MOST_ROWS, 3 + 4 if empty else 0)
+    if tagged >= most or (tagged >= 1.5 and tagged + _written(outline, worths, body, None) >= most):
         return False, None
     listing = find()
     written = tagged + _written(outline, worths, body, listing)
-    return _for_list(page, outline, listing) > written, listing
+    return around + _shown(outline, listing, empty) > written, listing
 
 
-def _for_list(page: Page, outline: Outline, listing: Listing | None) -> float:
+def _around(page: Page) -> float:
+    """What the page says for a list beside its rows."""
+    columns = bool(page.meta.get("columnname")) and not page.meta.get("articletitle")
+    return (2.0 if columns else 0.0) + (1.0 if any(word in page.text for word in _PAGERS) else 0.0)
+
+
+def _shown(outline: Outline, listing: Listing | None, empty: bool) -> float:
+    """What the rows say for a list, or the word that there are none."""
     weight = 0.0
     if listing and _is_aftermath(outline, listing):
         weight += 0.5
@@ -57,11 +65,7 @@ def _for_list(page: Page, outline: Outline, listing: Listing | None) -> float:
         few = len(listing.rows) < 3
         weight += 3 if listing.weight >= 12 else 0.5 if listing.weight < 3.5 else 1 if few else 2
         weight += 2 if dated >= 3 else 0.5 if dated else 0
-    if not page.meta.get("articletitle") and page.meta.get("columnname"):
-        weight += 2
-    if any(word in page.text for word in _PAGERS):
-        weight += 1
-    if says_empty(outline) and not (listing and listing.weight >= 12):
+    if empty and not (listing and listing.weight >= 12):
         weight += 3
     return weight
 

@@ -22,6 +22,8 @@ BLOCKS = frozenset(
 )
 HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BOLD = frozenset("b strong h1 h2 h3 h4 h5 h6 th".split())
+#: The elements that make lines, links and images; all others (span, font) only hold text.
+_SHAPING = BLOCKS | _BOLD | {"a", "br", "img"}
 
 
 @dataclass(slots=True)
@@ -130,28 +132,36 @@ def is_hidden(element: Any) -> bool:
     return element.get("hidden") is not None or "ng-hide" in (element.get("class") or "")
 
 
-class _Writer:
-    """Collects text until a block begins or ends, then keeps it as a line."""
+class _Walk:
+    """A walk under way: text is collected until a block begins or ends, then kept as a line."""
 
-    __slots__ = ("bold", "bolds", "linked", "links", "open", "outline", "parts")
+    __slots__ = ("bold", "bolds", "linked", "links", "open", "outline", "parts", "spans")
 
-    def __init__(self, outline: Outline) -> None:
-        self.outline = outline
+    def __init__(self) -> None:
+        self.outline = Outline()
         self.parts: list[str] = []
         self.open: list[Anchor] = []
+        self.spans: list[Span] = []  # the open ones
         self.links = self.linked = 0  # open links; characters inside links on this line
         self.bold = self.bolds = 0
 
     def write(self, text: str) -> None:
+        """Text as it stands; where the page keeps its own line ends (pre, white-space: pre-line), they are kept."""
+        if "\n" in text and self.spans and self.spans[-1].keeps:
+            *whole, text = text.split("\n")
+            for part in whole:
+                self._add(part)
+                self.flush(self.spans[-1].element)
+        self._add(text)
+
+    def _add(self, text: str) -> None:
         self.parts.append(text)
-        if self.links:
-            self.linked += len(text.strip())
-        if self.bold:
-            self.bolds += len(text.strip())
+        if self.links or self.bold:
+            size = len(text.strip())
+            self.linked += size if self.links else 0
+            self.bolds += size if self.bold else 0
 
     def flush(self, owner: Any) -> None:
-        if not self.parts:
-            return
         text = " ".join("".join(self.parts).split())
         self.parts.clear()
         if text:
@@ -162,12 +172,44 @@ class _Writer:
             outline.owners.append(owner)
         self.linked = self.bolds = 0
 
+    def start(self, element: Any, tag: str) -> None:
+        """An element that shapes lines begins; others only hold text."""
+        outline = self.outline
+        if tag in BLOCKS or tag == "br":
+            if self.parts:
+                self.flush(self.spans[-1].element if self.spans else element)
+            if tag != "br":
+                at = len(outline.texts)
+                span = Span(element, tag, at, at, 0, _keeps_line_ends(element, tag))
+                outline.spans.append(span)
+                self.spans.append(span)
+        elif tag == "a":
+            self.links += 1
+            anchor = Anchor(element, len(outline.texts), 0)
+            outline.anchors.append(anchor)
+            self.open.append(anchor)
+        elif tag == "img":
+            outline.images.append((len(outline.texts), element))
+        if tag in _BOLD:
+            self.bold += 1
+
+    def end(self, tag: str) -> None:
+        if tag in BLOCKS:
+            span = self.spans.pop()
+            if self.parts:
+                self.flush(span.element)
+            span.end = len(self.outline.texts)
+            span.stop = len(self.outline.spans)
+        elif tag == "a":
+            self.links -= 1
+            self.open.pop().end = len(self.outline.texts)
+        if tag in _BOLD:
+            self.bold -= 1
+
 
 def outline_of(root: Any, *, hidden: bool = False) -> Outline:
     """Walk the tree once. `hidden`: also what the page hides by its own style attributes."""
-    outline = Outline()
-    writer = _Writer(outline)
-    open_spans: list[Span] = []
+    walk = _Walk()
     walker = etree.iterwalk(root, events=("start", "end"))
     skipped: Any = None
     for event, element in walker:
@@ -177,65 +219,22 @@ def outline_of(root: Any, *, hidden: bool = False) -> Outline:
                 walker.skip_subtree()
                 skipped = element
                 continue
-            _start(element, tag, writer, open_spans)
+            if tag in _SHAPING:
+                walk.start(element, tag)
+            if text := element.text:
+                walk.write(text)
         else:
             if element is skipped:
                 skipped = None
-            else:
-                _end(tag, writer, open_spans)
+            elif tag in _SHAPING:
+                walk.end(tag)
             if tail := element.tail:
-                _write(tail, writer, open_spans)
-    writer.flush(root)
+                walk.write(tail)
+    outline = walk.outline
+    walk.flush(root)
     outline.text_sum = [0, *accumulate(map(len, outline.texts))]
     outline.link_sum = [0, *accumulate(outline.links)]
     return outline
-
-
-def _start(element: Any, tag: str, writer: _Writer, open_spans: list[Span]) -> None:
-    outline = writer.outline
-    if tag in BLOCKS:
-        writer.flush(open_spans[-1].element if open_spans else element)
-        at = len(outline.texts)
-        span = Span(element, tag, at, at, 0, _keeps_line_ends(element, tag))
-        outline.spans.append(span)
-        open_spans.append(span)
-    elif tag == "br":
-        writer.flush(open_spans[-1].element if open_spans else element)
-    elif tag == "a":
-        writer.links += 1
-        anchor = Anchor(element, len(outline.texts), 0)
-        outline.anchors.append(anchor)
-        writer.open.append(anchor)
-    elif tag == "img":
-        outline.images.append((len(outline.texts), element))
-    if tag in _BOLD:
-        writer.bold += 1
-    if text := element.text:
-        _write(text, writer, open_spans)
-
-
-def _end(tag: str, writer: _Writer, open_spans: list[Span]) -> None:
-    if tag in BLOCKS:
-        span = open_spans.pop()
-        writer.flush(span.element)
-        span.end = len(writer.outline.texts)
-        span.stop = len(writer.outline.spans)
-    elif tag == "a":
-        writer.links -= 1
-        writer.open.pop().end = len(writer.outline.texts)
-    if tag in _BOLD:
-        writer.bold -= 1
-
-
-def _write(text: str, writer: _Writer, open_spans: list[Span]) -> None:
-    """Text as it stands; where the page keeps its own line ends (pre, white-space: pre-line), they are kept."""
-    if open_spans and open_spans[-1].keeps and "\n" in text:
-        *whole, rest = text.split("\n")
-        for part in whole:
-            writer.write(part)
-            writer.flush(open_spans[-1].element)
-        text = rest
-    writer.write(text)
 
 
 def _keeps_line_ends(element: Any, tag: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin
 
-import lxml.etree
-import lxml.html
+from lxml import etree
 
 from bulletin.harvest import Doubt
 from crawler.extract.decoding import decode
@@ -26,14 +26,14 @@ _VOID = frozenset("area base br col embed frame hr img input link meta param sou
 
 @dataclass(slots=True)
 class Page:
-    """An opened page. `root` is an lxml.html element and always there; comments are not in the tree but in `text`.
+    """An opened page. `root` is an lxml element and always there; comments are not in the tree but in `text`.
 
     `meta` maps lower-cased names (name, property, itemprop or http-equiv) to the last non-empty content.
     """
 
     text: str
     url: str
-    root: lxml.html.HtmlElement
+    root: Any
     meta: dict[str, str]
     encoding: str
     encoding_origin: str
@@ -62,7 +62,7 @@ def open_page(body: bytes, *, url: str = "", content_type: str = "") -> Page:
     return page
 
 
-def second_opinion(text: str) -> lxml.html.HtmlElement:
+def second_opinion(text: str) -> Any:
     """The tree of a page without the marks of comments, titles and styles that it opens and never closes.
 
     Parsers, and browsers, take all that follows such a mark for its content.
@@ -91,7 +91,7 @@ def _without_unclosed(text: str) -> str:
     return text
 
 
-def _tree(text: str) -> tuple[lxml.html.HtmlElement, tuple[Doubt, ...]]:
+def _tree(text: str) -> tuple[Any, tuple[Doubt, ...]]:
     """libxml2 stops at the first </html>, which pages glued from parts have in their middle."""
     html = _XML_DECLARATION.sub("", text[:1000], count=1) + text[1000:] if "<?xml" in text[:1000] else text
     if "<%--" in html:
@@ -111,16 +111,17 @@ def _ends_early(html: str) -> bool:
     return bool(ends) and len(html) - min(ends) > 12
 
 
-def _parser() -> lxml.html.HTMLParser:
-    return lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+def _parser() -> etree.HTMLParser:
+    return etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
 
 
-def _parse(html: str, parser: lxml.html.HTMLParser | None = None) -> lxml.html.HtmlElement:
+def _parse(html: str, parser: etree.HTMLParser | None = None) -> Any:
+    """Plain elements: those of lxml.html cost a look-up each and offer nothing that is asked for here."""
     try:
-        root = lxml.html.document_fromstring(html, parser=parser or _parser())
-    except (lxml.etree.ParserError, ValueError):
+        root = etree.fromstring(html, parser or _parser())
+    except (etree.ParserError, ValueError):
         root = None
-    return root if root is not None else lxml.html.document_fromstring("<html><body></body></html>")
+    return root if root is not None else etree.fromstring("<html><body></body></html>", _parser())
 
 
 def _shallow(html: str) -> str:
