@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from archive.keys import asked_letters, number_needles, region_prefix
 from archive.reading_rows import harvests, reading_columns
@@ -48,6 +48,11 @@ def revisions_of(conn: Connection, document: str, number: int | None = None) -> 
     if number is not None:
         question = question.where(revisions.c.number == number)
     return _with_harvests(conn, conn.execute(question).all())
+
+
+def with_newest_readings(conn: Connection, these: ColumnElement[bool]) -> list[Revision]:
+    """The revisions a condition chooses, each in its newest reading, in no order."""
+    return _with_harvests(conn, conn.execute(_revisions().where(these)).all())
 
 
 def readings_of(conn: Connection, document: str, number: int) -> list[Revision]:
@@ -159,12 +164,16 @@ def _revision_columns() -> list[Any]:
 
 
 def _revisions() -> Select[Any]:
-    counted = and_(
+    return select(*_revision_columns(), *reading_columns()).join_from(revisions, readings, is_newest_reading())
+
+
+def is_newest_reading() -> ColumnElement[bool]:
+    """That a row of readings is the one that counts of a row of revisions."""
+    return and_(
         readings.c.document_id == revisions.c.document_id,
         readings.c.revision == revisions.c.number,
         readings.c.number == revisions.c.readings,
     )
-    return select(*_revision_columns(), *reading_columns()).join_from(revisions, readings, counted)
 
 
 def _with_harvests(conn: Connection, rows: Any) -> list[Revision]:

@@ -1,7 +1,8 @@
 """Read kept captures again with today's rules, and lay what they read beside what was read before.
 
-Workers, one for each core, read; this process alone writes. A replay that was cut off goes on behind the last batch it
-had finished.
+Workers, one for each core, open the home themselves, read captures file by file in the order they lie in the vault,
+compare, and tell only what differs; this process alone writes. A replay that was cut off goes on behind the last batch
+it had finished.
 """
 
 from __future__ import annotations
@@ -9,42 +10,31 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bulletin.config import Settings
-from bulletin.errors import UsageError
-from bulletin.harvest import Harvest
-from bulletin.query import Filters
+from bulletin.errors import ArchiveError, UsageError
 from desk.tasks.indexing import update_index
-from desk.tasks.rereading import Reading, read_again
+from desk.tasks.rereading import Changed, Reading, Rereader
 from desk.tasks.sealing import seal_home
 from desk.tasks.sources import the_source
 from desk.wiring import Home
 
-_BATCH: Final = 20
+if TYPE_CHECKING:
+    from archive.rereadable import Place
+
+_BATCH: Final = 50
 _WORTH_A_PROCESS: Final = 500
 _JOURNAL: Final = "replay-running.json"
 
 OnProgress = Callable[[int, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A revision that is read otherwise now: by which rules, and what differs. `text` counts changes of the text;
-    `fields` also names what `diff` does not compare (chrome, evidence, doubts ...)."""
-
-    document_id: str
-    revision: int
-    url: str
-    was_read_by: str
-    read_by: str
-    fields: tuple[str, ...]
-    text: int
 
 
 @dataclass(slots=True)
@@ -85,23 +75,19 @@ def replay(
     """Reads every revision's capture again (of one source, of readings older than FAMILY/N, or a sample in per cent)
     and keeps what differs as a further reading; a dry run only tells. `workers` 0: one for each core."""
     older = _older(older_than)
-    filters = Filters(source=(the_source(home, source_id).id,) if source_id else ())
-    ids = sorted(document.id for document, _ in home.archive.select(filters))
-    if sample is not None:
-        chance = Random(0)
-        ids = [name for name in ids if chance.random() * 100 < sample]
+    chosen = _chosen(home, source_id, older, sample)
     made = Replayed(dry_run)
     journal = _Journal(home, {"source": source_id, "older_than": older_than}, active=not dry_run and sample is None)
-    made.resumed = sum(name <= journal.last for name in ids)
-    left = [name for name in ids if name > journal.last]
+    left = [place for place in chosen if journal.last is None or place > journal.last]
+    made.resumed = len(chosen) - len(left)
     batches = [left[n : n + _BATCH] for n in range(0, len(left), _BATCH)]
-    for batch, readings in zip(batches, _read(home.settings, batches, older, workers), strict=True):
+    for batch, readings in zip(batches, _read(home.settings, batches, workers), strict=True):
         with home.archive.batch():
             for reading in readings:
                 _take(home, made, reading)
         journal.note(batch[-1])
         if on_progress:
-            on_progress(made.read, batch[-1])
+            on_progress(made.read, batch[-1].document_id)
     if not dry_run:
         made.indexed = update_index(home)
         seal_home(home)
@@ -109,28 +95,25 @@ def replay(
     return made
 
 
+def _chosen(home: Home, source_id: str, older: _Older | None, sample: float | None) -> list[Place]:
+    from archive.rereadable import places
+
+    found = places(home.archive, the_source(home, source_id).id if source_id else "")
+    chosen = [place for place, read_by in found if older is None or older.takes(read_by)]
+    chance = Random(0)
+    return chosen if sample is None else [place for place in chosen if chance.random() * 100 < sample]
+
+
 def _take(home: Home, made: Replayed, reading: Reading) -> None:
     made.read += 1
     if reading.error:
         made.failed.append((reading.document_id, reading.number, reading.error))
-        return
-    now = reading.now
-    if now is None:
+    elif reading.change is None or reading.now is None:
         made.unchanged += 1
-        return
-    fields, text = _differences(reading.was, now)
-    made.changed.append(
-        Changed(reading.document_id, reading.number, reading.url, reading.was.read_by, now.read_by, fields, text)
-    )
-    if not made.dry_run:
-        home.archive.reread(reading.document_id, reading.number, now)
-
-
-def _differences(was: Harvest, now: Harvest) -> tuple[tuple[str, ...], int]:
-    from archive.diffing import compare
-
-    names = tuple(name for name in Harvest.__slots__ if getattr(was, name) != getattr(now, name))
-    return names, len(compare(was, now).text)
+    else:
+        made.changed.append(reading.change)
+        if not made.dry_run:
+            home.archive.reread(reading.document_id, reading.number, reading.now)
 
 
 def _older(text: str) -> _Older | None:
@@ -145,43 +128,38 @@ def _older(text: str) -> _Older | None:
 # -- reading side by side ----------------------------------------------------------------------------------------------
 
 
-def _read(
-    settings: Settings, batches: Sequence[Sequence[str]], older: _Older | None, workers: int
-) -> Iterator[Iterable[Reading]]:
+def _read(settings: Settings, batches: Sequence[Sequence[Place]], workers: int) -> Iterator[Iterable[Reading]]:
     """The readings of each batch, in order."""
     # To start a process costs as much as to read several hundred pages.
     few = 1 + len(batches) * _BATCH // _WORTH_A_PROCESS
     count = min(workers or min(os.cpu_count() or 1, few), len(batches))
     if count <= 1:
         with Home(settings) as home:
+            reader = Rereader(home)
             for batch in batches:
-                yield _read_batch(home, batch, older)
+                yield reader.read(batch)
         return
     # Spawned, because an open database must not be inherited.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context, initializer=_open, initargs=(settings, older)) as pool:
-        yield from pool.map(_read_here, batches)
+    try:
+        with ProcessPoolExecutor(count, mp_context=context, initializer=_open, initargs=(settings,)) as pool:
+            yield from pool.map(_read_here, batches)
+    except BrokenProcessPool as error:
+        advice = "Run the same command again, with fewer --workers: it goes on where it stopped."
+        raise ArchiveError("A process that was reading captures was ended from outside.", advice) from error
 
 
-_worker: dict[str, Any] = {}
+_worker: dict[str, Rereader] = {}
 
 
-def _open(settings: Settings, older: _Older | None) -> None:
-    _worker.update(home=Home(settings), older=older)
+def _open(settings: Settings) -> None:
+    # Ctrl-C reaches every process of the terminal; the one that writes decides when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker["reader"] = Rereader(Home(settings))
 
 
-def _read_here(batch: Sequence[str]) -> list[Reading]:
-    return _read_batch(_worker["home"], batch, _worker["older"])
-
-
-def _read_batch(home: Home, batch: Sequence[str], older: _Older | None) -> list[Reading]:
-    return [
-        read_again(home, document, revision)
-        for name in batch
-        if (document := home.archive.document(name))
-        for revision in home.archive.revisions(name)
-        if revision.record and (older is None or older.takes(revision.harvest.read_by))
-    ]
+def _read_here(batch: Sequence[Place]) -> list[Reading]:
+    return _worker["reader"].read(batch)
 
 
 class _Journal:
@@ -190,18 +168,23 @@ class _Journal:
     def __init__(self, home: Home, asked: dict[str, str], *, active: bool) -> None:
         self._path: Path | None = home.settings.home / "logs" / _JOURNAL if active else None
         self._asked = asked
-        self.last = ""
-        if self._path and self._path.is_file():
-            try:
-                said = json.loads(self._path.read_text(encoding="utf-8"))
-                self.last = str(said["last"]) if said["asked"] == asked else ""
-            except (ValueError, KeyError, TypeError):
-                self.last = ""
+        self.last = self._left_off() if self._path and self._path.is_file() else None
 
-    def note(self, last: str) -> None:
+    def _left_off(self) -> Place | None:
+        from archive.rereadable import Place
+
+        try:
+            said = json.loads(self._path.read_text(encoding="utf-8")) if self._path else {}
+            warc, offset, document, number = said["last"]
+            last = Place(str(warc), int(offset), str(document), int(number))
+            return last if said["asked"] == self._asked else None
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def note(self, last: Place) -> None:
         if self._path:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(json.dumps({"asked": self._asked, "last": last}), encoding="utf-8")
+            self._path.write_text(json.dumps({"asked": self._asked, "last": astuple(last)}), encoding="utf-8")
 
     def end(self) -> None:
         if self._path:
