@@ -39,6 +39,7 @@ from archive.entity import entity_of, parse_head, payload_of, split_exchange
 from bulletin.capture import Capture, RecordRef
 from bulletin.source import Source
 from crawler.addresses import PrivateAddressError, is_private, reached_at
+from crawler.clock import Clock
 
 #: What a browser of the same age would take and `entity_of` can open.
 ACCEPT_ENCODING = "gzip, deflate, br"
@@ -163,6 +164,7 @@ class CapturingHandler(HTTP11DownloadHandler):
         self._pool.retryAutomatically = False  # a second try is a second exchange: ours to make, and to keep
         self._any_certificate = _ScrapyClientContextFactory(verify_certificates=False)
         self._private = crawler.settings.getbool("GONGBAO_PRIVATE_HOSTS")
+        self._clock: Clock = crawler.settings["GONGBAO_CLOCK"]
         # Scrapy 2.19 lets two requests of a slot without delay go out together: it counts them a moment too late.
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -196,6 +198,7 @@ class CapturingHandler(HTTP11DownloadHandler):
 
     def _keep(self, request: Request, capture: Capture, truncated: str) -> None:
         """`truncated` is about the payload, which is what is kept; the capture's may be about its unfolded body."""
+        capture = replace(capture, fetched_at=self._clock())
         spider: Any = self._crawler.spider
         keeper: Keeper = spider.keeper
         known = not request.meta.get("new", False)

@@ -25,6 +25,8 @@ from scrapy.crawler import CrawlerProcess
 from archive import Archive, WarcVault, open_archive, open_vault
 from bulletin.errors import GongbaoError
 from bulletin.record import CHINA
+from bulletin.source import Seed, Source
+from crawler.clock import Clock
 from crawler.depositing import Holdings
 from crawler.errand import Errand, Order, order_of
 from crawler.families import families
@@ -104,6 +106,7 @@ class _Crawl(_Task):
     def __init__(self, order: Order, out: TextIO) -> None:
         super().__init__(out)
         self._order = order
+        self._clock = Clock(order.errand.now)
         self._error: GongbaoError | None = None
 
     def halt(self, error: GongbaoError) -> None:
@@ -119,13 +122,14 @@ class _Crawl(_Task):
     def run(self) -> None:
         _start_log(self._order)
         with ExitStack() as stack:
-            self._crawl(*_holdings(self._order, stack))
+            self._crawl(*_holdings(self._order, self._clock, stack))
 
     def _crawl(self, archive: Archive | None, vault: WarcVault | None) -> None:
         order = self._order
         holdings = Holdings(None if order.errand.dry_run else archive, vault, self.halt)
-        walks = [_walk(order, archive, source_at, self.tell) for source_at in range(len(order.sources))]
-        process = CrawlerProcess(scrapy_settings(order.settings.crawl, _bytes_today(order, archive)))
+        now = self._clock()
+        walks = [_walk(order, archive, source_at, self.tell, now) for source_at in range(len(order.sources))]
+        process = CrawlerProcess(scrapy_settings(order.settings.crawl, _bytes_today(order, archive, now), self._clock))
         process.crawl(
             BulletinsSpider,
             walks=walks,
@@ -165,18 +169,19 @@ class _Look(_Task):
         self._let_run(process)
 
 
-def _holdings(order: Order, stack: ExitStack) -> tuple[Archive | None, WarcVault | None]:
+def _holdings(order: Order, clock: Clock, stack: ExitStack) -> tuple[Archive | None, WarcVault | None]:
     settings = order.settings
     if order.errand.dry_run:
         file = settings.archive_url.removeprefix("sqlite:///")
         there = not settings.archive_url.startswith("sqlite:") or os.path.exists(file)  # noqa: PTH110
         return (stack.enter_context(open_archive(settings.archive_url)) if there else None), None
-    vault = open_vault(settings.vault_path, version=settings.archive.warc_version, size=settings.archive.warc_size)
+    warc = settings.archive
+    vault = open_vault(settings.vault_path, version=warc.warc_version, size=warc.warc_size, clock=clock)
     stack.enter_context(vault)
     return stack.enter_context(open_archive(settings.archive_url)), vault
 
 
-def _walk(order: Order, archive: Archive | None, at: int, tell: Any) -> Walk:
+def _walk(order: Order, archive: Archive | None, at: int, tell: Any, now: datetime) -> Walk:
     source, errand = order.sources[at], order.errand
     columns = [column for column in source.columns if not errand.columns or column.id in errand.columns]
     known = archive.known(source.id) if archive else {}
@@ -184,7 +189,8 @@ def _walk(order: Order, archive: Archive | None, at: int, tell: Any) -> Walk:
         source,
         errand,
         known=known,
-        due=due(known.values(), source.revisits, datetime.now(UTC), errand.columns),
+        due=due(known.values(), source.revisits, now, errand.columns),
+        probes=_in_question(archive, source, errand, now),
         pending=_pending(archive, source.id, errand),
         swept={column.id: archive.sweep(source.id, column.id) for column in columns} if archive else {},
         first={c.id: families()[c.family or source.family].first_listing(c) for c in columns},
@@ -194,12 +200,12 @@ def _walk(order: Order, archive: Archive | None, at: int, tell: Any) -> Walk:
     return Walk(source, frontier, tell, window=2 if hurried else 1)
 
 
-def _bytes_today(order: Order, archive: Archive | None) -> dict[str, int]:
+def _bytes_today(order: Order, archive: Archive | None, now: datetime) -> dict[str, int]:
     """What the hosts of these sources have sent since midnight (Asia/Shanghai), by the runs of the day. A source's
     bytes count for each of its hosts, because its runs do not tell them apart."""
     if archive is None:
         return {}
-    midnight = datetime.now(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     asked = {host for source in order.sources for host in source.hosts}
     spent: Counter[str] = Counter()
     for source in archive.sources():
@@ -214,6 +220,12 @@ def _pending(archive: Archive | None, source_id: str, errand: Errand) -> list[An
     if archive is None:
         return []
     return [seed for seed in archive.pending(source_id) if not errand.columns or seed.column in errand.columns]
+
+
+def _in_question(archive: Archive | None, source: Source, errand: Errand, now: datetime) -> list[Seed]:
+    """What may have been withdrawn and is due to be asked for."""
+    seeds = archive.ledger.due(source.id, now, source.revisits.most) if archive else []
+    return [seed for seed in seeds if not errand.columns or seed.column in errand.columns]
 
 
 class _Terse(logging.Formatter):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ class Errand:
 
     `columns`: only these (empty: all). `since`: entries listed with an earlier date are left alone. `limit`: at most so
     many articles a source (0: no limit). `full`: read every list page and visit known articles again. `dry_run`: read
-    lists only, keep nothing.
+    lists only, keep nothing. `probe`: only ask for bulletins that may have been withdrawn; of each list its first page
+    is read, to see that the site is there. `now`: the moment at which the crawl is to begin; None: it is now.
     """
 
     columns: tuple[str, ...] = ()
@@ -27,6 +28,8 @@ class Errand:
     limit: int = 0
     full: bool = False
     dry_run: bool = False
+    probe: bool = False
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def order_record(sources: Sequence[Source], settings: Settings, errand: Errand) 
         "home": str(settings.home),
         "archive": asdict(settings.archive),
         "crawl": asdict(settings.crawl),
-        "errand": {**asdict(errand), "since": errand.since.isoformat() if errand.since else None},
+        "errand": asdict(errand) | {name: _spelt(getattr(errand, name)) for name in ("since", "now")},
     }
 
 
@@ -54,6 +57,7 @@ def order_of(record: Mapping[str, Any]) -> Order:
     given = {field.name: record["errand"][field.name] for field in fields(Errand)}
     given["columns"] = tuple(given["columns"])
     given["since"] = date.fromisoformat(given["since"]) if given["since"] else None
+    given["now"] = datetime.fromisoformat(given["now"]) if given["now"] else None
     settings = Settings(
         home=Path(record["home"]),
         archive=ArchiveSettings(**record["archive"]),
@@ -61,3 +65,7 @@ def order_of(record: Mapping[str, Any]) -> Order:
     )
     sources = tuple(source_of(table, str(table.get("id"))) for table in record["sources"])
     return Order(sources, settings, Errand(**given))
+
+
+def _spelt(moment: date | None) -> str | None:
+    return moment.isoformat() if moment else None

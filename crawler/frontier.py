@@ -1,15 +1,15 @@
 """Which page next, and when to stop paging. Pure: no network, no database, no clock.
 
 One Frontier walks one source: what an earlier crawl left pending first, then column by column a list page, its
-articles, the next list page; last, known articles whose next visit is due. So only one list page's entries are ever
-waiting, however long the list.
+articles, the next list page; last, bulletins that may have been withdrawn, and known articles whose next visit is due.
+So only one list page's entries are ever waiting, however long the list.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bulletin.document import Known
 from bulletin.harvest import Row
@@ -18,6 +18,7 @@ from bulletin.source import Column, Seed, Source
 from crawler.addresses import own_host
 from crawler.errand import Errand
 from crawler.families.family import Ask, Listing
+from crawler.sweeping import Sweep, entry_changed, unlisted
 
 #: Pages without one unseen link, in a row, after which a list that claims to go on is taken to go in circles. Two and
 #: not one, because a list that grows while it is read pushes a whole page of seen entries down.
@@ -50,11 +51,13 @@ class Verdict:
     """What a list page led to. The caller writes `opened` (the sweep is no longer whole) and `seeds` down before
     anything is fetched, `closed` after.
 
-    `sighted` are entries that need no visit; `external` counts links to other hosts; `problem` is a code with words.
+    `sighted` are entries that need no visit, `relisted` documents that were missing and are shown again; `external`
+    counts links to other hosts; `problem` is a code with words.
     """
 
     seeds: tuple[Seed, ...] = ()
     sighted: tuple[Seed, ...] = ()
+    relisted: tuple[str, ...] = ()
     external: int = 0
     opened: bool = False
     closed: bool = False
@@ -62,29 +65,10 @@ class Verdict:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Sweep:
-    """One column being read."""
-
-    column: Column
-    stop_at_known: bool  # the last sweep ended, so that a whole known page means the rest is known too
-    asks: deque[Ask]
-    asked: set[tuple[str, str, bytes]]
-    underway: bool = False
-    pages: int = 0
-    barren: int = 0
-    skipped: int = 0  # unknown entries left alone because of `since` or `limit`
-    opened: bool = False
-    ended_early: bool = False
-    troubled: bool = False
-    total: int | None = None
-    seen: set[str] = field(default_factory=set)
-    last: tuple[str, ...] = ()
-
-
 class Frontier:
     """The walk over one source. `next()` gives the next step as long as there is one; `listed()` takes what a list page
-    held. `swept` says per column whether an earlier sweep came to its end; `due` are known articles to visit again."""
+    held. `swept` says per column whether an earlier sweep came to its end; `due` are known articles to visit again,
+    `probes` those that may have been withdrawn."""
 
     def __init__(
         self,
@@ -97,21 +81,25 @@ class Frontier:
         first: Mapping[str, Ask],
         max_pages: int,
         due: Sequence[Seed] = (),
+        probes: Sequence[Seed] = (),
     ) -> None:
         self._source = source
         self._errand = errand
         self._known = known
         self._max_pages = max_pages
         self._granted = 0
-        self._taken = {canonical_url(seed.url) for seed in pending}
-        self._articles: deque[Seed] = deque(() if errand.dry_run else pending)
+        left = () if errand.dry_run or errand.probe else pending
+        self._taken = {canonical_url(seed.url) for seed in left}
+        self._articles: deque[Seed] = deque(left)
         chosen = [c for c in source.columns if not errand.columns or c.id in errand.columns]
         self._sweeps = {
-            column.id: _Sweep(column, swept.get(column.id, False), deque([first[column.id]]), set())
-            for column in chosen
+            column.id: Sweep(column, swept.get(column.id, False), deque([first[column.id]]), set()) for column in chosen
         }
         self._open: deque[str] = deque(self._sweeps)
-        self._due: deque[Seed] = deque(() if errand.dry_run else due)
+        self._due: deque[Seed] = deque(() if errand.dry_run or errand.probe else due)
+        self._probes: deque[Seed] = deque(() if errand.dry_run else probes)
+        self._shown: dict[str, str] = {}  # documents by the address they were read under in this crawl
+        self._compared = False
         self._stopped = False
 
     def next(self) -> ListStep | ArticleStep | None:
@@ -136,11 +124,12 @@ class Frontier:
         return self._again()
 
     def _again(self) -> ArticleStep | None:
-        """The next known article that is due and was not visited in this crawl."""
-        while self._due:
-            seed = self._due.popleft()
+        """The next known article that is in question or due, and was not visited in this crawl."""
+        while self._probes or self._due:
+            seed = (self._probes or self._due).popleft()
             if seed.url not in self._taken:
                 self._granted += 1
+                self._taken.add(seed.url)
                 sighted = any(seed.url in sweep.seen for sweep in self._sweeps.values())
                 return ArticleStep(seed, self._known.get(seed.url), sighted)
         return None
@@ -155,12 +144,29 @@ class Frontier:
         if self._stopped or self._limit_reached():
             return True
         sweeps = [self._sweeps[name] for name in self._open]
-        return not (self._articles or self._due) and not any(sweep.asks or sweep.underway for sweep in sweeps)
+        waiting = self._articles or self._probes or self._due
+        return not waiting and not any(sweep.asks or sweep.underway for sweep in sweeps)
 
     @property
     def waiting(self) -> int:
         """Articles of which the next ones are asked for."""
         return len(self._articles)
+
+    def read(self, url: str, document: str) -> None:
+        """An address turned out to be that of this document."""
+        self._shown[url] = document
+
+    def compare(self) -> list[str]:
+        """When all is done: the documents that the lists show no more. Their addresses are asked for next. Once."""
+        if self._compared or self._stopped or self._errand.dry_run or self._errand.probe:
+            return []
+        self._compared = True
+        sweeps = self._sweeps.values()
+        shown = {document for url, document in self._shown.items() if any(url in sweep.seen for sweep in sweeps)}
+        gone = unlisted(self._known.values(), sweeps, shown)
+        wanted = set(gone[: self._source.revisits.most])
+        self._probes.extend(_seed_of(known) for known in self._known.values() if known.document_id in wanted)
+        return gone
 
     def listed(self, column_id: str, listing: Listing) -> Verdict:
         """Take in what a list page held; say what follows from it."""
@@ -178,12 +184,13 @@ class Frontier:
         closed = not sweep.asks
         if closed:
             self._open = deque(name for name in self._open if name != column_id)
-        whole = closed and not sweep.troubled and not sweep.skipped and not self._limit_cuts()
+        whole = closed and not (sweep.troubled or sweep.skipped or self._errand.probe or self._limit_cuts())
         opened = (bool(verdict.seeds) or bool(sweep.asks)) and not sweep.opened
         sweep.opened = sweep.opened or opened
         return Verdict(
             seeds=verdict.seeds,
             sighted=verdict.sighted,
+            relisted=verdict.relisted,
             external=verdict.external,
             opened=opened,
             closed=whole,
@@ -193,13 +200,15 @@ class Frontier:
 
     def failed(self, column_id: str) -> None:
         """A list page could not be had: the column ends here, unswept."""
-        self._sweeps[column_id].asks.clear()
-        self._sweeps[column_id].underway = False
+        sweep = self._sweeps[column_id]
+        sweep.asks.clear()
+        sweep.underway, sweep.troubled = False, True
 
-    def _sort(self, sweep: _Sweep, rows: Sequence[Row]) -> tuple[Verdict, bool]:
+    def _sort(self, sweep: Sweep, rows: Sequence[Row]) -> tuple[Verdict, bool]:
         """Part the rows of a page into seeds, sightings and foreign links; and was anything on it news?"""
         seeds: list[Seed] = []
         sighted: list[Seed] = []
+        relisted: list[str] = []
         external = 0
         fresh = not rows
         only_pinned = True
@@ -213,13 +222,16 @@ class Frontier:
             seed = Seed(link, sweep.column.id, row.title, row.date, row.pinned)
             known = self._known.get(link)
             wanted = first_time and self._wanted(seed, known)
+            if first_time and known and known.missing:
+                relisted.append(known.document_id)
+                self._probes.append(seed)
             only_pinned = only_pinned and row.pinned
             if wanted and self._too_old(row):
                 sweep.skipped += known is None
             elif wanted:
                 fresh = True
                 seeds.append(seed)
-            elif first_time:
+            elif first_time and (known or not self._errand.probe):
                 sighted.append(seed)
         self._taken.update(seed.url for seed in seeds)
         if self._errand.dry_run:
@@ -227,23 +239,27 @@ class Frontier:
             self._granted += len(seeds)
         else:
             self._articles.extend(seeds)
-        return Verdict(seeds=tuple(seeds), sighted=tuple(sighted), external=external), fresh or only_pinned
+        found = Verdict(tuple(seeds), tuple(sighted), tuple(relisted), external)
+        return found, fresh or only_pinned
 
     def _wanted(self, seed: Seed, known: Known | None) -> bool:
-        if seed.url in self._taken:
+        if seed.url in self._taken or self._errand.probe:
             return False
-        return known is None or self._errand.full or _entry_changed(seed, known)
+        return known is None or self._errand.full or entry_changed(seed, known)
 
     def _too_old(self, row: Row) -> bool:
         since = self._errand.since
         return since is not None and bool(row.date) and row.date[:10] < since.isoformat()[: len(row.date)]
 
-    def _onward(self, sweep: _Sweep, listing: Listing, fresh: bool, repeated: bool) -> tuple[str, str] | None:
+    def _onward(self, sweep: Sweep, listing: Listing, fresh: bool, repeated: bool) -> tuple[str, str] | None:
         """Queue the list's further requests, unless this is where to stop. Returns a problem, if it is one."""
         further = [ask for ask in listing.further if (ask.url, ask.method, ask.body) not in sweep.asked]
         if listing.trouble:
             return ("list_not_paginable", listing.trouble)
         if not further:
+            return None
+        if self._errand.probe:
+            sweep.ended_early = True
             return None
         if repeated and sweep.pages > 2:
             return None  # many systems answer every number beyond the end with the last page
@@ -256,15 +272,17 @@ class Frontier:
             return None
         if self._errand.limit and self._granted + len(self._articles) >= self._errand.limit:
             sweep.skipped += 1
+            sweep.cut = True
             return None
         if sweep.column.max_pages and sweep.pages >= sweep.column.max_pages:
+            sweep.cut = True
             return None
         if sweep.pages >= self._max_pages:
             return ("list_endless", f"stopped after {sweep.pages} list pages")
         sweep.asks.extend(further)
         return None
 
-    def _may_stop(self, sweep: _Sweep) -> bool:
+    def _may_stop(self, sweep: Sweep) -> bool:
         """Whether a whole page without news ends the list: in a finished sweep, or where everything is too old."""
         if self._errand.full:
             return False
@@ -276,7 +294,7 @@ class Frontier:
     def _limit_cuts(self) -> bool:
         return bool(self._errand.limit) and self._granted + len(self._articles) > self._errand.limit
 
-    def _notes(self, sweep: _Sweep) -> tuple[str, ...]:
+    def _notes(self, sweep: Sweep) -> tuple[str, ...]:
         if sweep.ended_early or sweep.total is None or sweep.total == len(sweep.seen):
             return ()
         return (f"{sweep.column.id}: the site counts {sweep.total} entries, the list showed {len(sweep.seen)}",)
@@ -290,11 +308,5 @@ def _canonical(url: str) -> str:
         return url
 
 
-def _entry_changed(seed: Seed, known: Known) -> bool:
-    """Whether the list now shows another title or date than when the article was last read. Only in the column it was
-    read from: other columns may shorten the title in their own way."""
-    if known.column != seed.column:
-        return False
-    titles = seed.listed_title, known.listed_title
-    dates = seed.listed_date, known.listed_date
-    return any(now and then and now != then for now, then in (titles, dates))
+def _seed_of(known: Known) -> Seed:
+    return Seed(known.url, known.column, known.listed_title, known.listed_date)

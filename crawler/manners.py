@@ -29,6 +29,7 @@ from bulletin.config import CrawlSettings
 from bulletin.source import Source
 from crawler.addresses import PrivateAddressError, is_private, own_host, reached_at
 from crawler.capturing import ACCEPT_ENCODING
+from crawler.clock import Clock
 from crawler.pace import DailyBytes, Hours, polite_delay
 from crawler.robots import RobotsPolicy, Rules
 from crawler.troubles import LIMIT_REACHED, Trouble
@@ -59,7 +60,8 @@ class MannersMiddleware:
         self._robots = RobotsPolicy()
         self._strain: Counter[str] = Counter()
         self._took: dict[str, float] = {}
-        self._bytes = DailyBytes(crawler.settings.get("GONGBAO_BYTES_TODAY") or {}, _now)
+        self._clock: Clock = crawler.settings["GONGBAO_CLOCK"]
+        self._bytes = DailyBytes(crawler.settings.get("GONGBAO_BYTES_TODAY") or {}, self._clock)
         self._agent = settings.user_agent.partition("/")[0].strip() or "Gongbao"
 
     @classmethod
@@ -122,7 +124,7 @@ class MannersMiddleware:
         if manners.max_requests and walk.counts["requests"] >= manners.max_requests:
             raise Refused(Trouble(LIMIT_REACHED, f"the source's limit of {manners.max_requests} requests"))
         hours = Hours(manners.hours or settings.hours)
-        if not hours.permit(_now()):
+        if not hours.permit(self._clock()):
             raise Refused(Trouble(LIMIT_REACHED, f"outside the hours {hours.text} (Asia/Shanghai)"))
         most = manners.max_bytes_per_day or settings.max_bytes_per_day
         host = urlsplit(url).hostname or ""
@@ -231,10 +233,6 @@ def trouble_of_error(error: BaseException) -> Trouble:
     if any(isinstance(reason, SSLError) or "SSL" in type(reason).__module__ for reason in reasons):
         return Trouble("tls_failed", "no secure connection: " + "; ".join(str(r) for r in reasons)[:200])
     return Trouble("disconnected", f"the answer broke off ({type(error).__name__})")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _reasons(error: BaseException | None) -> list[BaseException]:

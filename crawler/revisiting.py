@@ -15,7 +15,8 @@ def due(known: Iterable[Known], policy: Revisits, now: datetime, columns: Collec
     """The articles whose next visit is due at `now`, the longest overdue first (measured by how long they should have
     waited), no more than the policy allows; only those of `columns`, if any are named.
 
-    One that was never asked for is not due: it waits in the queue or was taken in from elsewhere.
+    One that was never asked for is not due: it waits in the queue or was taken in from elsewhere. Nor is one that may
+    have been withdrawn: the ledger says when that is to be asked for.
     """
     if not (policy.share and policy.most):
         return []
@@ -32,7 +33,7 @@ def pause_after(age: timedelta, policy: Revisits) -> timedelta:
 
 def _overdue(one: Known, policy: Revisits, now: datetime) -> float:
     """How many times the pause has passed since the last visit; 1 and more is due."""
-    if one.visited_at is None:
+    if one.visited_at is None or one.in_question:
         return 0.0
     seen_on = one.visited_at.astimezone(CHINA).date()
     age = max(seen_on - (one.published_on or seen_on), timedelta(0))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from archive import Archive, open_archive
@@ -19,6 +19,8 @@ from bulletin.errors import ConfigError, CrawlError, GongbaoError, did_you_mean
 from bulletin.probe import Probe
 from bulletin.run import Run, Tally
 from bulletin.source import Source
+from bulletin.vitals import observed_of
+from crawler.clock import Clock
 from crawler.conversing import converse
 from crawler.errand import Errand, order_record
 from crawler.locking import hold
@@ -40,25 +42,30 @@ def crawl(
     limit: int = 0,
     full: bool = False,
     dry_run: bool = False,
+    probe: bool = False,
+    now: datetime | None = None,
     trigger: str = "manual",
     on_event: OnEvent | None = None,
 ) -> list[Run]:
     """Crawl `sources` side by side; one Run each, in their order, when all have ended.
 
     The first SIGINT lets the child finish the page it is at and save its state (outcome `interrupted`), the second
-    ends it at once. `limit` counts articles per source. A dry run reads lists only and changes nothing; its runs have
-    the id 0 and are not kept. Raises LockedError if one of the sources is being crawled already, ConfigError for a
-    column nobody has, DiskFullError and other ArchiveErrors where nothing could be kept any more.
+    ends it at once. `limit` counts articles per source. With `probe` only bulletins that may have been withdrawn are
+    asked for. `now` is the moment at which the crawl is to begin, where it is not the present one. A dry run reads
+    lists only and changes nothing; its runs have the id 0 and are not kept. Raises LockedError if one of the sources is
+    being crawled already, ConfigError for a column nobody has, DiskFullError and other ArchiveErrors where nothing
+    could be kept any more.
     """
     _check_columns(sources, columns)
     Hours(settings.crawl.hours)
-    errand = Errand(tuple(columns), since, limit, full, dry_run)
+    errand = Errand(tuple(columns), since, limit, full, dry_run, probe, now)
+    clock = Clock(now)
     with ExitStack() as stack:
         held = [] if dry_run else [stack.enter_context(hold(settings.home, source.id)) for source in sources]
         archive = None if dry_run else stack.enter_context(open_archive(settings.archive_url))
-        started = datetime.now(UTC)
+        started = clock()
         runs = {source.id: _begin(archive, source, trigger, started) for source in sources}
-        watch = _Watch(runs, archive, on_event or (lambda event: None))
+        watch = _Watch(runs, archive, on_event or (lambda event: None), clock)
         for run in runs.values():
             watch.take({"event": "started", "source": run.source_id, "run": run.id})
         error = converse(order_record(sources, settings, errand), held, watch)
@@ -115,8 +122,9 @@ class _Onlooker:
 class _Watch:
     """Takes the child's events and turns the last one of each source into its ended Run."""
 
-    def __init__(self, runs: dict[str, Run], archive: Archive | None, on_event: OnEvent) -> None:
+    def __init__(self, runs: dict[str, Run], archive: Archive | None, on_event: OnEvent, clock: Clock) -> None:
         self.runs = runs
+        self._clock = clock
         self.broken: GongbaoError | None = None
         self.stopping = False
         self._archive = archive
@@ -135,6 +143,7 @@ class _Watch:
             tally = dict(event["tally"])
             tally["problems"] = tuple((code, count) for code, count in tally["problems"])
             tally["notes"] = tuple(tally["notes"])
+            self._observe(event["source"], event.get("observed", ()))
             self._end(event["source"], event["outcome"], Tally(**tally), event["reason"])
         self._on_event(event)
 
@@ -148,8 +157,13 @@ class _Watch:
                 outcome = "interrupted" if self.stopping else "failed"
                 self._end(source_id, outcome, tally, self.broken.message if self.broken else reason)
 
+    def _observe(self, source_id: str, observed: Sequence[dict[str, Any]]) -> None:
+        run = self.runs[source_id]
+        if self._archive:
+            self._archive.vitals.note(run.id, source_id, run.started_at, map(observed_of, observed))
+
     def _end(self, source_id: str, outcome: str, tally: Tally, reason: str) -> None:
-        run = replace(self.runs[source_id], ended_at=datetime.now(UTC), outcome=outcome, tally=tally, reason=reason)
+        run = replace(self.runs[source_id], ended_at=self._clock(), outcome=outcome, tally=tally, reason=reason)
         self.runs[source_id] = run
         if self._archive and run.ended_at:
             self._archive.end_run(run.id, outcome, tally, reason, run.ended_at)

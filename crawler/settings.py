@@ -11,6 +11,7 @@ from typing import Any
 from scrapy.settings import default_settings
 
 from bulletin.config import CrawlSettings
+from crawler.clock import Clock
 
 BOT_NAME = "gongbao"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -50,13 +51,16 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 LOG_INSTALL_ROOT_HANDLER = False  # the child process sets up logging itself
 
 
-def scrapy_settings(crawl: CrawlSettings, bytes_today: Mapping[str, int] | None = None) -> dict[str, Any]:
+def scrapy_settings(
+    crawl: CrawlSettings, bytes_today: Mapping[str, int] | None = None, clock: Clock | None = None
+) -> dict[str, Any]:
     """The settings above with a home's own limits. `bytes_today` are those each host has sent since midnight."""
     fixed = {name: value for name, value in globals().items() if name.isupper()}
     return {
         **fixed,
         "GONGBAO_CRAWL": crawl,
         "GONGBAO_BYTES_TODAY": dict(bytes_today or {}),
+        "GONGBAO_CLOCK": clock or Clock(),
         "GONGBAO_PRIVATE_HOSTS": crawl.private_hosts,
         "USER_AGENT": crawl.user_agent,
         "DOWNLOAD_TIMEOUT": crawl.timeout,

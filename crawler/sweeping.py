@@ -1,0 +1,66 @@
+"""One column being read, and what the lists, read to their end, show no more. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from bulletin.document import Known
+from bulletin.source import Column, Seed
+from crawler.families.family import Ask
+
+
+@dataclass(slots=True)
+class Sweep:
+    """How far the reading of a column's list has come."""
+
+    column: Column
+    stop_at_known: bool  # the last sweep ended, so that a whole known page means the rest is known too
+    asks: deque[Ask]
+    asked: set[tuple[str, str, bytes]]
+    underway: bool = False
+    pages: int = 0
+    barren: int = 0
+    skipped: int = 0  # unknown entries left alone because of `since` or `limit`
+    opened: bool = False
+    ended_early: bool = False
+    cut: bool = False  # there is more of it than this crawl, or its source, wants
+    troubled: bool = False
+    total: int | None = None
+    seen: set[str] = field(default_factory=set)
+    last: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether the list was read to its end and nothing suggests that it is longer. One that shows nothing at all
+        is rather broken than empty."""
+        read = not (self.asks or self.underway or self.ended_early or self.cut or self.troubled) and bool(self.seen)
+        return read and (self.total is None or self.total <= len(self.seen))
+
+
+def unlisted(known: Collection[Known], sweeps: Iterable[Sweep], shown: Collection[str]) -> list[str]:
+    """Documents none of whose addresses is shown any more, by lists of which all they stood in were read to the end.
+
+    `shown` are documents that a list shows under an address that was not known before. Those the ledger calls missing
+    already are left out.
+    """
+    read = list(sweeps)
+    whole = {sweep.column.id for sweep in read if sweep.whole}
+    columns: defaultdict[str, set[str]] = defaultdict(set)
+    there = set(shown)
+    for one in known:
+        columns[one.document_id].add(one.column)
+        if one.missing or any(one.url in sweep.seen for sweep in read):
+            there.add(one.document_id)
+    return [document for document, its in columns.items() if document not in there and its <= whole]
+
+
+def entry_changed(seed: Seed, known: Known) -> bool:
+    """Whether the list now shows another title or date than when the article was last read. Only in the column it was
+    read from: other columns may shorten the title in their own way."""
+    if known.column != seed.column:
+        return False
+    titles = seed.listed_title, known.listed_title
+    dates = seed.listed_date, known.listed_date
+    return any(now and then and now != then for now, then in (titles, dates))
