@@ -1,0 +1,1 @@
+"""When things are due, in words and in moments. Pure: the clock is passed in, nothing is kept."""
