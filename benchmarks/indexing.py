@@ -40,14 +40,14 @@ def ours(folder: Path, given: list[Change]) -> float:
     return len(given) / (perf_counter() - start)
 
 
-def whoosh_alone(folder: Path, tokens: list[dict[str, Counter[str]]]) -> float:
+def whoosh_alone(folder: Path, tokens: list[Counter[str]]) -> float:
     folder.mkdir()
     start = perf_counter()
     target = index.create_in(str(folder), words_schema())
     for first in range(0, len(tokens), BATCH):
         writer = words_writer(target)
         for number, words in enumerate(tokens[first : first + BATCH], first + 1):
-            writer.add_document(document_id=f"{number:016x}", row=number, **words)
+            writer.add_document(document_id=f"{number:016x}", row=number, words=words)
         writer.commit()
     target.close()
     return len(tokens) / (perf_counter() - start)

@@ -40,8 +40,9 @@ class Holdings(Protocol):
     def matching(self, node: Node) -> set[int]:
         """The rows that match a node in which no `Among` stands."""
 
-    def postings(self, field: str, term: str) -> Iterable[tuple[int, float]]:
-        """(row, count) of the rows that hold a word in a ranking field, rows from 1 on; 0 is passed over."""
+    def postings(self, term: str) -> Iterable[tuple[int, float]]:
+        """(row, count) of the rows that hold a word, as `search.ranking.counted` counts, rows from 1 on; 0 is passed
+        over."""
 
     def terms(self, text: str) -> list[str]:
         """The words of a text of a query."""

@@ -34,7 +34,8 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE card (
     row INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL UNIQUE, revision INTEGER, seq INTEGER, source TEXT,
     region TEXT, url TEXT, kind TEXT, title TEXT, number TEXT, index_number TEXT, office TEXT, dated_on TEXT,
-    published_on TEXT, first_seen TEXT, office_key TEXT, number_keys TEXT, number_order TEXT, topic TEXT, lengths TEXT);
+    published_on TEXT, first_seen TEXT, office_key TEXT, number_keys TEXT, number_order TEXT, topic TEXT,
+    length INTEGER);
 CREATE TABLE content (row INTEGER PRIMARY KEY, text TEXT, rest TEXT);
 CREATE VIRTUAL TABLE exact USING fts5({", ".join(FIELDS)}, content='', columnsize=0, tokenize='ascii');
 INSERT INTO exact (exact, rank) VALUES ('hashsize', 16777216);
@@ -49,12 +50,11 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """An entry ready to be kept: with the characters of its fields, the number of words in its ranked fields, and its
-    sketch."""
+    """An entry ready to be kept: the characters of its fields, its length as the ranking has it, its sketch."""
 
     entry: Entry
     columns: Mapping[str, str]
-    lengths: tuple[int, ...]
+    length: int
     sketch: bytes = b""
 
 
@@ -207,10 +207,9 @@ class ExactLayer:
         return found[0] if found else None
 
     def _put(self, paper: Paper) -> int:
-        entry, lengths = _storable(paper.entry), paper.lengths
-        card = card_of(entry, lengths)
+        entry = _storable(paper.entry)
+        card = card_of(entry, paper.length)
         values = [str(value) if isinstance(value, date) else value for value in map(card.__getattribute__, _CARD)]
-        values[-1] = " ".join(map(str, lengths))
         values[-2] = json.dumps(card.topic, ensure_ascii=False)
         row = self._row(entry.document_id)
         if row is None:
@@ -277,6 +276,5 @@ def _storable(entry: Entry) -> Entry:
 def _card(values: list[Any]) -> Card:
     for place in _DAYS:
         values[place] = date.fromisoformat(values[place]) if values[place] else None
-    values[-1] = tuple(map(int, values[-1].split()))
     values[-2] = tuple(json.loads(values[-2]))
     return Card(*values)

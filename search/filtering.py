@@ -23,7 +23,7 @@ class Card:
     """What is kept in memory of each bulletin: enough to filter, order, count and name it.
 
     `office_key` and `number_keys` are in the exact layer's characters; `number_order` sorts as document numbers count;
-    `lengths` counts the words of each ranked field.
+    `length` counts its words as the ranking does.
     """
 
     document_id: str
@@ -44,14 +44,14 @@ class Card:
     number_keys: str
     number_order: str
     topic: tuple[str, ...]
-    lengths: tuple[int, ...]
+    length: int
 
     def day(self, name: str) -> date | None:
         """The date called `published`, `dated` or `seen`."""
         return self.published_on if name == "published" else self.dated_on if name == "dated" else self.first_seen
 
 
-def card_of(entry: Entry, lengths: tuple[int, ...]) -> Card:
+def card_of(entry: Entry, length: int) -> Card:
     return Card(
         document_id=entry.document_id,
         revision=entry.revision,
@@ -71,7 +71,7 @@ def card_of(entry: Entry, lengths: tuple[int, ...]) -> Card:
         number_keys=BORDER.join(characters(n) for n in (entry.number, entry.number_raw, entry.index_number) if n),
         number_order=number_order(entry.number or ""),
         topic=entry.topic,
-        lengths=lengths,
+        length=length,
     )
 
 

@@ -1,22 +1,25 @@
 """In what order bulletins are shown: BM25F over words, and what is asked for standing in a title or number as one run.
 
-The formula is Robertson and Zaragoza's simple BM25F ("The Probabilistic Relevance Framework: BM25 and Beyond", 2009,
-section 3.6): counts are weighted by field and divided by the field's length first, then saturated once. Every engine
-counts with these numbers, so that they agree on the order but for rounding.
+The formula is BM25F as Robertson, Zaragoza and Taylor gave it first ("Simple BM25 Extension to Multiple Weighted
+Fields", CIKM 2004): a word in a title counts as so many words in the text, in the count of the word as in the length of
+the bulletin, and plain BM25 follows. An engine that knows BM25 alone can so be given the bulletin with its title
+repeated, and ranks by the same formula. Lengths are rounded down to one of 256, as engines store them.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from typing import Final
 
 from search.analyzer import Analyzer
 from search.filtering import Card
 
-#: A word in a title says more than one in the text, a word in an appendix less.
-WEIGHTS: Final = {"title": 8.0, "number": 4.0, "headings": 2.0, "text": 1.0, "attachments": 0.5}
+#: A word in a title counts as eight in the text, two of a kind in appendices as one.
+WEIGHTS: Final = {"title": 8, "number": 4, "headings": 2, "text": 1, "attachments": 0.5}
 #: What a query term is worth that stands in the field as one unbroken run, in units of its inverse frequency there.
 RUN_WEIGHTS: Final = {"title": 3.0, "number": 4.0, "index_number": 4.0}
 K1: Final = 1.2
@@ -30,24 +33,41 @@ _WORDS_OF: Final = {
     "attachments": ("attachments",),
 }
 
-_LONGEST_FIRST: Final = ("text", "attachments", "headings", "title", "number")
-Postings = Callable[[str, str], Iterable[tuple[int, float]]]
+Postings = Callable[[str], Iterable[tuple[int, float]]]
 
 
-def counted(parts: Mapping[str, tuple[str, ...]], analyzer: Analyzer) -> dict[str, Counter[str]]:
-    """How often each word stands in each field of WEIGHTS, from the folded parts of an entry."""
-    counts: dict[str, Counter[str]] = {}
+def counted(parts: Mapping[str, tuple[str, ...]], analyzer: Analyzer) -> Counter[str]:
+    """How often each word counts, from the folded parts of an entry: weighted by where it stands, halves rounded up.
+
+    The total is the length of the entry.
+    """
+    counts: Counter[str] = Counter()
     for field, names in _WORDS_OF.items():
-        counts[field] = Counter()
+        weight = WEIGHTS[field]
+        found: Counter[str] = Counter()
         for name in names:
             for part in parts[name]:
-                counts[field].update(analyzer.count(part))
+                found.update(analyzer.count(part))
+        counts.update(found if weight == 1 else {term: math.ceil(weight * count) for term, count in found.items()})
     return counts
 
 
-def lengths_of(counts: Mapping[str, Counter[str]]) -> tuple[int, ...]:
-    """Words in each field, in the order of WEIGHTS."""
-    return tuple(counts[field].total() for field in WEIGHTS)
+@cache
+def _rounded() -> tuple[int, ...]:
+    """The lengths that are told apart, ascending: each to 40, then with four binary digits (Lucene's
+    SmallFloat.byte4, which tantivy shares)."""
+    return tuple(code if code < 24 else 24 + _float4(code - 24) for code in range(256))
+
+
+def _float4(code: int) -> int:
+    mantissa, exponent = code & 7, (code >> 3) - 1
+    return mantissa if exponent < 0 else (mantissa | 8) << exponent
+
+
+def rounded(length: int) -> int:
+    """The greatest of the lengths told apart that is not above `length`."""
+    told_apart = _rounded()
+    return told_apart[bisect_right(told_apart, length) - 1]
 
 
 def run_fields(needle: str) -> list[str]:
@@ -62,38 +82,33 @@ def rarity(holding: int, total: int) -> float:
     return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
 
+def norm(length: int, average: float) -> float:
+    """What a count is set against: more in a long bulletin. `average` is the mean of all lengths."""
+    return K1 * (1 - B + B * rounded(length) / average)
+
+
 class Ranking:
     """Scores over one state of an index: `cards` by row number."""
 
     def __init__(self, cards: Mapping[int, Card]) -> None:
         self._total = len(cards)
-        self._norms: dict[str, list[float]] = {}
-        for place, (field, weight) in enumerate(WEIGHTS.items()):
-            sizes = [card.lengths[place] for card in cards.values()]
-            average = sum(sizes) / max(1, len(sizes)) or 1.0
-            self._norms[field] = norms = [0.0] * (max(cards, default=0) + 1)
-            for row, size in zip(cards, sizes, strict=True):
-                norms[row] = weight / (1 - B + B * size / average)
+        average = sum(card.length for card in cards.values()) / max(1, len(cards)) or 1.0
+        self._norms = [0.0] * (max(cards, default=0) + 1)
+        for row, card in cards.items():
+            self._norms[row] = norm(card.length, average)
 
     def words(self, terms: Iterable[str], postings: Postings, among: Collection[int]) -> dict[int, float]:
-        """The score of each row of `among`. `postings(field, term)` gives (row, count) of the rows that hold a term;
-        row 0 is nobody's."""
+        """The score of each row of `among`. `postings(term)` gives (row, count) of the rows that hold a term; row 0 is
+        nobody's."""
         scores = dict.fromkeys(among, 0.0)
+        norms = self._norms
         for term in dict.fromkeys(terms):
-            weighted: dict[int, float] = {}
-            for field in _LONGEST_FIRST:
-                norms = self._norms[field]
-                if weighted:
-                    for row, count in postings(field, term):
-                        weighted[row] = weighted.get(row, 0.0) + count * norms[row]
-                else:
-                    weighted = {row: count * norms[row] for row, count in postings(field, term)}
-            weighted.pop(0, None)
-            worth = rarity(len(weighted), self._total) * (K1 + 1)
-            for row in weighted.keys() & scores.keys() if len(scores) < len(weighted) else weighted:
+            counts = dict(postings(term))
+            counts.pop(0, None)
+            worth = rarity(len(counts), self._total) * (K1 + 1)
+            for row in counts.keys() & scores.keys() if len(scores) < len(counts) else counts:
                 if row in scores:
-                    weight = weighted[row]
-                    scores[row] += worth * weight / (weight + K1)
+                    scores[row] += worth * counts[row] / (counts[row] + norms[row])
         return scores
 
     def runs(self, scores: dict[int, float], field: str, rows: Collection[int]) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from bulletin.text.script import fold
 from search.entry import Entry
 from search.filtering import Card
-from search.ranking import WEIGHTS, Postings, Ranking, rarity
+from search.ranking import Postings, Ranking, rarity
 
 _LOOKED_UP: Final = 60  # words of a bulletin whose rarity is asked for: a look-up each
 _TELLING: Final = 20  # words that are then compared
@@ -28,7 +28,7 @@ def related_rows(
     itself and its copies, whose words are no sign of anything."""
     held: dict[str, set[int]] = {}
     for term in _frequent(entry, terms):
-        held[term] = {row for field in WEIGHTS for row, _ in postings(field, term)}.difference(apart, (0,))
+        held[term] = {row for row, _ in postings(term)}.difference(apart, (0,))
     total = len(cards)
     # A word of half of a large archive says nothing.
     worth = {term: rarity(len(rows), total) for term, rows in held.items() if 0 < len(rows) <= max(20, total // 2)}

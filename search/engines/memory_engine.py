@@ -21,7 +21,7 @@ from search.answering import answer, ids_of, related
 from search.entry import Entry, columns_of, folded_parts_of
 from search.filtering import Card, card_of
 from search.matching import matches
-from search.ranking import Ranking, counted, lengths_of
+from search.ranking import Ranking, counted
 from search.stamp import current, needs_rebuild
 
 
@@ -142,24 +142,24 @@ class _Holdings:
         parts = [folded_parts_of(entry) for entry in entries]
         self._sketches = list(map(sketched, parts))
         self._columns = list(map(columns_of, parts))
-        self._counts: list[dict[str, Counter[str]]] = [counted(part, analyzer) for part in parts]
+        self._counts: list[Counter[str]] = [counted(part, analyzer) for part in parts]
         rows = enumerate(zip(entries, self._counts, strict=True), 1)
-        self.cards: Mapping[int, Card] = {row: card_of(entry, lengths_of(counts)) for row, (entry, counts) in rows}
+        self.cards: Mapping[int, Card] = {row: card_of(entry, counts.total()) for row, (entry, counts) in rows}
         self.ranking = Ranking(self.cards)
 
     def matching(self, node: Node) -> set[int]:
         return {row for row in self.cards if matches(node, self._entries[row - 1], self._columns[row - 1])}
 
-    def postings(self, field: str, term: str) -> Iterator[tuple[int, float]]:
+    def postings(self, term: str) -> Iterator[tuple[int, float]]:
         for row, counts in enumerate(self._counts, 1):
-            if count := counts[field][term]:
+            if count := counts[term]:
                 yield row, float(count)
 
     def terms(self, text: str) -> list[str]:
         return self._analyzer.terms(text)
 
     def vocabulary(self) -> Iterator[str]:
-        return (term for counts in self._counts for field in ("title", "text") for term in counts[field])
+        return (term for counts in self._counts for term in counts)
 
     def alike(self, row: int) -> set[int]:
         own = self._sketches[row - 1]

@@ -8,6 +8,7 @@ The distribution is whoosh-reloaded 2.7.5. Its files hold pickles, so that only 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,7 +27,7 @@ from search.entry import Entry, columns_of, folded_parts_of
 from search.exact import EXACT, ExactLayer, Paper, create
 from search.generations import REBUILD, Generations, WriterLock, told
 from search.ports import Index, Searcher, Successor
-from search.ranking import counted, lengths_of
+from search.ranking import counted
 
 SCHEME: Final = "whoosh"
 _CHECKPOINT: Final = "#checkpoint"
@@ -104,11 +105,11 @@ class WhooshIndex:
             parts = list(map(folded_parts_of, newest))
             counts = [counted(part, self._analyzer) for part in parts]
             sketches = map(sketched, parts)
-            papers = map(Paper, newest, map(columns_of, parts), map(lengths_of, counts), sketches)
+            papers = map(Paper, newest, map(columns_of, parts), map(Counter.total, counts), sketches)
             rows = self._exact.put(papers, upto)
             with self._writing({entry.document_id for entry in newest}, upto) as writer:
                 for entry, row, words in zip(newest, rows, counts, strict=True):
-                    writer.add_document(document_id=entry.document_id, row=row, **words)
+                    writer.add_document(document_id=entry.document_id, row=row, words=words)
 
     def forget(self, ids: Collection[str], upto: int) -> None:
         self._refuse_other_stamp()

@@ -102,15 +102,15 @@ class _Holdings:
     def matching(self, node: Node) -> set[int]:
         return self._exact.matching(node)
 
-    def postings(self, field: str, term: str) -> Iterator[tuple[int, float]]:
-        leaves = ((leaf, rows) for leaf, rows in self._leaves if (field, term) in leaf)
-        return chain.from_iterable(block for leaf, rows in leaves for block in _blocks(leaf, rows, field, term))
+    def postings(self, term: str) -> Iterator[tuple[int, float]]:
+        leaves = ((leaf, rows) for leaf, rows in self._leaves if ("words", term) in leaf)
+        return chain.from_iterable(block for leaf, rows in leaves for block in _blocks(leaf, rows, term))
 
     def terms(self, text: str) -> list[str]:
         return self._analyzer.terms(text)
 
     def vocabulary(self) -> Iterator[str]:
-        return (term.decode() for field in ("title", "text") for term in self._reader.lexicon(field))
+        return (term.decode() for term in self._reader.lexicon("words"))
 
     def alike(self, row: int) -> set[int]:
         return self._exact.alike(row)
@@ -130,13 +130,13 @@ def _rows(leaf: Any, cards: dict[int, Card]) -> array[int]:
     return rows
 
 
-def _blocks(leaf: Any, rows: Sequence[int], field: str, term: str) -> Iterator[Iterable[tuple[int, float]]]:
+def _blocks(leaf: Any, rows: Sequence[int], term: str) -> Iterator[Iterable[tuple[int, float]]]:
     """(row, count) of a segment's postings, a block at a time; deleted documents have row 0.
 
     Five times faster than asking the matcher for one posting after the other; it reaches into W3LeafMatcher, for which
     the version is pinned and `postings` compared with the public interface in a test.
     """
-    matcher = leaf._terms.matcher(field, term.encode(), leaf.schema[field].format)
+    matcher = leaf._terms.matcher("words", term.encode(), leaf.schema["words"].format)
     if not isinstance(matcher, W3LeafMatcher):
         raise TypeError(f"postings in an unknown form: {type(matcher).__name__}")
     while matcher.is_active():

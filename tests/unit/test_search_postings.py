@@ -22,20 +22,18 @@ from search.ranking import counted
 Postings = dict[tuple[str, bytes], list[tuple[int, float]]]
 
 
-def words_of(count: int) -> list[dict[str, Counter[str]]]:
+def words_of(count: int) -> list[Counter[str]]:
     analyzer = open_analyzer()
     return [counted(folded_parts_of(entry), analyzer) for entry in some_entries(5, count)]
 
 
-def written(
-    folder: Path, words: list[dict[str, Counter[str]]], batch: int, *, pool: bool, optimize: bool = False
-) -> Any:
+def written(folder: Path, words: list[Counter[str]], batch: int, *, pool: bool, optimize: bool = False) -> Any:
     folder.mkdir()
     target = index.create_in(str(folder), words_schema())
     for first in range(0, len(words), batch):
         writer = words_writer(target) if pool else target.writer()
         for number, each in enumerate(words[first : first + batch], first):
-            writer.add_document(document_id=f"{number}", row=number + 1, **each)
+            writer.add_document(document_id=f"{number}", row=number + 1, words=each)
         writer.commit(optimize=optimize)
     return target
 
@@ -99,14 +97,14 @@ def postings_of_term(reader: Any, term: tuple[str, bytes]) -> list[tuple[int, fl
 
 
 def test_reading_by_blocks_is_reading_one_by_one(tmp_path: Path) -> None:
-    words = [{**each, "text": each["text"] + Counter({"共": 2})} for each in words_of(300)]
+    words = [each + Counter({"共": 2}) for each in words_of(300)]
     with written(tmp_path / "ours", words, 300, pool=True).reader() as reader:
         rows = array("q", range(1000, 1300))
         terms = [(field, term) for field, term in reader.all_terms() if field != "document_id"]
-        for field, term in [("text", "共".encode()), *random.Random(1).sample(terms, 200)]:
+        for field, term in [("words", "共".encode()), *random.Random(1).sample(terms, 200)]:
             matcher = reader.postings(field, term)
             assert isinstance(matcher, W3LeafMatcher)
             expected = [(1000 + docnum, count) for docnum, count in one_by_one(matcher)]
-            found = [pair for block in _blocks(reader, rows, field, term.decode()) for pair in block]
+            found = [pair for block in _blocks(reader, rows, term.decode()) for pair in block]
             assert found == expected
-        assert len([1 for block in _blocks(reader, rows, "text", "共") for _ in block]) == 300
+        assert len([1 for block in _blocks(reader, rows, "共") for _ in block]) == 300
