@@ -21,6 +21,12 @@ _WIDTHLESS = "\u00ad\u180e\u200b\u200e\u200f\u2060\ufeff" + "".join(
 _CONTROLS = "".join(map(chr, [*range(9), *range(0x0E, 0x1C), 0x1F, *range(0x7F, 0x85), *range(0x86, 0xA0)]))
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _MARKS = str.maketrans(dict.fromkeys(_WIDTHLESS + _CONTROLS) | dict.fromkeys(_BLANKS, " "))
+#: Whatever `clean` changes within a line; most texts hold none of it, and are spared the slower steps.
+_UNCLEAN = re.compile(
+    "[\r\v\f\x1c-\x1e\x85\u2028\u2029\u200c\u200d\ud800-\udfff"
+    + re.escape(_WIDTHLESS + _BLANKS)
+    + "\x00-\x08\x0e-\x1b\x1f\x7f-\x9f]"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"[\s\u200c\u200d]+")
 
@@ -32,8 +38,9 @@ def clean(text: str) -> str:
     at both ends of a line and stays inside it; control characters go; a lone surrogate, which no file can hold, becomes
     U+FFFD. Cleaning twice changes nothing more.
     """
-    text = _LINE_END.sub("\n", text).translate(_MARKS)
-    text = _SURROGATE.sub("\ufffd", _JOINERS.sub(_joiners, text))
+    if _UNCLEAN.search(text):
+        text = _LINE_END.sub("\n", text).translate(_MARKS)
+        text = _SURROGATE.sub("\ufffd", _JOINERS.sub(_joiners, text))
     return "\n".join(filter(None, (line.strip(_INDENT) for line in text.split("\n"))))
 
 

@@ -163,8 +163,8 @@ def script_of(text: str) -> str | None:
     """
     simplified, traditional = _one_sided()
     counted = Counter(text)
-    few = sum(count for char, count in counted.items() if char in simplified)
-    many = sum(count for char, count in counted.items() if char in traditional)
+    few = sum(map(counted.__getitem__, counted.keys() & simplified))
+    many = sum(map(counted.__getitem__, counted.keys() & traditional))
     if _is_converted(text, simplified | traditional):
         return "converted"
     if few + many < _LEAST:

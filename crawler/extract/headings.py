@@ -42,6 +42,7 @@ _REACH: Final = 16
 _LONGEST: Final = 60
 LONGEST_BARE: Final = 32
 _STOP: Final = re.compile(r"[。;；!！?？]|[:：](?=.)")
+_MARK: Final = re.compile(r"[。;；!！?？:：“‘《「『(（\[【〔”’》」』)）\]】〕]")
 _END: Final = re.compile(r"[。;；,，、!！…]$")
 _OPEN_QUOTE: Final = re.compile(r"[“‘《「『(（\[【〔]")
 _CLOSE_QUOTE: Final = re.compile(r"[”’》」』)）\]】〕]")
@@ -110,14 +111,13 @@ def split_heading(text: str, number: Number) -> tuple[str, str]:
 def _first_stop(text: str, start: int) -> int | None:
     """The first sentence end outside quotation marks and brackets, within the reach of a heading."""
     depth = 0
-    for index in range(start, min(len(text), start + _LONGEST + 2)):
-        character = text[index]
-        if _OPEN_QUOTE.match(character):
+    for mark in _MARK.finditer(text, start, start + _LONGEST + 2):
+        if _OPEN_QUOTE.match(mark[0]):
             depth += 1
-        elif _CLOSE_QUOTE.match(character):
+        elif _CLOSE_QUOTE.match(mark[0]):
             depth = max(0, depth - 1)
-        elif not depth and _STOP.match(text, index):
-            return index
+        elif not depth and _STOP.match(text, mark.start()):
+            return mark.start()
     return None
 
 

@@ -21,8 +21,8 @@ _DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _PUBLISHED = ("pubdate", "publishdate", "contentsource", "article:published_time", "firstpublishedtime")
 
 
-#: As much as the rows of a list can weigh; on equal weight an article is believed.
-_MOST_ROWS = 5.0
+#: As much as pagers, rows, and rows beside the word that there are none can weigh for a list.
+_MOST_PAGERS, _MOST_ROWS, _MOST_EMPTY = 1.0, 5.0, 7.0
 
 
 def is_list(
@@ -39,20 +39,19 @@ def is_list(
     `boxed`: it shows a disclosure box. A page whose tags and head line leave no doubt is not searched for a list.
     """
     tagged = _tagged(page, outline, title) + (3 if boxed else 0)
+    article = tagged + (_written(outline, worths, body, None) if tagged >= 1.5 else 0.0)
+    columns = bool(page.meta.get("columnname")) and not page.meta.get("articletitle")
+    around = (2.0 if columns else 0.0) + _MOST_PAGERS
+    if article >= around + _MOST_EMPTY:
+        return False, None
     empty = says_empty(outline)
-    around = _around(page)
-    most = around + max(_MOST_ROWS, 3 + 4 if empty else 0)
-    if tagged >= most or (tagged >= 1.5 and tagged + _written(outline, worths, body, None) >= most):
+    if not any(word in page.text for word in _PAGERS):
+        around -= _MOST_PAGERS
+    if article >= around + (_MOST_EMPTY if empty else _MOST_ROWS):
         return False, None
     listing = find()
     written = tagged + _written(outline, worths, body, listing)
     return around + _shown(outline, listing, empty) > written, listing
-
-
-def _around(page: Page) -> float:
-    """What the page says for a list beside its rows."""
-    columns = bool(page.meta.get("columnname")) and not page.meta.get("articletitle")
-    return (2.0 if columns else 0.0) + (1.0 if any(word in page.text for word in _PAGERS) else 0.0)
 
 
 def _shown(outline: Outline, listing: Listing | None, empty: bool) -> float:

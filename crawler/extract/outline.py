@@ -65,9 +65,15 @@ class Outline:
     text_sum: list[int] = field(default_factory=list)
     link_sum: list[int] = field(default_factory=list)
     aligned: dict[Any, bool | None] = field(default_factory=dict)
+    asked: dict[int, Line] = field(default_factory=dict)
 
     def line(self, index: int) -> Line:
-        """Line `index` as the readers of lines want it."""
+        """Line `index` as the readers of lines want it; several of them ask for the same one."""
+        if index not in self.asked:
+            self.asked[index] = self._line(index)
+        return self.asked[index]
+
+    def _line(self, index: int) -> Line:
         owner = self.owners[index]
         size = len(self.texts[index])
         tag = owner.tag if isinstance(owner.tag, str) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, Final
 
@@ -36,6 +37,7 @@ from crawler.extract.webarchive import first_page
 READ_BY: Final = "generic/1"
 #: Lines from either end of a body among which it is signed.
 _FAR = 2000
+_HAN: Final = re.compile("[\u4e00-\u9fff]+")
 #: Characters that are enough to tell the script.
 _TELLING = 3_000
 
@@ -184,7 +186,7 @@ def _doubt_gaps(page: Page, gathering: Gathering, text: str, attached: bool) -> 
 
 
 def _language(text: str) -> str | None:
-    han = sum("\u4e00" <= character <= "\u9fff" for character in text[:2000])
+    han = sum(map(len, _HAN.findall(text[:2000])))
     return None if not text else "zh" if han * 10 >= len(text[:2000]) else "en"
 
 
