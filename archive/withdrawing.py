@@ -55,7 +55,10 @@ def missed(standing: Standing, at: datetime) -> Standing:
 
 
 def shown(standing: Standing, at: datetime) -> Standing:
-    """A list shows the document. That does not prove that it is there: one found absent is to be asked for at once."""
+    """A list shows a document that was missing. That does not prove that it is there: one found absent is to be asked
+    for at once."""
+    if standing.listed:
+        return standing
     if standing.absent_probes:
         return replace(standing, listed=True, due_at=_earlier(standing.due_at, at))
     return _moved(replace(standing, listed=True, due_at=None), LISTED, at)

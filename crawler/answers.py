@@ -11,6 +11,7 @@ from bulletin.errors import ReadingError
 from bulletin.harvest import Doubt, Harvest
 from bulletin.record import CHINA
 from bulletin.source import Column, Seed, Source
+from crawler.disappearing import excuse, strayed
 from crawler.extract.page import Page, open_page
 from crawler.families import families
 from crawler.families.family import Family
@@ -45,6 +46,7 @@ def harvest_in(source: Source, seed: Seed, capture: Capture) -> Harvest:
     """What an article's answer says. Raises UnfitError for a block, an error page, a page of another site, or one that
     cannot be read."""
     trouble = trouble_of(capture)
+    trouble = trouble or strayed(source, seed.url, capture)
     if trouble:
         raise UnfitError(trouble)
     if not capture_is_html(capture):
@@ -69,4 +71,6 @@ def fit(harvest: Harvest) -> Harvest:
     """The harvest, if there is anything in it; UnfitError otherwise."""
     if len(harvest.text.strip()) < LEAST_TEXT and not harvest.attachments:
         raise UnfitError(Trouble("empty", "there is neither text nor a file on the page"))
+    if said := excuse(harvest):
+        raise UnfitError(said)
     return harvest

@@ -136,6 +136,7 @@ class _Crawl(_Task):
             holdings=holdings,
             opened=self._opened,
             max_attachment_size=order.settings.crawl.max_attachment_size,
+            clock=self._clock,
         )
         self._let_run(process)
         for walk in walks:

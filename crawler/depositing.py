@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 
 from archive import Archive, WarcVault
 from bulletin.capture import Capture, RecordRef
+from bulletin.document import Deposit, Known
 from bulletin.errors import GongbaoError
 from bulletin.harvest import Harvest
 from bulletin.ids import digest, joint_digest
@@ -32,6 +33,7 @@ class Reading:
     captures: tuple[Capture, ...]
     record: RecordRef | None
     sighted: bool = False  # counted as unchanged already, when its list was read
+    known: Known | None = None  # what the archive remembered of it
 
     @property
     def payload_digest(self) -> str:
@@ -55,7 +57,7 @@ class Holdings:
         URL that may be `known`, and not where a source gives one file under several URLs."""
         if self.archive is None or self.vault is None:
             return None
-        with self._halting():
+        with self.halting():
             earlier = self.archive.last_capture(source.id, capture.url) if known else None
             if capture.status == 200 and (earlier is None or earlier[0].payload_digest != digest(capture.payload)):
                 earlier = self.archive.same_payload(source.id, digest(capture.payload)) or earlier
@@ -68,7 +70,7 @@ class Holdings:
         """What a list page led to, in one go: an opened sweep and the pages to fetch are remembered together."""
         if self.archive is None:
             return
-        with self._halting(), self.archive.batch():
+        with self.halting(), self.archive.batch():
             if verdict.opened:
                 self.archive.set_sweep(source.id, column, False)
             if verdict.seeds:
@@ -88,7 +90,7 @@ class Holdings:
     def unchanged(self, source: Source, seed: Seed, capture: Capture, record: RecordRef | None) -> None:
         """A known page that the server says is as it was (304)."""
         if self.archive:
-            with self._halting(), self.archive.batch():
+            with self.halting(), self.archive.batch():
                 self.archive.sight(
                     source.id,
                     seed.url,
@@ -103,11 +105,11 @@ class Holdings:
     def done_with(self, source: Source, seed: Seed) -> None:
         """A page that will not become a bulletin waits no longer."""
         if self.archive:
-            with self._halting():
+            with self.halting():
                 self.archive.dequeue(source.id, seed.url)
 
     @contextmanager
-    def _halting(self) -> Iterator[None]:
+    def halting(self) -> Iterator[None]:
         """What cannot be written ends the crawl: to go on would lose what comes."""
         try:
             yield
@@ -115,13 +117,13 @@ class Holdings:
             self._halt(error)
             raise
 
-    def deposit(self, reading: Reading) -> str:
-        """Take a reading in and forget its seed; returns new, changed or unchanged."""
+    def deposit(self, reading: Reading) -> Deposit | None:
+        """Take a reading in and forget its seed; None in a dry run."""
         if self.archive is None:
-            return ""
+            return None
         first, seed = reading.captures[0], reading.seed
-        with self._halting():
-            made = self.archive.deposit(
+        with self.halting():
+            return self.archive.deposit(
                 reading.walk.source,
                 seed.column,
                 seed.url,
@@ -134,7 +136,6 @@ class Holdings:
                 listed_title=seed.listed_title,
                 listed_date=seed.listed_date,
             )
-        return made.outcome
 
 
 class DepositPipeline:
@@ -152,8 +153,12 @@ class DepositPipeline:
         walk, seed = reading.walk, reading.seed
         spider: Any = self._crawler.spider
         try:
-            outcome = spider.holdings.deposit(reading)
+            made: Deposit | None = spider.holdings.deposit(reading)
+            outcome = made.outcome if made else ""
             walk.counts[outcome] += not (outcome == "unchanged" and reading.sighted)
+            if made and made.alias:
+                walk.frontier.read(seed.url, made.document_id)
+            spider.restyling.deposited(reading, outcome)
             walk.tell("deposited", url=seed.url, outcome=outcome, title=reading.harvest.title or seed.listed_title)
         finally:
             spider.landed(walk)

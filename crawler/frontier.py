@@ -18,7 +18,7 @@ from bulletin.source import Column, Seed, Source
 from crawler.addresses import own_host
 from crawler.errand import Errand
 from crawler.families.family import Ask, Listing
-from crawler.sweeping import Sweep, entry_changed, unlisted
+from crawler.sweeping import Sweep, entry_changed, plain_address, unlisted
 
 #: Pages without one unseen link, in a row, after which a list that claims to go on is taken to go in circles. Two and
 #: not one, because a list that grows while it is read pushes a whole page of seen entries down.
@@ -172,7 +172,7 @@ class Frontier:
         """Take in what a list page held; say what follows from it."""
         sweep = self._sweeps[column_id]
         sweep.underway = False
-        links = tuple(_canonical(row.url) for row in listing.rows)
+        links = tuple(plain_address(row.url) for row in listing.rows)
         sweep.total = listing.total if listing.total is not None else sweep.total
         unseen = [link for link in links if link not in sweep.seen]
         repeated = bool(links) and links == sweep.last
@@ -195,7 +195,7 @@ class Frontier:
             opened=opened,
             closed=whole,
             problem=problem,
-            notes=self._notes(sweep) if whole else (),
+            notes=sweep.notes() if whole else (),
         )
 
     def failed(self, column_id: str) -> None:
@@ -213,7 +213,7 @@ class Frontier:
         fresh = not rows
         only_pinned = True
         for row in rows:
-            link = _canonical(row.url)
+            link = plain_address(row.url)
             first_time = link not in sweep.seen
             sweep.seen.add(link)
             if len(link) > LONGEST_URL or not own_host(self._source, row.url):
@@ -293,19 +293,6 @@ class Frontier:
 
     def _limit_cuts(self) -> bool:
         return bool(self._errand.limit) and self._granted + len(self._articles) > self._errand.limit
-
-    def _notes(self, sweep: Sweep) -> tuple[str, ...]:
-        if sweep.ended_early or sweep.total is None or sweep.total == len(sweep.seen):
-            return ()
-        return (f"{sweep.column.id}: the site counts {sweep.total} entries, the list showed {len(sweep.seen)}",)
-
-
-def _canonical(url: str) -> str:
-    """The canonical form; an address that is none is left as it is, and will be nobody's own."""
-    try:
-        return canonical_url(url)
-    except ValueError:
-        return url
 
 
 def _seed_of(known: Known) -> Seed:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from bulletin.document import Known
+from bulletin.ids import canonical_url
 from bulletin.source import Column, Seed
 from crawler.families.family import Ask
 
@@ -38,6 +39,12 @@ class Sweep:
         read = not (self.asks or self.underway or self.ended_early or self.cut or self.troubled) and bool(self.seen)
         return read and (self.total is None or self.total <= len(self.seen))
 
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the finished sweep."""
+        if self.ended_early or self.total is None or self.total == len(self.seen):
+            return ()
+        return (f"{self.column.id}: the site counts {self.total} entries, the list showed {len(self.seen)}",)
+
 
 def unlisted(known: Collection[Known], sweeps: Iterable[Sweep], shown: Collection[str]) -> list[str]:
     """Documents none of whose addresses is shown any more, by lists of which all they stood in were read to the end.
@@ -64,3 +71,11 @@ def entry_changed(seed: Seed, known: Known) -> bool:
     titles = seed.listed_title, known.listed_title
     dates = seed.listed_date, known.listed_date
     return any(now and then and now != then for now, then in (titles, dates))
+
+
+def plain_address(url: str) -> str:
+    """The canonical form of a URL; an address that is none is left as it is, and will be nobody's own."""
+    try:
+        return canonical_url(url)
+    except ValueError:
+        return url

@@ -19,8 +19,8 @@ from bulletin.source import Source
 BLOCKED: Final = frozenset(
     "challenged_js waf_denied geo_or_ip_fenced rate_limited forbidden robots_unknown robots_forbidden".split()
 )
-#: Codes that mean: there is nothing (any more) behind this link.
-ABSENT: Final = frozenset({"gone", "soft_404"})
+#: Codes that mean: what the link led to is not there (any more).
+ABSENT: Final = frozenset({"gone", "soft_404", "redirected_home", "replaced"})
 #: Codes that mean: the site itself cannot be reached, whatever page is asked for.
 UNREACHED: Final = frozenset({"tls_failed", "dns_failed", "down", "timeout", "private_address"})
 #: Codes that mean: the link leads to another site, where nothing is asked for.

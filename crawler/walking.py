@@ -54,7 +54,7 @@ class Walk:
         """A usable answer came: whatever was borne before is forgotten."""
         self._blocks = self._silence = 0
 
-    def trouble(self, trouble: Trouble, url: str, *, known: bool = False) -> None:
+    def trouble(self, trouble: Trouble, url: str) -> None:
         """Count a page that is not what was asked for; give the source up where going on would be a nuisance."""
         code = trouble.code
         if code == LIMIT_REACHED:
@@ -64,9 +64,7 @@ class Walk:
         if code in BLOCKED:
             self.counts["blocked"] += 1
             self._refused(code)
-        elif code in ABSENT:
-            self.counts["withdrawn"] += known
-        elif code not in ELSEWHERE:
+        elif code not in ABSENT | ELSEWHERE:
             self.counts["failed"] += 1
             self._silence += code in ("timeout", "dns_failed", "tls_failed", "down", "disconnected")
         self.tell("problem", url=url, code=code, words=trouble.words)

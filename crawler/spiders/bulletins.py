@@ -23,11 +23,15 @@ from bulletin.harvest import Attachment, Harvest
 from bulletin.source import Seed
 from crawler.answers import UnfitError, family_of, fit, harvest_in, page_of
 from crawler.attaching import Reread, Taken, doubts_about, taken_from
+from crawler.clock import Clock
 from crawler.depositing import Holdings, Reading
+from crawler.disappearing import strayed
 from crawler.extract.pages import stitch
 from crawler.families.family import Ask
 from crawler.frontier import ArticleStep, ListStep
 from crawler.manners import trouble_of_error
+from crawler.restyling import Restyling
+from crawler.standing import Standings
 from crawler.troubles import LIMIT_REACHED, PASSING, Trouble, identity_trouble, trouble_of
 from crawler.walking import Walk
 
@@ -45,11 +49,15 @@ class BulletinsSpider(Spider):
         holdings: Holdings,
         opened: Callable[[BulletinsSpider], None],
         max_attachment_size: int = 0,
+        clock: Clock | None = None,
     ) -> None:
         super().__init__()
         self.walks = walks
         self.holdings = holdings
         self.keeper = holdings
+        self.clock = clock or Clock()
+        self.standings = Standings(holdings, self.clock)
+        self.restyling = Restyling(holdings, self.clock)
         self.stopping = asyncio.Event()
         self._max_attachment_size = max_attachment_size
         self._files: defaultdict[str, Reread] = defaultdict(Reread)
@@ -97,7 +105,8 @@ class BulletinsSpider(Spider):
         walk, step, capture, _ = _context(response)
         try:
             page = page_of(capture)
-            trouble = trouble_of(capture) or identity_trouble(page.meta, walk.source)
+            trouble = trouble_of(capture) or strayed(walk.source, step.ask.url, capture, to_list=False)
+            trouble = trouble or identity_trouble(page.meta, walk.source)
             if trouble:
                 self._list_trouble(walk, step, trouble)
                 return
@@ -111,6 +120,7 @@ class BulletinsSpider(Spider):
         walk.observer.listed(step.column, page, listing)
         verdict = walk.frontier.listed(step.column.id, listing)
         self.holdings.write_down(walk.source, step.column.id, verdict, capture)
+        self.standings.relisted(walk, verdict.relisted, capture.fetched_at)
         walk.counts["unchanged"] += len(verdict.sighted)
         if self.holdings.archive is None:
             self._foretell(walk, verdict.seeds)
@@ -149,30 +159,36 @@ class BulletinsSpider(Spider):
             walk.answered()
             self.holdings.unchanged(walk.source, seed, capture, record)
             walk.counts["unchanged"] += not step.sighted
+            self.restyling.same(walk)
+            self.standings.reached(walk, step.known, seed, capture, record)
             self.landed(walk)
             return None
         try:
             harvest, captures = await self._read(walk, seed, capture)
+            self.standings.same_paper(walk, step.known, harvest, capture)
             harvest = await self._with_attachments(walk, harvest, captures)
         except UnfitError as unfit:
-            self._article_trouble(walk, step, unfit.trouble)
+            self._article_trouble(walk, step, unfit.trouble, response.meta)
             return None
         except GongbaoError:
             raise  # the holdings have ended the crawl
         except Exception:
             log.exception("page %s cannot be read", capture.url)
-            self._article_trouble(walk, step, Trouble("unreadable", "the page could not be read; see the log"))
+            trouble = Trouble("unreadable", "the page could not be read; see the log")
+            self._article_trouble(walk, step, trouble, response.meta)
             return None
         walk.answered()
         walk.observer.read(seed.column, harvest, captures[0])
-        return Reading(walk, seed, harvest, captures, record, step.sighted)
+        self.standings.reached(walk, step.known, seed, capture, record)
+        return Reading(walk, seed, harvest, captures, record, step.sighted, step.known)
 
     def article_failed(self, failure: Any) -> None:
-        walk, step = failure.request.meta["walk"], failure.request.meta["step"]
-        self._article_trouble(walk, step, trouble_of_error(failure.value))
+        meta = failure.request.meta
+        self._article_trouble(meta["walk"], meta["step"], trouble_of_error(failure.value), meta)
 
-    def _article_trouble(self, walk: Walk, step: ArticleStep, trouble: Trouble) -> None:
-        walk.trouble(trouble, step.seed.url, known=step.known is not None)
+    def _article_trouble(self, walk: Walk, step: ArticleStep, trouble: Trouble, meta: dict[str, Any]) -> None:
+        walk.trouble(trouble, step.seed.url)
+        self.standings.troubled(walk, step.known, step.seed, trouble, meta)
         walk.observer.failed(step.seed.column, trouble.code)
         if trouble.code not in PASSING:
             self.holdings.done_with(walk.source, step.seed)
@@ -242,11 +258,14 @@ class BulletinsSpider(Spider):
         """A step is done with. The last one ends the walk."""
         walk.step()
         if walk.flying == 0 and walk.frontier.done:
+            self.standings.compare(walk)
+        if walk.flying == 0 and walk.frontier.done:
             self.end(walk)
 
     def end(self, walk: Walk) -> None:
         if not walk.ended:
             walk.ended = True
+            self.restyling.conclude(walk)
             walk.finish()
 
     def _meta(self, walk: Walk, **more: Any) -> dict[str, Any]:

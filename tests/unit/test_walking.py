@@ -91,14 +91,14 @@ def test_outcomes(codes, counts, outcome):
     assert walk.outcome() == outcome
 
 
-def test_what_vanished_counts_as_withdrawn_only_if_it_was_known():
+def test_what_is_not_there_is_neither_a_failure_nor_yet_a_withdrawal():
     walk, events = a_walk()
-    walk.trouble(trouble("gone"), "u", known=True)
-    walk.trouble(trouble("soft_404"), "u")
+    for code in ("gone", "soft_404", "redirected_home", "replaced"):
+        walk.trouble(trouble(code), "u")
     tally = walk.tally()
-    assert (tally.withdrawn, tally.failed) == (1, 0)
-    assert dict(tally.problems) == {"gone": 1, "soft_404": 1}
-    assert [event["code"] for event in events] == ["gone", "soft_404"]
+    assert (tally.withdrawn, tally.failed, tally.blocked) == (0, 0, 0)
+    assert dict(tally.problems) == {"gone": 1, "soft_404": 1, "redirected_home": 1, "replaced": 1}
+    assert [event["code"] for event in events] == ["gone", "soft_404", "redirected_home", "replaced"]
 
 
 def test_interrupting_a_walk_that_has_ended_changes_nothing():
