@@ -12,8 +12,8 @@ from crawler.extract.page import Page
 from crawler.families.bodies import read_in
 from crawler.families.family import Ask, Likeness
 from crawler.families.generic import Generic
-from crawler.families.paging import next_link, stated_pages, stated_total
-from crawler.families.signs import likeness, links_of, share
+from crawler.families.paging import stated_pages, stated_total
+from crawler.families.signs import likeness, links_of, own_links, share
 
 _LIST: Final = re.compile(r"/e/action/ListInfo(?:\.php|/(?:index\.php)?)?\?")
 _SCRIPTS: Final = re.compile(
@@ -46,22 +46,29 @@ class Empire(Generic):
     def _onward(self, page: Page, base: int | None) -> Ask | None:
         if not _LIST.search(page.url):
             return super()._onward(page, base)
-        if link := next_link(page):
+        wanted = _number(page.url) + 1
+        # What a link says counts from 1, what it asks for from 0: only the latter tells the pages apart.
+        links = (page.resolve(link) for link in own_links(page) if _LIST.search(link))
+        if link := next((link for link in links if _number(link) == wanted), None):
             return Ask(link)
+        pages = stated_pages(page.text)
+        if pages is None or wanted >= pages:
+            return None
         parts = urlsplit(page.url)
         fields = dict(parse_qsl(parts.query, keep_blank_values=True))
-        number = int(fields["page"]) if fields.get("page", "").isdigit() else 0
-        pages = stated_pages(page.text)
-        if pages is None or number + 1 >= pages:
-            return None
-        query = urlencode({**fields, "page": str(number + 1)})
-        return Ask(urlunsplit(parts._replace(query=query)))
+        return Ask(urlunsplit(parts._replace(query=urlencode({**fields, "page": str(wanted)}))))
 
     def total(self, page: Page, column: Column) -> int | None:
         return stated_total(page.text)
 
     def read(self, page: Page, source: Source) -> Harvest:
         return read_in(self, page, source, ())
+
+
+def _number(url: str) -> int:
+    """The number of a dynamic list's page as its address gives it; 0 without one."""
+    stated = dict(parse_qsl(url.partition("?")[2].partition("#")[0])).get("page", "")
+    return int(stated) if stated.isdigit() and len(stated) < 7 else 0
 
 
 FAMILY: Final = Empire()

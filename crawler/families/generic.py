@@ -22,6 +22,7 @@ from crawler.families.paging import (
     page_number,
     pager_call,
     pager_total,
+    says_last,
     scripted_next,
     stated_pages,
     stated_total,
@@ -61,7 +62,8 @@ class Generic(Family):
             return elsewhere
         onward = self._onward(page, int(asked.note) if asked.note.isdigit() else None) if rows else None
         pages = stated_pages(page.text) or 1
-        stuck = rows and onward is None and (scripted_next(page) or (pages > 1 and asked.url == column.url))
+        ended = onward is not None or says_last(page.text)
+        stuck = rows and not ended and (scripted_next(page) or (pages > 1 and asked.url == column.url))
         trouble = f"the list has {pages} pages, but no link to the next" if stuck and pages > 1 else ""
         if stuck and not trouble:
             trouble = "the link to the next page is a script"

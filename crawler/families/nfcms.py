@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import urljoin, urlsplit
 
 from crawler.extract.page import Page
 from crawler.families.addressed import Addressed
@@ -25,6 +26,11 @@ class Nfcms(Addressed):
 
     def is_article(self, url: str) -> bool:
         return "/gkmlpt/" not in url and bool(_ARTICLE.search(url.partition("?")[0].partition("#")[0]))
+
+    def numbered(self, url: str, number: int) -> str:
+        place, _, name = urlsplit(url).path.rpartition("/")
+        known = not name or re.fullmatch(r"index(?:_\d{1,5})?\.html", name)
+        return urljoin(url, f"{place}/index_{number}.html") if known else ""
 
     def resemblance(self, page: Page) -> Likeness:
         articles = links_of(page, self.is_article)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.extract.page import Page
 from crawler.families.addressed import Addressed
@@ -27,6 +28,12 @@ class Openness(Addressed):
 
     def is_article(self, url: str) -> bool:
         return bool(_ARTICLE.search(url.partition("?")[0].partition("#")[0]))
+
+    def numbered(self, url: str, number: int) -> str:
+        parts = urlsplit(url)
+        fields = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "page"]
+        listed = _LIST.search(url)
+        return urlunsplit(parts._replace(query=urlencode([*fields, ("page", str(number))]))) if listed else ""
 
     def resemblance(self, page: Page) -> Likeness:
         articles = links_of(page, self.is_article)

@@ -23,6 +23,7 @@ _TOTAL: Final = re.compile(
     r"共\s{0,4}(?:有)?\s{0,4}(\d{1,7})\s{0,4}(?:条|篇|项|个)(?:记录|信息|结果)?|总记录数[:：]?\s{0,4}(\d{1,7})"
 )
 _PAGES: Final = re.compile(r"共\s{0,4}(\d{1,6})\s{0,4}页|(?:页次|第)\s{0,4}\d{1,6}\s{0,4}/\s{0,4}(\d{1,6})\s{0,4}页")
+_PLACE: Final = re.compile(r"(?<!\d)(\d{1,6})\s{0,4}/\s{0,4}(\d{1,6})\s{0,4}页")
 _NEXT: Final = re.compile(r"(?:下一?[页頁]|后一?页|后页|next(?:\s*page)?)\s*[>»›]*|[>»›]{1,2}", re.I)
 _BARE_TOTAL: Final = re.compile(r"(?<!\d)(\d{1,7})\s{0,4}条")
 _PACKED: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
@@ -102,6 +103,12 @@ def stated_pages(text: str) -> int | None:
     """How many pages a list says it has (共N页, 1/N页)."""
     found = _PAGES.search(text)
     return int(found[1] or found[2]) if found else None
+
+
+def says_last(text: str) -> bool:
+    """Whether a list says that this is its last page (3/3页)."""
+    found = _PLACE.search(text)
+    return found is not None and int(found[1]) >= int(found[2]) > 0
 
 
 def next_link(page: Page) -> str | None:

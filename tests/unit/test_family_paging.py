@@ -119,6 +119,56 @@ def test_jeecms_pages_are_named_where_a_script_turns_them(at, expected):
     assert (ask.url if ask else None) == (f"{HOST}/gg/{expected}" if expected else None)
 
 
+NAMED = "?branch_id=5a2b&column_code=10000&tag="
+
+
+@pytest.mark.parametrize(
+    ("family", "path", "at", "expected"),
+    [
+        ("nfcms", "/zwgk/gb/", 1, "/zwgk/gb/index_2.html"),
+        ("nfcms", "/zwgk/gb/index_2.html", 2, "/zwgk/gb/index_3.html"),
+        ("nfcms", "/zwgk/gb/index_3.html", 3, None),
+        ("nfcms", "/zwgk/gb/more.html", 1, None),
+        ("openness", f"/opennessTarget/{NAMED}", 1, f"/opennessTarget/{NAMED}&page=2"),
+        ("openness", f"/opennessTarget/{NAMED}&page=2", 2, f"/opennessTarget/{NAMED}&page=3"),
+        ("openness", f"/opennessTarget/{NAMED}&page=3", 3, None),
+    ],
+)
+def test_pages_whose_links_are_scripts_are_counted(family, path, at, expected):
+    turn = "<a href='javascript:turn()'>下一页</a>"
+    listed = page(f"<ul>{''.join(items(1, 2, 3, 4))}</ul><div>共17条 共3页 第{at}/3页 {turn}</div>", path)
+    listing = families()[family].listing(listed, column(path), Ask(HOST + path))
+    assert [ask.url for ask in listing.further] == ([HOST + expected] if expected else [])
+    assert bool(listing.trouble) == (path == "/zwgk/gb/more.html")
+    assert listing.total == 17
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/e/action/ListInfo/?classid=3", 1),
+        ("/e/action/ListInfo/index.php?page=1&classid=3", 2),
+        ("/e/action/ListInfo/index.php?page=2&classid=3", None),
+    ],
+)
+def test_empire_links_are_told_by_what_they_ask_for(path, expected):
+    """The link of this page itself says 2 where its address says 1."""
+    place = "/e/action/ListInfo/index.php?page={}&classid=3&totalnum=17"
+    links = "".join(f'<a href="{place.format(n)}">{n + 1}</a>' for n in range(3))
+    listed = page(f"<ul>{''.join(items(1, 2, 3, 4))}</ul><div>{links}</div>", path)
+    ask = families()["empire"].next_listing(listed, column(path))
+    assert (ask.url if ask else None) == (HOST + place.format(expected) if expected else None)
+
+
+@pytest.mark.parametrize("words", ["共3页 3/3页", "共17条记录 3/3页", "页次：3/3页"])
+def test_the_last_page_of_a_list_whose_links_are_scripts_ends_it(words):
+    turn = "<a href='javascript:turn()'>下一页</a>"
+    listed = page(f"<ul>{''.join(items(1, 2, 3, 4))}</ul><div>{words} {turn}</div>", "/gg/index_3.html")
+    for name in ("generic", "jeecms"):
+        listing = families()[name].listing(listed, column("/gg/"), Ask(f"{HOST}/gg/index_3.html"))
+        assert (listing.further, listing.trouble) == ((), "")
+
+
 def test_a_packed_pager_is_unpacked():
     packed = (
         "JTNDYStocmVmJTNEJTIyJTJGZ2clMkYyLmh0bWwlMjIlM0UyJTNDJTJGYSUzRSUzQ2EraHJlZiUzRCUyMiUyRmdnJTJGMi5odG1sJTIyJTNF"
