@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
-#: What a source is called (正常, 停更, 疑似改版, 被拦截, 站点故障), the gravest last.
-WORDS: Final = ("normal", "stalled", "redesigned", "blocked", "fault")
+#: What a source is called (正常, 停更, 疑似改版, 站点故障, 被拦截), the gravest last.
+WORDS: Final = ("normal", "stalled", "redesigned", "fault", "blocked")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,193 @@
+"""What of a column is no longer as usual, from what this run and earlier ones observed. Pure.
+
+A change is believed to be the new habit once three earlier runs have shown it: until then it is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from statistics import median
+from typing import Final
+
+from bulletin.vitals import Finding, Observed
+from crawler.troubles import BLOCKED, UNREACHED
+from desk.health.shares import LEAST, Counted, jumped
+
+#: Earlier runs that must have shown something for it to be usual.
+HABIT: Final = 3
+#: Shares of a list's rows that may differ from the most that was seen.
+_ROWS: Final = 0.3
+#: Two pages of one template share more of their marks, two of different ones less.
+_SAME_TEMPLATE: Final = 0.35
+_FAMILY_SURE: Final = 0.5
+#: A body below this share of the usual length has collapsed.
+_COLLAPSED: Final = 0.2
+#: The site, or the way to it, does not work, whatever the page.
+_FAULTS: Final = UNREACHED | {"disconnected"}
+
+
+def changes_of(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    """Everything abnormal about a column in this run; `before` are earlier runs that met it, newest first."""
+    yield from _list(now, before)
+    yield from _bulletins(now)
+    if now.pages and not now.list_trouble:
+        for look in (_emptied, _order, _titles, _codes, _family, _template):
+            yield from look(now, before)
+    for look in (_numbers, _dates, _texts, _bodies):
+        yield from look(now, before)
+
+
+def word_of(code: str) -> str:
+    """The word a trouble speaks for."""
+    return "blocked" if code in BLOCKED else "fault" if code in _FAULTS else "redesigned"
+
+
+# -- what could not be had --------------------------------------------------------------------------------------------
+
+
+def _list(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    """A list that broke off. Where its paging never could be followed, that is a limit of ours and nothing new."""
+    code = now.list_trouble
+    if not code:
+        return
+    if code == "list_not_paginable" and all(seen.list_trouble == code for seen in before):
+        yield Finding("list_not_paginable", now.column, "the list cannot be followed beyond its first page", "normal")
+    elif word_of(code) == "fault" and now.pages:
+        yield Finding("list_broke_off", now.column, f"the list broke off after {now.pages} pages: {code}", "normal")
+    else:
+        yield Finding(
+            _LIST_CODES.get(word_of(code), "list_lost"), now.column, _LIST_WORDS.get(code, code), word_of(code)
+        )
+
+
+_LIST_CODES: Final = {"blocked": "blocked", "fault": "unreachable"}
+_LIST_WORDS: Final = {
+    "list_endless": "every page of the list shows the same entries",
+    "list_not_paginable": "the list can no longer be followed beyond its first page",
+    "gone": "there is no longer a page where the list was",
+    "soft_404": "where the list was, the site says that there is no such page",
+    "identity_mismatch": "where the list was, there is the page of another site",
+    "challenged_js": "the site answers with a challenge instead of the list",
+    "waf_denied": "a firewall refuses the list",
+    "forbidden": "the site refuses the list",
+    "rate_limited": "the site asks for patience instead of giving the list",
+    "robots_unknown": "robots.txt is refused or fails, so the site is left alone",
+}
+
+
+def _bulletins(now: Observed) -> Iterator[Finding]:
+    """Most bulletins could not be had or read, and for one kind of reason."""
+    kinds = dict.fromkeys(("blocked", "fault", "redesigned"), 0)
+    for code, count in now.troubles:
+        kinds[word_of(code)] += count
+    tried = now.read + sum(kinds.values())
+    for word, count in kinds.items():
+        if count >= LEAST and count * 2 >= tried:
+            codes = ", ".join(code for code, _ in now.troubles if word_of(code) == word)
+            yield Finding(
+                "bulletins_lost", now.column, f"{count} of {tried} bulletins could not be had ({codes})", word
+            )
+
+
+# -- the list ---------------------------------------------------------------------------------------------------------
+
+
+def _emptied(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    held = max((seen.rows for seen in before), default=0)
+    if now.rows == 0 and (held or not (now.says_empty or before)):
+        was = f"; it had {held}" if held else ", and it does not say that it is empty"
+        yield Finding("list_empty", now.column, f"no entries were found on the list{was}", "redesigned")
+
+
+def _order(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    usual = max((_share(seen.rising, seen.pairs) for seen in before if seen.pairs), default=None)
+    share = _share(now.rising, now.pairs)
+    if usual is not None and now.rising >= LEAST and share >= usual + _ROWS:
+        words = f"{now.rising} of {now.pairs} entries are newer than the one above them; usually {usual:.0%}"
+        yield Finding("order_broken", now.column, words, "redesigned")
+
+
+def _titles(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    usual = max((_share(seen.damaged_rows, seen.rows) for seen in before if seen.rows), default=0.0)
+    if now.damaged_rows >= min(LEAST, now.rows) > 0 and _share(now.damaged_rows, now.rows) >= usual + _ROWS:
+        words = f"{now.damaged_rows} of {now.rows} titles on the list are garbled"
+        yield Finding("garbled", now.column, words, "redesigned")
+
+
+def _codes(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    earlier = [set(seen.site_codes) for seen in before if seen.site_codes]
+    met = sum(bool(codes & set(now.site_codes)) for codes in earlier)
+    if now.site_codes and earlier and met < min(HABIT, len(earlier)):
+        were = ", ".join(sorted(set().union(*earlier) - set(now.site_codes)))
+        words = f"the pages carry the site code {', '.join(now.site_codes)}; they carried {were}"
+        yield Finding("site_code_changed", now.column, words, "redesigned")
+
+
+def _family(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    earlier = [seen.likeness for seen in before if seen.likeness is not None]
+    if now.likeness is None or not earlier:
+        return
+    usual = median(earlier)
+    if usual >= _FAMILY_SURE and now.likeness <= usual / 2:
+        words = f"the list looks little like its system any more ({now.likeness:.2f}; usually {usual:.2f})"
+        yield Finding("family_drift", now.column, words, "redesigned")
+
+
+def _template(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    earlier = [seen.layout for seen in before if seen.layout]
+    met = sum(alike(now.layout, layout) >= _SAME_TEMPLATE for layout in earlier)
+    if now.layout and earlier and met < min(HABIT, len(earlier)):
+        nearest = max(alike(now.layout, layout) for layout in earlier)
+        words = f"the list has another template: {nearest:.0%} of its marks at most are those of earlier runs"
+        yield Finding("template_changed", now.column, words, "redesigned")
+
+
+def alike(one: Sequence[int], other: Sequence[int]) -> float:
+    """The share of marks two sketches have in common, estimated from the smallest hashes of both together."""
+    most = max(len(one), len(other))
+    smallest = set(sorted({*one, *other})[:most])
+    return len(smallest.intersection(one).intersection(other)) / len(smallest) if smallest else 1.0
+
+
+# -- the bulletins ----------------------------------------------------------------------------------------------------
+
+
+def _numbers(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    return _jump("numbers_missing", "have no number", lambda seen: (seen.unnumbered, seen.read), now, before)
+
+
+def _dates(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    return _jump("dates_missing", "show no date of publication", lambda seen: (seen.undated, seen.read), now, before)
+
+
+def _texts(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    return _jump("garbled", "hold garbled text", lambda seen: (seen.damaged, seen.read), now, before)
+
+
+def _bodies(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    lengths = [length for seen in before for length in seen.lengths]
+    if len(lengths) < LEAST * 2:
+        return
+    least = median(lengths) * _COLLAPSED
+    words = f"have a body of less than {least:.0f} characters, where {median(lengths):.0f} are usual"
+    yield from _jump(
+        "bodies_collapsed",
+        words,
+        lambda seen: (sum(length < least for length in seen.lengths), len(seen.lengths)),
+        now,
+        before,
+    )
+
+
+def _jump(
+    code: str, words: str, count: Callable[[Observed], Counted], now: Observed, before: Sequence[Observed]
+) -> Iterator[Finding]:
+    found = jumped(count(now), [counted for seen in before if (counted := count(seen))[1]])
+    if found:
+        some, of, usual = found
+        reason = f"{some} of the latest {of} bulletins {words}; usually {usual:.0%}"
+        yield Finding(code, now.column, reason, "redesigned")
+
+
+def _share(some: int, of: int) -> float:
+    return some / of if of else 0.0

@@ -1,0 +1,96 @@
+"""One word for a source: 正常 normal, 停更 stalled, 疑似改版 redesigned, 站点故障 fault, 被拦截 blocked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from bulletin.vitals import WORDS, Finding, Observed
+from desk.health.abnormal import changes_of
+from desk.health.rhythm import Rhythm, rhythm_of
+from desk.health.workdays import guessed
+
+#: Each word as archivists know it, and in English.
+SPOKEN: Final[dict[str, tuple[str, str]]] = {
+    "normal": ("正常", "normal"),
+    "stalled": ("停更", "stalled"),
+    "redesigned": ("疑似改版", "suspected redesign"),
+    "fault": ("站点故障", "site fault"),
+    "blocked": ("被拦截", "blocked"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHistory:
+    """What is known of one column when a run has ended.
+
+    `now` is what this run observed (None: it did not come to the column), `before` earlier runs, newest first. `days`
+    are those on which its bulletins say they were published; `last_on` is the last sign of life of any kind. `read_on`
+    is when its list was last read, `watched_from` when it was first.
+    """
+
+    column: str
+    name: str
+    now: Observed | None
+    before: Sequence[Observed] = ()
+    days: Sequence[date] = ()
+    last_on: date | None = None
+    read_on: date | None = None
+    watched_from: date | None = None
+
+    def rhythm(self, today: date) -> Rhythm | None:
+        """What is expected of the column; None where too little is known of it."""
+        return rhythm_of(self.days, today, self.last_on)
+
+
+def judge(columns: Sequence[ColumnHistory], today: date, more: Iterable[Finding] = ()) -> tuple[str, list[Finding]]:
+    """The word for a source and everything that speaks for one, the gravest first. `more` are findings from elsewhere.
+
+    A single list out of reach while others are read is a passing trouble at first: it counts when it comes twice.
+    """
+    met = [column for column in columns if column.now is not None]
+    findings = [*more, *(finding for column in met for finding in _changes(column, len(met)))]
+    findings += _silences(columns, today)
+    findings.sort(key=lambda finding: -WORDS.index(finding.word))
+    return (findings[0].word if findings else "normal"), findings
+
+
+def _changes(column: ColumnHistory, met: int) -> Iterator[Finding]:
+    assert column.now is not None
+    for finding in changes_of(column.now, column.before):
+        first = not (column.before and column.before[0].list_trouble)
+        if finding.code == "unreachable" and met > 1 and first:
+            yield replace(finding, word="normal")
+        else:
+            yield finding
+
+
+def _silences(columns: Sequence[ColumnHistory], today: date) -> Iterator[Finding]:
+    """Columns that have been silent for too long. One that was so when it was first looked at, beside others that
+    publish, is an old, finished column and no news."""
+    broken = [(column, rhythm) for column in columns if (rhythm := _broken(column, today))]
+    for column, rhythm in broken:
+        assert column.read_on is not None
+        found_so = column.watched_from is not None and rhythm.is_broken(column.watched_from)
+        old = found_so and len(broken) < len(columns)
+        words = (
+            f"nothing since {rhythm.last_on}, for {rhythm.silence(column.read_on)} working days; "
+            f"usually {rhythm.usual} at most, {rhythm.patience} at the longest"
+        )
+        if years := guessed(rhythm.last_on, column.read_on):
+            words += f" (public holidays of {', '.join(map(str, years))} unknown)"
+        yield Finding("finished" if old else "silent", column.column, words, "normal" if old else "stalled")
+
+
+def _broken(column: ColumnHistory, today: date) -> Rhythm | None:
+    """The rhythm of a column that was silent for too long when its list was last read."""
+    rhythm = column.rhythm(today)
+    return rhythm if rhythm and column.read_on and rhythm.is_broken(column.read_on) else None
+
+
+def said(word: str) -> str:
+    """A word in Chinese and English."""
+    chinese, english = SPOKEN[word]
+    return f"{chinese} {english}"
