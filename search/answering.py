@@ -5,44 +5,59 @@ An engine offers a `Holdings`; `answer` asks it the least it can.
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Protocol
 
 from bulletin.errors import UsageError
-from bulletin.query import AllOf, Among, AnyOf, Filters, Near, Node, Not, Query, Words
-from bulletin.results import Hit, Place, Results
+from bulletin.query import Filters, Near, Node, Query
+from bulletin.results import Facet, Hit, Place, Results
 from search.alike import same_bulletin
 from search.characters import characters
 from search.entry import Entry
 from search.explaining import explained
-from search.facets import chosen, facets_of
-from search.filtering import DATES, Card, passes
+from search.filtering import DATES, Card
 from search.matching import leaves
 from search.parser import SORTS
-from search.ranking import Ranking, run_fields
-from search.relating import related_rows
 from search.snippets import Leaf, snippet_of
 from search.suggesting import mended
 
 
+class Found(Protocol):
+    """All rows that answer a query."""
+
+    def __len__(self) -> int: ...
+
+    def first(self, count: int) -> list[tuple[int, float]]:
+        """The first rows in the order of the query, with their scores: by score, by the named date or by number, what
+        has none last; then by id."""
+
+    def among(self, rows: Collection[int]) -> set[int]:
+        """Those of `rows` that are found."""
+
+    def facets(self) -> tuple[Facet, ...]:
+        """Counts for every facet, as `search.facets.facets_of` gives them."""
+
+    def ids(self) -> set[str]: ...
+
+
 class Holdings(Protocol):
-    """One state of an index. Rows are an engine's own numbers for documents."""
+    """One state of an index. Rows are an engine's own numbers for documents, from 1 on."""
 
-    @property
-    def cards(self) -> Mapping[int, Card]: ...
+    def find(self, query: Query) -> Found:
+        """What answers a query that `answer` lets pass. UsageError for filters that cannot be meant."""
 
-    @property
-    def ranking(self) -> Ranking: ...
+    def count(self, node: Node) -> int:
+        """How many rows match a node in which no `Among` stands."""
 
-    def matching(self, node: Node) -> set[int]:
-        """The rows that match a node in which no `Among` stands."""
+    def row_of(self, document_id: str) -> int | None: ...
 
-    def postings(self, term: str) -> Iterable[tuple[int, float]]:
-        """(row, count) of the rows that hold a word, as `search.ranking.counted` counts, rows from 1 on; 0 is passed
-        over."""
+    def cards(self, rows: Sequence[int]) -> list[Card]:
+        """The cards of these rows, in their order."""
+
+    def entries(self, rows: Sequence[int]) -> list[Entry]:
+        """The stored texts of these rows, in their order."""
 
     def terms(self, text: str) -> list[str]:
         """The words of a text of a query."""
@@ -53,8 +68,8 @@ class Holdings(Protocol):
     def alike(self, row: int) -> set[int]:
         """The other rows of nearly the same text, by `search.alike.alike`."""
 
-    def entries(self, rows: Sequence[int]) -> list[Entry]:
-        """The stored texts of these rows, in their order."""
+    def near(self, entry: Entry, apart: Collection[int], limit: int) -> list[tuple[int, float]]:
+        """The rows of bulletins about the same as `entry`, nearest first, as `search.relating` has it."""
 
 
 def answer(query: Query, holdings: Holdings) -> Results:
@@ -63,26 +78,24 @@ def answer(query: Query, holdings: Holdings) -> Results:
     UsageError for a question that names no order or date we know, or asks for nothing at all.
     """
     _refuse(query)
-    name = query.filters.range.date
-    rows = found(query, holdings)
-    scores: dict[int, float] = {}
-    if query.sort == "relevance" and query.words is not None and query.limit:
-        scores = _scores(query.words, holdings, rows)
-    shown = dict(_page(query, holdings, rows, scores))
+    found = holdings.find(query)
+    shown = _page(query, holdings, found) if query.limit else []
     asked = list(leaves(query.words))
+    rows = [row for row, _, _ in shown]
     hits = [
-        _hit(holdings.cards[row], scores.get(row, 0.0), entry, asked, [holdings.cards[other] for other in shown[row]])
-        for row, entry in zip(shown, holdings.entries(list(shown)), strict=True)
+        _hit(card, score, entry, asked, copies)
+        for card, entry, (_, score, copies) in zip(holdings.cards(rows), holdings.entries(rows), shown, strict=True)
     ]
-    facets = facets_of([holdings.cards[row] for row in rows], name) if query.facets else ()
-    told = tuple(explained(query, holdings.terms, holdings.matching))
-    return Results(len(rows), name, tuple(hits), facets, told, "" if rows else _suggestion(query, holdings))
+    facets = found.facets() if query.facets else ()
+    told = tuple(explained(query, holdings.terms, holdings.count))
+    suggestion = "" if len(found) else _suggestion(query, holdings)
+    return Results(len(found), query.filters.range.date, tuple(hits), facets, told, suggestion)
 
 
 def ids_of(query: Query, holdings: Holdings) -> set[str]:
     """The ids of all that answers the query. Errors as with `answer`."""
     _refuse(query)
-    return {holdings.cards[row].document_id for row in found(query, holdings)}
+    return holdings.find(query).ids()
 
 
 def _refuse(query: Query) -> None:
@@ -106,96 +119,45 @@ def _narrows(query: Query) -> bool:
     )
 
 
-def found(query: Query, holdings: Holdings) -> set[int]:
-    """The rows that answer the query."""
-    cards = holdings.cards
-    rows = set(cards) if query.words is None else _matching(query.words, holdings) & cards.keys()
-    tests = [passes(query.filters)] if query.filters != Filters() else []
-    if query.only or query.without:
-        tests.append(chosen(query.only, query.without, query.filters.range.date))
-    if (wanted := query.ids) is not None:
-        tests.append(lambda card: card.document_id in wanted)
-    return {row for row in rows if all(test(cards[row]) for test in tests)} if tests else rows
+_Shown = tuple[int, float, list[Card]]
 
 
-def _matching(node: Node, holdings: Holdings) -> set[int]:
-    if not _filters_within(node):
-        return holdings.matching(node)
-    match node:
-        case Among(filters):
-            test = passes(filters)
-            return {row for row, card in holdings.cards.items() if test(card)}
-        case Not(part):
-            return set(holdings.cards) - _matching(part, holdings)
-        case AllOf(parts):
-            texts = tuple(part for part in parts if not _filters_within(part))
-            others = [_matching(part, holdings) for part in parts if _filters_within(part)]
-            together = [holdings.matching(AllOf(texts))] if texts else []
-            return set.intersection(*together, *others)
-        case AnyOf(parts):
-            return set().union(*(_matching(part, holdings) for part in parts))
-    raise TypeError(f"{node!r} is not part of a query")
-
-
-def _filters_within(node: Node) -> bool:
-    if isinstance(node, AllOf | AnyOf):
-        return any(map(_filters_within, node.parts))
-    return isinstance(node, Among) or (isinstance(node, Not) and _filters_within(node.part))
-
-
-def _scores(node: Node, holdings: Holdings, rows: set[int]) -> dict[int, float]:
-    asked = [
-        (text, leaf.where) for leaf in leaves(node) for text in (leaf.texts if isinstance(leaf, Near) else (leaf.text,))
-    ]
-    terms = [term for text, _ in asked for term in holdings.terms(text)]
-    scores = holdings.ranking.words(terms, holdings.postings, rows)
-    for text, where in asked:
-        for field in run_fields(characters(text)):
-            if where in ("", field):
-                holdings.ranking.runs(scores, field, holdings.matching(Words(text, field)))
-    return scores
-
-
-def _page(
-    query: Query, holdings: Holdings, rows: set[int], scores: Mapping[int, float]
-) -> Sequence[tuple[int, Sequence[int]]]:
-    """The rows to show, each with the rows collapsed into it: by score, by the named date or by number, what has none
-    last; then by id."""
-    cards, name, sign = holdings.cards, query.filters.range.date, -1 if query.sort == "newest" else 1
-
-    def by_score(row: int) -> tuple[float, str]:
-        return -scores.get(row, 0.0), cards[row].document_id
-
-    def by_number(row: int) -> tuple[bool, str, str]:
-        return not cards[row].number_order, cards[row].number_order, cards[row].document_id
-
-    def by_day(row: int) -> tuple[bool, int, str]:
-        day = cards[row].day(name)
-        return day is None, sign * day.toordinal() if day else 0, cards[row].document_id
-
-    key = by_score if query.sort == "relevance" else by_number if query.sort == "number" else by_day
+def _page(query: Query, holdings: Holdings, found: Found) -> list[_Shown]:
+    """The rows to show, each with its score and the cards of the copies collapsed into it."""
     size = query.offset + query.limit
     if not query.collapse:
-        return [(row, ()) for row in heapq.nsmallest(size, rows, key=key)[query.offset :]]
-    return list(islice(_collapsed(sorted(rows, key=key), holdings, rows), query.offset, size))
+        return [(row, score, []) for row, score in found.first(size)[query.offset :]]
+    looked_at = 2 * size
+    while True:
+        shown = list(islice(_collapsed(found.first(looked_at), holdings, found), size))
+        if len(shown) == size or looked_at >= len(found):
+            return shown[query.offset :]
+        looked_at *= 4
 
 
-def _collapsed(ordered: Sequence[int], holdings: Holdings, among: set[int]) -> Iterator[tuple[int, list[int]]]:
+def _collapsed(ordered: Iterable[tuple[int, float]], holdings: Holdings, found: Found) -> Iterator[_Shown]:
     """Each row that is not a copy of an earlier one, with its copies, which stand in the order of their ids."""
-    cards = holdings.cards
     taken: set[int] = set()
-    for row in ordered:
+    for row, score in ordered:
         if row not in taken:
-            alike = (holdings.alike(row) & among) - taken
-            copies = {other for other in alike if same_bulletin(cards[row], cards[other])}
-            taken |= copies | {row}
-            yield row, sorted(copies, key=lambda other: cards[other].document_id)
+            others = found.among(holdings.alike(row) - taken)
+            copies = _copies(row, others, holdings)
+            taken |= copies.keys() | {row}
+            yield row, score, sorted(copies.values(), key=lambda card: card.document_id)
+
+
+def _copies(row: int, others: Collection[int], holdings: Holdings) -> dict[int, Card]:
+    """Those of `others` that are the same bulletin as `row`."""
+    if not others:
+        return {}
+    own, *cards = holdings.cards([row, *others])
+    return {other: card for other, card in zip(others, cards, strict=True) if same_bulletin(own, card)}
 
 
 def _suggestion(query: Query, holdings: Holdings) -> str:
     """What may have been meant by a question that finds nothing; "" where nothing better is known."""
-    meant = mended(query.words, holdings.matching, holdings.vocabulary()) if query.words is not None else None
-    if meant is None or not found(replace(query, words=meant[0]), holdings):
+    meant = mended(query.words, holdings.count, holdings.vocabulary()) if query.words is not None else None
+    if meant is None or not len(holdings.find(replace(query, words=meant[0]))):
         return ""
     typed = query.raw
     for old, new in meant[1]:
@@ -205,16 +167,14 @@ def _suggestion(query: Query, holdings: Holdings) -> str:
 
 def related(document_id: str, holdings: Holdings, limit: int) -> tuple[Hit, ...]:
     """Bulletins about the same as one that is held, nearest first, without its own copies; none for one not held."""
-    cards = holdings.cards
-    row = next((row for row, card in cards.items() if card.document_id == document_id), None)
+    row = holdings.row_of(document_id)
     if row is None:
         return ()
     own = holdings.entries([row])[0]
-    copies = {other for other in holdings.alike(row) & cards.keys() if same_bulletin(cards[row], cards[other])}
-    near = related_rows(own, cards, copies | {row}, holdings.ranking, holdings.postings, holdings.terms)
-    scores = dict(near[:limit])
-    entries = zip(scores, holdings.entries(list(scores)), strict=True)
-    return tuple(_hit(cards[other], scores[other], entry, (), ()) for other, entry in entries)
+    near = holdings.near(own, {row, *_copies(row, holdings.alike(row), holdings)}, limit)
+    rows = [other for other, _ in near]
+    held = zip(near, holdings.cards(rows), holdings.entries(rows), strict=True)
+    return tuple(_hit(card, score, entry, (), ()) for (_, score), card, entry in held)
 
 
 def _hit(card: Card, score: float, entry: Entry, asked: Sequence[Leaf], copies: Sequence[Card]) -> Hit:

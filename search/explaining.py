@@ -10,7 +10,7 @@ from search.matching import leaves
 
 
 def explained(
-    query: Query, terms: Callable[[str], list[str]], matching: Callable[[Node], set[int]]
+    query: Query, terms: Callable[[str], list[str]], count: Callable[[Node], int]
 ) -> Iterator[tuple[str, str]]:
     """(what, how) pairs: notes, filters and order always; words and the hits of each term where they were asked for."""
     for note in query.notes:
@@ -23,7 +23,7 @@ def explained(
         texts = leaf.texts if isinstance(leaf, Near) else (leaf.text,)
         yield f"looked for {label}", " … ".join(map(characters, texts))
         yield f"words of {label}", " ".join(term for text in texts for term in terms(text))
-        yield f"hits of {label}", str(len(matching(leaf)))
+        yield f"hits of {label}", str(count(leaf))
 
 
 def _label(leaf: Words | Phrase | Glyphs | Near) -> str:

@@ -7,7 +7,7 @@ something: it is asked before it is said.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from bulletin.query import AllOf, AnyOf, Node, Not, Phrase, Words
@@ -19,19 +19,19 @@ _TRIED: Final = 100  # forms of one kind that are asked for
 _LEAVES: Final = 5
 _WORD: Final = (2, 3, 4)  # characters of the words compared
 
-Matching = Callable[[Node], Collection[int]]
+Count = Callable[[Node], int]
 
 
-def mended(node: Node, matching: Matching, vocabulary: Iterable[str]) -> tuple[Node, list[tuple[str, str]]] | None:
+def mended(node: Node, count: Count, vocabulary: Iterable[str]) -> tuple[Node, list[tuple[str, str]]] | None:
     """The question with each text that finds nothing exchanged for one that does, and (typed, meant) pairs; None where
     every text finds something, or one of them cannot be mended."""
-    lost = [leaf for leaf in dict.fromkeys(_texts(node)) if not matching(leaf)]
+    lost = [leaf for leaf in dict.fromkeys(_texts(node)) if not count(leaf)]
     if not lost or len(lost) > _LEAVES:
         return None
     words = list(vocabulary)
     meant: dict[Words | Phrase, str] = {}
     for leaf in lost:
-        better = _better(leaf, matching, words)
+        better = _better(leaf, count, words)
         if not better:
             return None
         meant[leaf] = better
@@ -54,7 +54,7 @@ def _exchanged(node: Node, meant: dict[Words | Phrase, str]) -> Node:
     return Words(meant[node], node.where) if isinstance(node, Words) else Phrase(meant[node], node.where)
 
 
-def _better(leaf: Words | Phrase, matching: Matching, words: list[str]) -> str:
+def _better(leaf: Words | Phrase, count: Count, words: list[str]) -> str:
     """The likeliest other form of a text, or "": same sound before exchanged, another character before one too many;
     among equals the one that finds most."""
     needle = characters(leaf.text)
@@ -66,7 +66,7 @@ def _better(leaf: Words | Phrase, matching: Matching, words: list[str]) -> str:
     shorter = {needle[:at] + needle[at + 1 :] for at in range(len(needle))} if len(needle) > 2 else set[str]()
     for forms in (sounding, swapped, near.keys() - sounding, shorter):
         tried = sorted(forms - {needle})[:_TRIED]
-        counts = {form: len(matching(Words(form, leaf.where))) for form in tried}
+        counts = {form: count(Words(form, leaf.where)) for form in tried}
         best = min(tried, key=lambda form: (-counts[form], form), default="")
         if best and counts[best]:
             return best

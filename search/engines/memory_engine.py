@@ -18,6 +18,7 @@ from bulletin.results import Hit, Results
 from search.alike import alike, sketched
 from search.analyzer import Analyzer, open_analyzer
 from search.answering import answer, ids_of, related
+from search.by_sets import BySets
 from search.entry import Entry, columns_of, folded_parts_of
 from search.filtering import Card, card_of
 from search.matching import matches
@@ -121,7 +122,7 @@ class MemorySearcher:
         return self._checkpoint
 
     def count(self) -> int:
-        return len(self._holdings.cards)
+        return len(self._holdings.held)
 
     def stamp(self) -> str:
         return self._stamp
@@ -136,7 +137,7 @@ class MemorySearcher:
         self.close()
 
 
-class _Holdings:
+class _Holdings(BySets):
     def __init__(self, entries: list[Entry], analyzer: Analyzer) -> None:
         self._entries, self._analyzer = entries, analyzer
         parts = [folded_parts_of(entry) for entry in entries]
@@ -144,11 +145,11 @@ class _Holdings:
         self._columns = list(map(columns_of, parts))
         self._counts: list[Counter[str]] = [counted(part, analyzer) for part in parts]
         rows = enumerate(zip(entries, self._counts, strict=True), 1)
-        self.cards: Mapping[int, Card] = {row: card_of(entry, counts.total()) for row, (entry, counts) in rows}
-        self.ranking = Ranking(self.cards)
+        self.held: Mapping[int, Card] = {row: card_of(entry, counts.total()) for row, (entry, counts) in rows}
+        self.ranking = Ranking(self.held)
 
     def matching(self, node: Node) -> set[int]:
-        return {row for row in self.cards if matches(node, self._entries[row - 1], self._columns[row - 1])}
+        return {row for row in self.held if matches(node, self._entries[row - 1], self._columns[row - 1])}
 
     def postings(self, term: str) -> Iterator[tuple[int, float]]:
         for row, counts in enumerate(self._counts, 1):
@@ -163,7 +164,7 @@ class _Holdings:
 
     def alike(self, row: int) -> set[int]:
         own = self._sketches[row - 1]
-        return {other for other in self.cards if other != row and alike(own, self._sketches[other - 1])}
+        return {other for other in self.held if other != row and alike(own, self._sketches[other - 1])}
 
     def entries(self, rows: Sequence[int]) -> list[Entry]:
         return [self._entries[row - 1] for row in rows]

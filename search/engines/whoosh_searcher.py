@@ -17,6 +17,7 @@ from bulletin.query import Node, Query
 from bulletin.results import Hit, Results
 from search.analyzer import Analyzer, open_analyzer
 from search.answering import answer, ids_of, related
+from search.by_sets import BySets
 from search.entry import Entry
 from search.exact import EXACT, ExactLayer
 from search.filtering import Card
@@ -57,7 +58,7 @@ class WhooshSearcher:
         return self._held().checkpoint
 
     def count(self) -> int:
-        return len(self._held().cards)
+        return len(self._held().held)
 
     def stamp(self) -> str:
         return self._held().stamp
@@ -80,7 +81,7 @@ class WhooshSearcher:
         self.close()
 
 
-class _Holdings:
+class _Holdings(BySets):
     """One state of a generation. The exact layer decides what is found; a word it does not know of scores nothing."""
 
     def __init__(self, generation: Path, analyzer: Analyzer) -> None:
@@ -91,9 +92,9 @@ class _Holdings:
         if self.stamp.partition("/")[0] != str(SCHEMA):
             raise SearchError(f"The index in {generation.parent} was written by another version.", REBUILD)
         self._reader = index.open_dir(str(generation)).reader()
-        self.cards: dict[int, Card] = self._exact.cards()
-        self.ranking = Ranking(self.cards)
-        self._leaves = [(leaf, _rows(leaf, self.cards)) for leaf, _ in self._reader.leaf_readers()]
+        self.held: dict[int, Card] = self._exact.cards()
+        self.ranking = Ranking(self.held)
+        self._leaves = [(leaf, _rows(leaf, self.held)) for leaf, _ in self._reader.leaf_readers()]
 
     def close(self) -> None:
         self._exact.close()
