@@ -26,6 +26,11 @@ class VitalSigns:
         with self._turns.read() as conn:
             return vitals_rows.visits(conn, source_id, column, limit, before_run)
 
+    def watched_since(self, source_id: str) -> dict[str, datetime]:
+        """By column, when it was first visited."""
+        with self._turns.read() as conn:
+            return vitals_rows.watched_since(conn, source_id)
+
     def of_run(self, run_id: int) -> list[Visit]:
         """What one run observed, by column."""
         with self._turns.read() as conn:

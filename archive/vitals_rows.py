@@ -33,6 +33,12 @@ def visits(conn: Connection, source_id: str, column: str, limit: int, before_run
     return [_visit(row) for row in conn.execute(question.order_by(vitals.c.id.desc()).limit(limit))]
 
 
+def watched_since(conn: Connection, source_id: str) -> dict[str, datetime]:
+    """By column, when it was first visited."""
+    question = select(vitals.c.column_id, func.min(vitals.c.seen_at)).where(vitals.c.source_id == source_id)
+    return dict(conn.execute(question.group_by(vitals.c.column_id)).tuples().all())
+
+
 def of_run(conn: Connection, run_id: int) -> list[Visit]:
     question = select(vitals).where(vitals.c.run_id == run_id).order_by(vitals.c.column_id)
     return [_visit(row) for row in conn.execute(question)]

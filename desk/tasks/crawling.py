@@ -10,6 +10,7 @@ from typing import Any
 from bulletin.errors import UsageError
 from bulletin.run import Run
 from crawler.run import crawl as crawl_sources
+from desk.tasks.health import check_sources
 from desk.tasks.indexing import update_index
 from desk.tasks.sealing import seal_home
 from desk.tasks.sources import chosen_sources
@@ -56,6 +57,7 @@ def crawl(
     )
     if dry_run:
         return Crawled(tuple(runs), 0)
+    check_sources(home, runs)
     crawled = Crawled(tuple(runs), update_index(home))
     seal_home(home)
     return crawled
