@@ -21,7 +21,7 @@ from search.filtering import Card
 #: A word in a title counts as eight in the text, two of a kind in appendices as one.
 WEIGHTS: Final = {"title": 8, "number": 4, "headings": 2, "text": 1, "attachments": 0.5}
 #: What a query term is worth that stands in the field as one unbroken run, in units of its inverse frequency there.
-RUN_WEIGHTS: Final = {"title": 3.0, "number": 4.0, "index_number": 4.0}
+RUN_WEIGHTS: Final = {"title": 1.0, "number": 4.0, "index_number": 4.0}
 K1: Final = 1.2
 B: Final = 0.75
 

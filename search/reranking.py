@@ -1,0 +1,91 @@
+"""The best by words, ordered anew by how often what was asked for stands in them as one run.
+
+Words say what a bulletin is about; whoever remembers a piece of one typed a run, and words cut that run where the
+bulletin does not. A run counts as a word does in BM25F, in the title WEIGHTS["title"] times. Counting runs takes the
+texts, so only the first WINDOW are read: the same for every engine, and for every page of an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from bulletin.query import AllOf, Near, Node, Phrase, Words
+from bulletin.text.script import fold
+from search.characters import characters
+from search.entry import Entry
+from search.ranking import WEIGHTS
+
+WINDOW: Final = 40
+#: What a run is worth beside the best score by words, how soon more of it says no more, how much a length matters.
+WORTH: Final = 2.0
+K: Final = 4.0
+B: Final = 0.9
+#: Runs counted for one question, and characters of each text looked at.
+_MOST: Final = 10
+_BEGINNING: Final = 20_000
+
+
+def runs_of(node: Node | None) -> list[tuple[str, str]]:
+    """(run, field it is asked in) of what every answer must hold; nothing of alternatives, which words tell apart."""
+    found = dict.fromkeys((text, where) for text, where in _asked(node) if characters(text))
+    return list(found)[:_MOST]
+
+
+def _asked(node: Node | None) -> Iterator[tuple[str, str]]:
+    match node:
+        case AllOf(parts):
+            for part in parts:
+                yield from _asked(part)
+        case Words(text, where) | Phrase(text, where):
+            yield text, where
+        case Near(texts, _, where):
+            yield from ((text, where) for text in texts)
+
+
+def bonuses(runs: Sequence[tuple[str, str]], entries: Sequence[Entry], best: float) -> list[float]:
+    """What to add to the score of each of `entries`, never negative; `best` is the best of their scores by words.
+
+    Every run counts the same, however rare: all that is asked for stands in all of them.
+    """
+    read = [_Read(entry) for entry in entries]
+    worth = WORTH * best * (K + 1)
+    norms = {field: _norms([one.length(field) for one in read]) for field in _Read.FIELDS}
+    sums = [0.0] * len(read)
+    for run, where in runs:
+        needles = tuple({characters(run), fold(run).strip()})
+        for place, one in enumerate(read):
+            count = sum(
+                WEIGHTS[field] * one.count(field, needles) / norms[field][place]
+                for field in _Read.FIELDS
+                if where in ("", field)
+            )
+            sums[place] += worth * count / (count + K)
+    return sums
+
+
+def _norms(lengths: Sequence[int]) -> list[float]:
+    """Each length beside their mean."""
+    mean = sum(lengths) / max(1, len(lengths)) or 1.0
+    return [1 - B + B * length / mean for length in lengths]
+
+
+class _Read:
+    """The folded texts of an entry. A run that marks interrupt does not count: it was not typed so."""
+
+    FIELDS: Final = ("title", "text", "attachments")
+
+    def __init__(self, entry: Entry) -> None:
+        attached = "\n".join(text[:_BEGINNING] for pair in entry.attachments for text in pair)
+        titles = (entry.title, entry.kicker, entry.subtitle)
+        self._texts: Mapping[str, str] = {
+            "title": fold("\n".join(filter(None, titles))),
+            "text": fold(entry.text[:_BEGINNING]),
+            "attachments": fold(attached[:_BEGINNING]),
+        }
+
+    def length(self, field: str) -> int:
+        return len(self._texts[field])
+
+    def count(self, field: str, needles: Sequence[str]) -> int:
+        return sum(map(self._texts[field].count, needles))
