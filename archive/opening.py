@@ -24,6 +24,7 @@ from bulletin.errors import (
     GongbaoError,
     IntegrityError,
     LockedError,
+    UnreachableError,
     is_disk_full,
 )
 
@@ -40,6 +41,8 @@ _DAMAGED: Final = re.compile("file is not a database|malformed|disk image")
 _UNREACHABLE: Final = re.compile(
     "readonly database|unable to open|could not connect|connection (refused|failed|is bad)|authentication failed"
     '|could not translate|failed to resolve|database ".*" does not exist|role ".*" does not exist'
+    "|disk I/O error|server closed the connection|terminating connection|connection (is closed|already closed|is lost)"
+    "|the database system is (starting up|shutting down)|could not receive data|consuming input failed"
 )
 
 
@@ -57,7 +60,10 @@ def engine_of(url: str, patience: float = PATIENCE) -> Engine:
             _make_room(place)
         arguments: dict[str, Any] = {"timeout": patience} if place.get_backend_name() == "sqlite" else {}
         engine = create_engine(
-            place, json_serializer=partial(dumps, ensure_ascii=False, separators=(",", ":")), connect_args=arguments
+            place,
+            json_serializer=partial(dumps, ensure_ascii=False, separators=(",", ":")),
+            connect_args=arguments,
+            pool_pre_ping=place.get_backend_name() != "sqlite",  # a server may have been away
         )
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigError(f"That names no database: {error}", "Write it like sqlite:////path/gongbao.db.") from error
@@ -168,7 +174,9 @@ def advised(error: BaseException) -> GongbaoError | None:
     if _DAMAGED.search(said):
         return IntegrityError(f"The database is damaged: {said}", "Restore it from a backup; the WARC files are safe.")
     if _UNREACHABLE.search(said):
-        return ArchiveError(f"The database cannot be used: {said}", "Check that it is there, and yours to write to.")
+        return UnreachableError(
+            f"The database cannot be used: {said}", "Check that it is there, and yours to write to."
+        )
     return None
 
 

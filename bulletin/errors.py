@@ -67,6 +67,10 @@ class ArchiveError(GongbaoError):
     """The database or the vault does not do what it should."""
 
 
+class UnreachableError(ArchiveError):
+    """The database does not answer, now; it may do so in a minute."""
+
+
 class LockedError(GongbaoError):
     """Another process holds what we need."""
 

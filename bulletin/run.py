@@ -31,12 +31,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a run is asked for: the options of a crawl, or the `argument` of a chore (a folder, a number)."""
+    """What a run is asked for: the options of a crawl, or the `argument` of a chore (a folder, a number). With `probe`
+    a crawl asks only for bulletins that may have been withdrawn."""
 
     columns: tuple[str, ...] = ()
     since: date | None = None
     limit: int = 0
     full: bool = False
+    probe: bool = False
     argument: str = ""
 
 

@@ -240,10 +240,10 @@ def _start_log(order: Order) -> None:
     """Everything from INFO on into a file of the home, warnings to stderr too."""
     handlers: list[logging.Handler] = [_terse_handler()]
     if not order.errand.dry_run:
-        folder = order.settings.home / "logs"
-        folder.mkdir(parents=True, exist_ok=True)
-        name = f"crawl-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.log"
-        whole = logging.FileHandler(folder / name, encoding="utf-8", delay=True)
+        name = order.log or f"logs/crawl-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.log"
+        file = order.settings.home / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        whole = logging.FileHandler(file, encoding="utf-8", delay=True)
         whole.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         whole.setLevel(logging.INFO)
         handlers.append(whole)

@@ -24,9 +24,52 @@ class Watch(Protocol):
     def take(self, event: dict[str, Any]) -> None: ...
 
 
-def converse(order: dict[str, Any], held: Sequence[int], watch: Watch) -> str:
+class Halt:
+    """A way to end a crawl from another thread, also before it has begun."""
+
+    def __init__(self) -> None:
+        self._guard = threading.RLock()  # a signal may come while its own thread holds it
+        self._child: subprocess.Popen[str] | None = None
+        self._watch: Watch | None = None
+        self.asked = self.killed = False
+
+    def ask(self) -> None:
+        """An orderly end: the page under way is finished, what is pending stays pending."""
+        with self._guard:
+            self.asked = True
+            self._pass_on()
+
+    def kill(self) -> None:
+        """The end, now."""
+        with self._guard:
+            self.asked = self.killed = True
+            self._pass_on()
+
+    def attach(self, child: subprocess.Popen[str], watch: Watch) -> None:
+        """The child has its order: from now on it can be told to stop."""
+        with self._guard:
+            self._child, self._watch = child, watch
+            if self.asked:
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        if self._child is None or self._watch is None:
+            return
+        self._watch.stopping = True
+        try:
+            if self.killed:
+                self._child.kill()
+            elif self._child.stdin:
+                self._child.stdin.write("stop\n")
+                self._child.stdin.flush()
+        except (OSError, ValueError):
+            return  # it has ended by itself
+
+
+def converse(order: dict[str, Any], held: Sequence[int], watch: Watch, halt: Halt | None = None) -> str:
     """Give the child its order and hear it out; why it ended badly, or ""."""
-    with _child(held) as child, _interruptions(child, watch):
+    halt = halt or Halt()
+    with _child(held) as child, _interruptions(halt):
         assert child.stdin
         assert child.stdout
         try:
@@ -34,6 +77,7 @@ def converse(order: dict[str, Any], held: Sequence[int], watch: Watch) -> str:
             child.stdin.flush()
         except OSError:
             return "the crawling process could not be started"
+        halt.attach(child, watch)
         for line in child.stdout:
             watch.take(json.loads(line))
         code = child.wait()
@@ -79,7 +123,7 @@ def _close(pipe: Any) -> None:
 
 
 @contextmanager
-def _interruptions(child: subprocess.Popen[str], watch: Watch) -> Iterator[None]:
+def _interruptions(halt: Halt) -> Iterator[None]:
     """The first SIGINT asks the child for an orderly end, the second ends it. Signals are the main thread's; in another
     one the caller's own way of stopping holds."""
     if threading.current_thread() is not threading.main_thread():
@@ -87,16 +131,10 @@ def _interruptions(child: subprocess.Popen[str], watch: Watch) -> Iterator[None]
         return
 
     def interrupted(number: int, frame: object) -> None:
-        if watch.stopping:
-            child.kill()
-            return
-        watch.stopping = True
-        try:
-            assert child.stdin
-            child.stdin.write("stop\n")
-            child.stdin.flush()
-        except (OSError, ValueError):
-            return
+        if halt.asked:
+            halt.kill()
+        else:
+            halt.ask()
 
     before = signal.signal(signal.SIGINT, interrupted)
     try:

@@ -34,16 +34,18 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Everything the child process needs."""
+    """Everything the child process needs. `log`: the name of its log, within the home; "": it chooses one."""
 
     sources: tuple[Source, ...]
     settings: Settings
     errand: Errand
+    log: str = ""
 
 
-def order_record(sources: Sequence[Source], settings: Settings, errand: Errand) -> dict[str, Any]:
+def order_record(sources: Sequence[Source], settings: Settings, errand: Errand, log: str = "") -> dict[str, Any]:
     """The order as one JSON object."""
     return {
+        "log": log,
         "sources": [table_of(source) for source in sources],
         "home": str(settings.home),
         "archive": asdict(settings.archive),
@@ -64,7 +66,7 @@ def order_of(record: Mapping[str, Any]) -> Order:
         crawl=CrawlSettings(**record["crawl"]),
     )
     sources = tuple(source_of(table, str(table.get("id"))) for table in record["sources"])
-    return Order(sources, settings, Errand(**given))
+    return Order(sources, settings, Errand(**given), record["log"])
 
 
 def _spelt(moment: date | None) -> str | None:

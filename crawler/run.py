@@ -6,9 +6,9 @@ can be started any number of times and whose death is told like anything else th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from bulletin.run import Run, Tally
 from bulletin.source import Source
 from bulletin.vitals import observed_of
 from crawler.clock import Clock
-from crawler.conversing import converse
+from crawler.conversing import Halt, converse
 from crawler.errand import Errand, order_record
 from crawler.locking import hold
 from crawler.looking import look_record, probe_of, provisional
@@ -31,6 +31,17 @@ from crawler.pace import Hours
 #: fetched, deposited, problem, note, progress, finished. `source` says whose it is; the other keys depend on it.
 Event = dict[str, Any]
 OnEvent = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Runs that the caller has begun, by source, and ends: `end` is told how each of them went. `log` names their log
+    within the home; `halt` ends the crawl from another thread."""
+
+    runs: Mapping[str, Run]
+    end: Callable[[Run], None]
+    log: str = ""
+    halt: Halt | None = None
 
 
 def crawl(
@@ -45,6 +56,7 @@ def crawl(
     probe: bool = False,
     now: datetime | None = None,
     trigger: str = "manual",
+    charge: Charge | None = None,
     on_event: OnEvent | None = None,
 ) -> list[Run]:
     """Crawl `sources` side by side; one Run each, in their order, when all have ended.
@@ -52,9 +64,9 @@ def crawl(
     The first SIGINT lets the child finish the page it is at and save its state (outcome `interrupted`), the second
     ends it at once. `limit` counts articles per source. With `probe` only bulletins that may have been withdrawn are
     asked for. `now` is the moment at which the crawl is to begin, where it is not the present one. A dry run reads
-    lists only and changes nothing; its runs have the id 0 and are not kept. Raises LockedError if one of the sources is
-    being crawled already, ConfigError for a column nobody has, DiskFullError and other ArchiveErrors where nothing
-    could be kept any more.
+    lists only and changes nothing; its runs have the id 0 and are not kept. With a `charge` the runs are the caller's.
+    Raises LockedError if one of the sources is being crawled already, ConfigError for a column nobody has,
+    DiskFullError and other ArchiveErrors where nothing could be kept any more.
     """
     _check_columns(sources, columns)
     Hours(settings.crawl.hours)
@@ -64,11 +76,15 @@ def crawl(
         held = [] if dry_run else [stack.enter_context(hold(settings.home, source.id)) for source in sources]
         archive = None if dry_run else stack.enter_context(open_archive(settings.archive_url))
         started = clock()
-        runs = {source.id: _begin(archive, source, trigger, started) for source in sources}
-        watch = _Watch(runs, archive, on_event or (lambda event: None), clock)
+        if charge:
+            runs, end = dict(charge.runs), charge.end
+        else:
+            runs, end = {source.id: _begin(archive, source, trigger, started) for source in sources}, _ender(archive)
+        watch = _Watch(runs, archive, end, on_event or (lambda event: None), clock)
         for run in runs.values():
             watch.take({"event": "started", "source": run.source_id, "run": run.id})
-        error = converse(order_record(sources, settings, errand), held, watch)
+        order = order_record(sources, settings, errand, charge.log if charge else "")
+        error = converse(order, held, watch, charge.halt if charge else None)
         watch.close(error)
         if watch.broken:
             raise watch.broken
@@ -122,8 +138,16 @@ class _Onlooker:
 class _Watch:
     """Takes the child's events and turns the last one of each source into its ended Run."""
 
-    def __init__(self, runs: dict[str, Run], archive: Archive | None, on_event: OnEvent, clock: Clock) -> None:
+    def __init__(
+        self,
+        runs: dict[str, Run],
+        archive: Archive | None,
+        end: Callable[[Run], None],
+        on_event: OnEvent,
+        clock: Clock,
+    ) -> None:
         self.runs = runs
+        self._tell_end = end
         self._clock = clock
         self.broken: GongbaoError | None = None
         self.stopping = False
@@ -165,8 +189,15 @@ class _Watch:
     def _end(self, source_id: str, outcome: str, tally: Tally, reason: str) -> None:
         run = replace(self.runs[source_id], ended_at=self._clock(), outcome=outcome, tally=tally, reason=reason)
         self.runs[source_id] = run
-        if self._archive and run.ended_at:
-            self._archive.end_run(run.id, outcome, tally, reason, run.ended_at)
+        self._tell_end(run)
+
+
+def _ender(archive: Archive | None) -> Callable[[Run], None]:
+    def end(run: Run) -> None:
+        if archive and run.ended_at:
+            archive.end_run(run.id, run.outcome, run.tally, run.reason, run.ended_at)
+
+    return end
 
 
 def _check_columns(sources: Sequence[Source], columns: Sequence[str]) -> None:

@@ -68,7 +68,7 @@ def test_a_schedule_comes_back_as_it_was_kept(archive: Archive) -> None:
         NOW,
         sources=("s1", "s2"),
         kind="crawl",
-        scope=Scope(("gb",), NOW.date(), 7, True, "x"),
+        scope=Scope(("gb",), NOW.date(), 7, True, True, "x"),
         group="省北",
         tz="Europe/Berlin",
         overlap="queue",
