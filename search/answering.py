@@ -20,6 +20,7 @@ from search.explaining import explained
 from search.filtering import DATES, Card
 from search.matching import leaves
 from search.parser import SORTS
+from search.reranking import WINDOW, bonuses, runs_of
 from search.snippets import Leaf, snippet_of
 from search.suggesting import mended
 
@@ -126,13 +127,29 @@ def _page(query: Query, holdings: Holdings, found: Found) -> list[_Shown]:
     """The rows to show, each with its score and the cards of the copies collapsed into it."""
     size = query.offset + query.limit
     if not query.collapse:
-        return [(row, score, []) for row, score in found.first(size)[query.offset :]]
+        return [(row, score, []) for row, score in _first(size, query, holdings, found)[query.offset :]]
     looked_at = 2 * size
     while True:
-        shown = list(islice(_collapsed(found.first(looked_at), holdings, found), size))
+        shown = list(islice(_collapsed(_first(looked_at, query, holdings, found), holdings, found), size))
         if len(shown) == size or looked_at >= len(found):
             return shown[query.offset :]
         looked_at *= 4
+
+
+def _first(count: int, query: Query, holdings: Holdings, found: Found) -> list[tuple[int, float]]:
+    """The first rows with their scores, the best of them by words raised by the runs they hold."""
+    runs = runs_of(query.words) if query.sort == "relevance" and len(found) > 1 else []
+    if not runs:
+        return found.first(count)
+    first = found.first(max(count, WINDOW))
+    best, others = first[:WINDOW], first[WINDOW:]
+    entries = holdings.entries([row for row, _ in best])
+    added = bonuses(runs, entries, best[0][1])
+    raised = [
+        (-round(score + bonus, 6), entry.document_id, row)
+        for (row, score), entry, bonus in zip(best, entries, added, strict=True)
+    ]
+    return ([(row, -score) for score, _, row in sorted(raised)] + others)[:count]
 
 
 def _collapsed(ordered: Iterable[tuple[int, float]], holdings: Holdings, found: Found) -> Iterator[_Shown]:
