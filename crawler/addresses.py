@@ -7,9 +7,13 @@ network. Only a source's own `resolve` table, or a setting made on purpose, open
 from __future__ import annotations
 
 import ipaddress
+from typing import Final
 from urllib.parse import urlsplit
 
 from bulletin.source import Source
+
+#: Second labels of names under a country that belong to nobody: gov.cn, com.cn.
+_SHARED: Final = frozenset("gov com org net edu ac mil".split())
 
 
 class PrivateAddressError(Exception):
@@ -52,10 +56,23 @@ def on_loopback(source: Source, url: str) -> bool:
 
 
 def own_host(source: Source, url: str) -> bool:
-    """Whether the URL stands on one of the source's own hosts (`host` or `host:port`)."""
+    """Whether the URL stands on one of the source's own hosts (`host`, `host:port`, or `*.host` for all under it)."""
     try:
         parts = urlsplit(url)
         name, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and (name in source.hosts or f"{name}:{port}" in source.hosts)
+    if parts.scheme not in ("http", "https"):
+        return False
+    under = any(host.startswith("*.") and name.endswith(host[1:]) for host in source.hosts)
+    return under or name in source.hosts or f"{name}:{port}" in source.hosts
+
+
+def whole_site(host: str) -> str:
+    """`*.` and the name that a site's other hosts share with this one (zwgk.a.gov.cn with www.a.gov.cn); "" for an
+    address of numbers, and where that name would be no single site's (gov.cn)."""
+    labels = host.removeprefix("www.").split(".")
+    shared = len(labels) > 1 and labels[-2] in _SHARED and len(labels[-1]) == 2
+    if labels[-1].isdigit() or ":" in host or len(labels) < (3 if shared else 2):
+        return ""
+    return f"*.{'.'.join(labels)}"

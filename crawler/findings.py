@@ -11,13 +11,13 @@ from urllib.parse import urljoin, urlsplit
 from bulletin.harvest import Row
 from bulletin.probe import SURE, ColumnSeen, FamilySeen
 from bulletin.source import Column, Manners, Source
-from crawler.addresses import on_loopback
+from crawler.addresses import on_loopback, own_host
 from crawler.extract.listing import says_empty
 from crawler.extract.outline import outline_of
 from crawler.extract.page import Page
 from crawler.families import families, recognise
 from crawler.families.family import Ask, Listing
-from crawler.prospecting import Candidate, place_of, publisher, site_name, source_id
+from crawler.prospecting import Candidate, place_of, publisher, site_codes, site_name, source_id
 from crawler.troubles import Trouble
 
 #: Likeness from which on a family is tried on a list.
@@ -123,10 +123,10 @@ def column_seen(one: ListFound, *, given: bool) -> ColumnSeen:
 
 
 def proposed(
-    source: Source, columns: Sequence[ColumnSeen], homes: Sequence[Page], codes: Sequence[str], read: bool
+    source: Source, columns: Sequence[ColumnSeen], homes: Sequence[Page], codes: Sequence[str], read: Sequence[str]
 ) -> tuple[Source | None, list[str]]:
     """The description of a source with those of the columns that can be followed (None without any), and what a person
-    should know of it. `read`: at least one bulletin was read."""
+    should know of it. `read`: where bulletins were read."""
     good = [seen for seen in columns if seen.rows or seen.says_empty]
     notes = [f"{s.column.name} ({s.column.url}) is left out: {s.trouble}" for s in columns if s not in good]
     if not good:
@@ -147,14 +147,31 @@ def proposed(
         name=office or name or urlsplit(source.url).hostname or "",
         region=place.code or "000000",
         url=urljoin(source.url, "/"),
+        hosts=_hosts(source, [*(page.url for page in homes), *(seen.column.url for seen in good), *read]),
         columns=tuple(replace(seen.column, family=own[seen.column.id]) for seen in good),
         family=family,
         office=office,
         site_code=codes[0] if codes else "",
         manners=Manners(delay=0.0) if on_loopback(source, source.url) else Manners(),
-        verified=read,
+        verified=bool(read),
     )
     return described, notes
+
+
+def another_site(page: Page, codes: Sequence[str]) -> Trouble | None:
+    """Hosts under one name may be several sites: a page is one of this site unless its own code is another than the
+    site's `codes`. None where either side has none."""
+    stated = site_codes(page)
+    if not stated or not codes or set(stated) & set(codes):
+        return None
+    return Trouble("identity_mismatch", f"it says its site code is {stated[0]}, not {codes[0]}")
+
+
+def _hosts(source: Source, urls: Iterable[str]) -> tuple[str, ...]:
+    """The hosts to write down: those known beforehand, and those that pages of the site turned out to be on."""
+    known = [host for host in source.hosts if not host.startswith("*.")]
+    met = [urlsplit(url).hostname or "" for url in urls if not own_host(replace(source, hosts=tuple(known)), url)]
+    return tuple(dict.fromkeys([*known, *filter(None, met)]))
 
 
 def _reservation(seen: ColumnSeen) -> str:

@@ -12,7 +12,7 @@ from bulletin.config import CrawlSettings, Settings
 from bulletin.probe import ColumnSeen, FamilySeen, Probe, Sample
 from bulletin.record import harvest_of, record_of
 from bulletin.source import Column, Manners, Source
-from crawler.addresses import on_loopback
+from crawler.addresses import on_loopback, whole_site
 from crawler.catalogue import source_of, table_of
 
 
@@ -28,7 +28,8 @@ class LookOrder:
 def provisional(url: str, resolve: Sequence[tuple[str, str]] = ()) -> Source:
     """What is known of a site nobody has looked at: its address. Raises ConfigError for one that is none.
 
-    A host with `www.` and one without are the same site. A site on this very machine is asked without delay.
+    A host with `www.` and one without are the same site; hosts under its name may be, which their pages must bear out.
+    A site on this very machine is asked without delay.
     """
     url = url if "://" in url else f"http://{url}"
     try:
@@ -41,7 +42,7 @@ def provisional(url: str, resolve: Sequence[tuple[str, str]] = ()) -> Source:
         "name": host or url,
         "region": "000000",
         "url": url,
-        "hosts": [host] if host.replace(".", "").isdigit() else [host, other],
+        "hosts": [host] if host.replace(".", "").isdigit() else [host, other, *filter(None, [whole_site(host)])],
         "columns": [{"id": "home", "name": "home", "url": url}],
         "resolve": dict(resolve),
     }

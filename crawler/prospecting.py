@@ -34,6 +34,8 @@ _ARTICLE: Final = re.compile(r"^关于|的(?:通知|公告|通报|公示|意见|
 #: Column types of the guideline for government websites under which no bulletins stand.
 _NO_BULLETINS: Final = ("概况信息", "网站首页", "机构", "互动")
 _LONGEST_NAME: Final = 14
+#: A promise from which on a link that is not followed is worth a word.
+_PLAINLY: Final = 8
 
 _SITE_CODE: Final = re.compile(
     r"网站标识码\s*(?:</?\w+[^>]{0,80}>\s*){0,3}[:：]?\s*(?:<\w+[^>]{0,200}>\s*){0,3}(\w{10})\b"
@@ -77,6 +79,21 @@ def candidates(page: Page, source: Source) -> list[Candidate]:
         if own_host(source, candidate.url) and (held is None or held.promise < candidate.promise):
             best[candidate.url] = candidate
     return sorted(best.values(), key=lambda candidate: -candidate.promise)
+
+
+def led_away(page: Page, source: Source) -> list[Candidate]:
+    """The links whose names promise most, but that lead to hosts of others; most promising first, one for each host
+    and name."""
+    plainly = [one for one in _links(page) if one.promise >= _PLAINLY and not own_host(source, one.url)]
+    found = {(one.name, one.url.split("/", 3)[2]): one for one in plainly if _is_whole(one.url)}
+    return sorted(found.values(), key=lambda one: -one.promise)
+
+
+def _is_whole(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def _links(page: Page) -> Iterator[Candidate]:

@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from bulletin.capture import Capture
 from bulletin.harvest import Row
@@ -23,8 +23,8 @@ from crawler.extract.page import Page
 from crawler.families import families, recognise
 from crawler.families.family import Ask
 from crawler.families.shells import targets_of
-from crawler.findings import CONCEIVABLE, ListFound, column_seen, likenesses, proposed
-from crawler.prospecting import Candidate, candidates, column_id, holds_bulletins, place_of, site_codes
+from crawler.findings import CONCEIVABLE, ListFound, another_site, column_seen, likenesses, proposed
+from crawler.prospecting import Candidate, candidates, column_id, holds_bulletins, led_away, place_of, site_codes
 from crawler.troubles import Trouble, identity_trouble, trouble_of
 
 #: Requests of one look, robots.txt and redirects included.
@@ -58,6 +58,7 @@ class Survey:
     def __init__(self, source: Source, *, given: bool = False) -> None:
         self._described = source
         self._source = replace(source, site_code="")  # another code than before is to be told, not to be refused
+        self._at_home = replace(source, hosts=tuple(host for host in source.hosts if not host.startswith("*.")))
         self._given = given
         self._homes: deque[Ask] = deque(_home_asks(source))
         self._asked = {ask.url for ask in self._homes}
@@ -90,7 +91,7 @@ class Survey:
             self._article(step, capture)
             return
         page = page_of(capture)
-        trouble = trouble or identity_trouble(page.meta, self._source)
+        trouble = trouble or identity_trouble(page.meta, self._source) or self._another_site(step, page)
         if trouble and not (trouble.code == "shell_page" and step.kind == "list"):
             self.failed(step, trouble)
             return
@@ -101,6 +102,10 @@ class Survey:
             self._home(page)
         else:
             self._list(self._lists[step.at], page, step.ask)
+
+    def _another_site(self, step: Step, page: Page) -> Trouble | None:
+        at_home = step.kind == "home" or own_host(self._at_home, step.ask.url)
+        return None if self._given or at_home else another_site(page, tuple(self._codes))
 
     def failed(self, step: Step, trouble: Trouble) -> None:
         """No answer, or one that is none."""
@@ -144,6 +149,9 @@ class Survey:
         seed = Seed(canonical_url(step.ask.url), one.column.id, row.title, row.date, row.pinned)
         if not trouble_of(capture):
             page = page_of(capture)
+            if foreign := self._another_site(step, page):
+                self.failed(step, foreign)
+                return
             self._codes.update(dict.fromkeys(site_codes(page)))
             one.articles.append(page)
         reader = one.column.family or self._source.family if self._given else one.judged()[0].name
@@ -168,6 +176,10 @@ class Survey:
         best = sorted(found.values(), key=lambda candidate: -candidate.promise)
         for candidate in best[:_LISTS]:
             self._add(candidate)
+        away = [one for page in self._home_pages for one in led_away(page, self._source)]
+        if away:
+            names = "、".join(dict.fromkeys(f"{one.name} ({urlsplit(one.url).hostname})" for one in away[:6]))
+            self._notes.append(f"links to columns on other sites were not followed: {names}")
         if len(best) > _LISTS:
             names = "、".join(candidate.name for candidate in best[_LISTS : _LISTS + 12])
             self._notes.append(f"{len(best) - _LISTS} more links may lead to columns and were not followed: {names}")
@@ -251,7 +263,7 @@ class Survey:
         columns = [column_seen(one, given=self._given) for one in kept]
         source: Source | None = self._described
         if not self._given:
-            read = any(sample.harvest for sample in self._samples)
+            read = [sample.url for sample in self._samples if sample.harvest]
             source, notes = proposed(self._source, columns, self._home_pages, tuple(self._codes), read)
             self._notes += notes
             if source is None and self._home_pages:

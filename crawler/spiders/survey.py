@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 
@@ -77,12 +79,18 @@ class SurveySpider(Spider):
         self._walk.tell("fetched", url=ask.url, status=capture.status, bytes=len(capture.payload))
         trouble = trouble_of(capture)
         if trouble:
-            self._walk.trouble(trouble, ask.url)
+            self._trouble(step, trouble)
         else:
             self._walk.answered()
         self._survey.took(step, capture)
 
     def _failed(self, step: Step, trouble: Trouble) -> None:
-        self._walk.trouble(trouble, step.ask.url)
+        self._trouble(step, trouble)
         if trouble.code != LIMIT_REACHED:
             self._survey.failed(step, trouble)
+
+    def _trouble(self, step: Step, trouble: Trouble) -> None:
+        """Count it. What is wrong with a whole host ends the look only where it is the host that was asked about."""
+        asked_about = urlsplit(self._walk.source.url).hostname
+        elsewhere = step.kind != "home" and urlsplit(step.ask.url).hostname != asked_about
+        self._walk.trouble(replace(trouble, whole=False) if elsewhere else trouble, step.ask.url)

@@ -169,6 +169,29 @@ def test_a_list_page_may_be_named_instead_of_the_home_page(tmp_path: Path) -> No
     assert found["url"] == f"http://{HOST}/"
 
 
+def test_a_column_on_another_host_is_described_and_crawled_though_a_third_host_is_silent(tmp_path: Path) -> None:
+    other = "zwgk.yunxiu.example"
+    menu = f'<a href="/gb/">政府公报</a><a href="http://{other}/tz/">通知公告</a>'
+    menu += '<a href="http://old.yunxiu.example/jb/">工作简报</a>'
+    portal = {"/": f"<html><title>云岫县人民政府</title>{menu}</html>"}
+    portal["/gb/"] = listed(*(f"./t2026030{n}_100{n}.html" for n in range(1, 7)))
+    portal |= {f"/gb/t2026030{n}_100{n}.html": article(n) for n in range(1, 7)}
+    catalogue = {"/tz/": listed(*(f"./t2026030{n}_200{n}.html" for n in range(1, 7)))}
+    catalogue |= {f"/tz/t2026030{n}_200{n}.html": article(10 + n) for n in range(1, 7)}
+    silent = Pages({"/robots.txt": Answer(403, b"x")}, host="old.yunxiu.example")
+    gongbao = Gongbao(tmp_path / "home")
+    with Serving([Pages(portal), Pages(catalogue, host=other), silent]) as serving:
+        where = [word for host in (HOST, other, silent.host) for word in ("--resolve", f"{host}={serving.address}")]
+        told = gongbao("source", "probe", f"http://{HOST}/", *where, "--write", str(tmp_path / "found.toml"))
+        assert told.code == 0, told.err
+        assert re.search(r"^! 工作简报 .*left out: .*robots", told.out, re.M), told.out
+        assert gongbao("source", "add", str(tmp_path / "found.toml")).code == 0
+        assert gongbao("crawl").code == 0
+    source = load_source(tmp_path / "found.toml")
+    assert source.hosts == (HOST, "yunxiu.example", other)
+    assert len(gongbao("export", "--format", "jsonl", "-o", "-").jsonl) == 12
+
+
 # -- source check -----------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from builders import a_capture, a_source
 from crawling import article, listed
 
 from bulletin.source import Column
+from crawler.addresses import whole_site
 from crawler.looking import provisional
 from crawler.survey import Survey
 from crawler.troubles import Trouble
@@ -22,7 +23,7 @@ def looked_at(pages, survey=None, most=60):
     survey = survey or Survey(provisional(HOME))
     asked = []
     while (step := survey.next()) and len(asked) < most:
-        path = "/" + step.ask.url.split("/", 3)[3]
+        path = step.ask.url.removeprefix(HOME[:-1])
         asked.append(path)
         if path in pages:
             survey.took(step, answer(step.ask.url, pages[path]))
@@ -132,3 +133,64 @@ def test_pages_of_nonsense_end_well(html):
     found, asked = looked_at({"/": html})
     assert found.source is None
     assert len(asked) <= 3
+
+
+ELSEWHERE = "http://zwgk.yunxiu.example"
+
+
+def two_hosts(code="6199010007", where=ELSEWHERE):
+    """A portal with one column, and a link to another that stands on a host of its own."""
+    pages = trs_site(("gb",))
+    pages["/"] += f'<a href="{where}/tzgg/">通知公告</a>'
+    stated = f"<meta name=SiteIDCode content={code}>" if code else ""
+    numbers = range(2000, 2006)
+    pages[f"{where}/tzgg/"] = stated + listed(*(f"./t20260301_{n}.html" for n in numbers))
+    return pages | {f"{where}/tzgg/t20260301_{n}.html": article(n) for n in numbers}
+
+
+@pytest.mark.parametrize("code", ["6199010007", ""])
+def test_columns_on_another_host_of_the_site_are_its_columns(code):
+    found, _ = looked_at(two_hosts(code))
+    assert [column.url for column in found.source.columns] == [HOME + "gb/", ELSEWHERE + "/tzgg/"]
+    assert found.source.hosts == ("www.yunxiu.example", "yunxiu.example", "zwgk.yunxiu.example")
+    assert {sample.column for sample in found.samples if sample.harvest} == {"tzgg", "gb"}
+
+
+def test_a_host_under_the_same_name_may_be_another_site():
+    found, asked = looked_at(two_hosts("6199020003"))
+    assert [column.url for column in found.source.columns] == [HOME + "gb/"]
+    assert found.source.hosts == ("www.yunxiu.example", "yunxiu.example")
+    assert found.site_codes == ("6199010007",)
+    assert any("通知公告" in note and "left out" in note and "6199020003" in note for note in found.notes)
+    assert not [url for url in asked if url.startswith(ELSEWHERE + "/tzgg/t")]
+
+
+def test_bulletins_on_another_host_of_the_site_bring_it_along():
+    pages = trs_site(("gb",))
+    pages["/gb/"] = listed(*(f"{ELSEWHERE}/t20260301_{n}.html" for n in range(3)))
+    pages |= {f"{ELSEWHERE}/t20260301_{n}.html": article(n) for n in range(3)}
+    assert "zwgk.yunxiu.example" in looked_at(pages)[0].source.hosts
+
+
+def test_columns_of_other_sites_are_named_and_left_alone():
+    found, asked = looked_at(two_hosts(where="http://www.songquan.example"))
+    assert [column.url for column in found.source.columns] == [HOME + "gb/"]
+    assert any("通知公告 (www.songquan.example)" in note for note in found.notes)
+    assert not [url for url in asked if "songquan" in url]
+
+
+@pytest.mark.parametrize(
+    ("host", "whole"),
+    [
+        ("www.zb.gov.cn", "*.zb.gov.cn"),
+        ("zwgk.zb.gov.cn", "*.zwgk.zb.gov.cn"),
+        ("yunxiu.example", "*.yunxiu.example"),
+        ("www.gov.cn", ""),
+        ("www.cn", ""),
+        ("localhost", ""),
+        ("127.0.0.1", ""),
+        ("::1", ""),
+    ],
+)
+def test_the_name_that_a_sites_hosts_share(host, whole):
+    assert whole_site(host) == whole
