@@ -13,6 +13,8 @@ import json
 import os
 import shutil
 import sqlite3
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,14 +29,26 @@ _LAYOUT: Final = 1
 REBUILD: Final = "Run `gongbao index rebuild`: it makes the index anew from the archive; nothing is lost but time."
 
 
+#: What reading or writing raises when files are gone, cut off or overwritten. A slip of our own is none of these.
+DAMAGE: Final[tuple[type[Exception], ...]] = (
+    OSError,
+    EOFError,
+    sqlite3.Error,
+    struct.error,
+    zlib.error,
+    UnicodeDecodeError,
+    json.JSONDecodeError,
+)
+
+
 @contextmanager
-def told(place: Path) -> Iterator[None]:
-    """Whatever an engine or SQLite raises becomes an error that says what to do."""
+def told(place: Path, damage: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+    """What files raise that are not what they were becomes an error that says what to do: `DAMAGE`, and `damage`."""
     try:
         yield
     except GongbaoError:
         raise
-    except Exception as error:
+    except DAMAGE + damage as error:
         if is_disk_full(error):
             raise DiskFullError(
                 f"No room is left for the index in {place}.", "Make room, then run it again."

@@ -6,82 +6,21 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from threading import Lock
-from typing import Any, Self
+from typing import Any
 
 from whoosh import index
 from whoosh.codec.whoosh3 import W3LeafMatcher
 
-from bulletin.errors import SearchError
-from bulletin.query import Node, Query
-from bulletin.results import Hit, Results
-from search.analyzer import Analyzer, open_analyzer
-from search.answering import answer, ids_of, related
+from bulletin.query import Node
+from search.analyzer import Analyzer
 from search.by_sets import BySets
 from search.entry import Entry
 from search.exact import EXACT, ExactLayer
 from search.filtering import Card
-from search.generations import REBUILD, Generations, told
 from search.ranking import Ranking
-from search.stamp import SCHEMA
 
 
-class WhooshSearcher:
-    """Reads one state of the index; safe to use from several threads, one question at a time."""
-
-    def __init__(self, folder: Generations, lexicon: Path | None) -> None:
-        self._folder, self._busy = folder, Lock()
-        self._holdings: _Holdings | None = None
-        self._analyzer = open_analyzer(lexicon)
-        self.refresh()
-
-    def find(self, query: Query) -> Results:
-        with self._busy, told(self._folder.folder):
-            return answer(query, self._held())
-
-    def refresh(self) -> None:
-        with self._busy, told(self._folder.folder):
-            fresh = _Holdings(self._folder.current(), self._analyzer)
-            if self._holdings:
-                self._holdings.close()
-            self._holdings = fresh
-
-    def ids(self, query: Query) -> set[str]:
-        with self._busy, told(self._folder.folder):
-            return ids_of(query, self._held())
-
-    def related(self, document_id: str, limit: int = 5) -> tuple[Hit, ...]:
-        with self._busy, told(self._folder.folder):
-            return related(document_id, self._held(), limit)
-
-    def checkpoint(self) -> int:
-        return self._held().checkpoint
-
-    def count(self) -> int:
-        return len(self._held().held)
-
-    def stamp(self) -> str:
-        return self._held().stamp
-
-    def _held(self) -> _Holdings:
-        if self._holdings is None:
-            raise SearchError("The searcher is closed.", "Open a new one.")
-        return self._holdings
-
-    def close(self) -> None:
-        with self._busy:
-            if self._holdings:
-                self._holdings.close()
-            self._holdings = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-
-class _Holdings(BySets):
+class WhooshState(BySets):
     """One state of a generation. The exact layer decides what is found; a word it does not know of scores nothing."""
 
     def __init__(self, generation: Path, analyzer: Analyzer) -> None:
@@ -89,12 +28,14 @@ class _Holdings(BySets):
         self._exact = ExactLayer(generation / EXACT)
         self._exact.hold()
         self.checkpoint, self.stamp = int(self._exact.meta("checkpoint")), self._exact.meta("stamp")
-        if self.stamp.partition("/")[0] != str(SCHEMA):
-            raise SearchError(f"The index in {generation.parent} was written by another version.", REBUILD)
         self._reader = index.open_dir(str(generation)).reader()
         self.held: dict[int, Card] = self._exact.cards()
         self.ranking = Ranking(self.held)
         self._leaves = [(leaf, _rows(leaf, self.held)) for leaf, _ in self._reader.leaf_readers()]
+
+    @property
+    def total(self) -> int:
+        return len(self.held)
 
     def close(self) -> None:
         self._exact.close()
