@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
+from importlib import resources
 from typing import Any
 
 import opencc
@@ -70,8 +71,17 @@ def _one_by_one(codes: list[int], name: str) -> dict[int, int]:
 def _folding() -> list[int]:
     """Code point -> code point, as far as the last ideograph; `str.translate` leaves what lies beyond as it is.
 
-    Width and compatibility forms, then case, then script, each only where one character gives one.
+    What `_folding_of_script` gives, and then the standard character for other forms of it (淸 and 清, 靣 and 面).
     """
+    lines = resources.files("bulletin.text").joinpath("variants.txt").read_text("utf-8").splitlines()
+    pairs = (pair for line in lines if not line.startswith("#") for pair in line.split())
+    standard = {ord(form): ord(char) for form, char in pairs}
+    return [standard.get(code, code) for code in _folding_of_script()]
+
+
+@cache
+def _folding_of_script() -> list[int]:
+    """Width and compatibility forms, then case, then script, each only where one character gives one."""
     table = list(range(_IDEOGRAPHS[-1].stop))
     for code in (code for block in _OTHERS for code in block):
         table[code] = _plain(code)
@@ -114,6 +124,11 @@ def fold(text: str) -> str:
     nothing more.
     """
     return text.translate(_folding())
+
+
+def fold_without_variants(text: str) -> str:
+    """`fold` without the table of other forms, which is made with it."""
+    return text.translate(_folding_of_script())
 
 
 @cache
@@ -163,8 +178,8 @@ def script_of(text: str) -> str | None:
     """
     simplified, traditional = _one_sided()
     counted = Counter(text)
-    few = sum(map(counted.__getitem__, counted.keys() & simplified))
-    many = sum(map(counted.__getitem__, counted.keys() & traditional))
+    few = sum(map(counted.__getitem__, simplified.intersection(counted)))
+    many = sum(map(counted.__getitem__, traditional.intersection(counted)))
     if _is_converted(text, simplified | traditional):
         return "converted"
     if few + many < _LEAST:

@@ -80,7 +80,7 @@ def find_body(outline: Outline, worths: Sequence[float]) -> Body | None:
     if generic.end - generic.start <= 2:
         generic = _around(generic, spans, worths)
     best = max(1.0, held[id(generic)])
-    named = [span for span in spans if is_container(span.element)]
+    named = [span for span in spans if is_container(span)]
     if named:
         known = min(named, key=lambda span: (-held[id(span)], span.end - span.start))
         inside = known.start <= generic.start and generic.end <= known.end
@@ -122,7 +122,7 @@ def _with_twins(known: Span, named: Sequence[Span], held: dict[int, float]) -> t
 def pictured(outline: Outline) -> Body | None:
     """A known container that holds pictures or a viewer instead of text."""
     for span in outline.spans:
-        if is_container(span.element) and next(span.element.iter("img", "iframe", "embed", "object"), None) is not None:
+        if is_container(span) and next(span.element.iter("img", "iframe", "embed", "object"), None) is not None:
             return Body(span.start, span.end, span.element, "family", 0.6)
     return None
 
@@ -185,8 +185,7 @@ def _asides(outline: Outline) -> bytearray:
     for span in outline.spans:
         if span.end == span.start or span.tag in ("html", "body"):
             continue
-        name = f"{span.element.get('id') or ''} {span.element.get('class') or ''}"
-        if not (span.tag in ("footer", "nav") or (len(name) > 1 and _is_aside(name))):
+        if not (span.tag in ("footer", "nav") or (span.name and _is_aside(span.name))):
             continue
         own = outline.size(span.start, span.end) - outline.linked(span.start, span.end)
         if own < 0.4 * total:
@@ -194,12 +193,9 @@ def _asides(outline: Outline) -> bytearray:
     return marked
 
 
-def is_container(element: Any) -> bool:
+def is_container(span: Span) -> bool:
     """Whether the element is named as publishing systems name the body."""
-    if element.tag == "ucapcontent":
-        return True
-    given, identity = element.get("class"), element.get("id")
-    return bool(given or identity) and _is_named(f"{given or ''} {identity or ''}")
+    return span.tag == "ucapcontent" or bool(span.name and _is_named(span.name))
 
 
 @lru_cache(maxsize=4096)

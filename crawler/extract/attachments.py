@@ -42,6 +42,8 @@ MEDIA_TYPES = {
     "mp4": "video/mp4",
 }
 _IMAGES = frozenset("jpg jpeg png gif tif tiff".split())
+#: Without any of these a URL names no file.
+_DOTTED = re.compile(rf"(?:\.|%2e|%25)(?:{'|'.join(MEDIA_TYPES)}|%)", re.I)
 _SUFFIX = re.compile(r"\.([a-z0-9]{2,5})$", re.I)
 _NAMED = re.compile(r"附件|附表|附图|下载")
 #: Boxes for attachments beside the body (field guide, 8).
@@ -61,6 +63,8 @@ def suffix_of(name: str) -> str:
 
 def url_suffix(url: str) -> str:
     """The suffix of the file a URL leads to, also where it stands in the query (downfile.jsp?filename=a.pdf)."""
+    if not _DOTTED.search(url):
+        return ""
     try:
         parts = urlsplit(url)
         return suffix_of(unquote(parts.path)) or next(

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from crawler.extract.outline import HEADINGS, Outline
@@ -23,7 +24,7 @@ _LONGEST_SHOWN = 160
 #: Lines among which a title is looked for.
 _DEPTH = 2000
 _CUT = re.compile(r"(?:\.{2,}|…+|。{2,})\s*$")
-_NAMED = re.compile(r"title|biaoti|\bbt\b|headline|art_tit|tit\b|xl-?tit|content_h|^bt\d?$|h1", re.I)
+_NAMED = re.compile(r"title|biaoti|\bbt\b|headline|art_tit|tit\b|xl-?tit|content_h|h1")
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\ufeff\u2060"))
 
 
@@ -136,14 +137,18 @@ def _headings(outline: Outline) -> list[tuple[int, int, int, str]]:
         if not 0 < span.end - span.start <= 4:
             continue
         level = HEADINGS.get(span.tag, 0)
-        names = f"{span.element.get('class') or ''} {span.element.get('id') or ''}"
-        rank = 1 if level == 1 else 2 if _NAMED.search(names) else 3 if level in (2, 3) else 0
+        rank = 1 if level == 1 else 2 if span.name and _is_named(span.name) else 3 if level in (2, 3) else 0
         if not rank:
             continue
         text = "".join(outline.texts[span.start : span.end])
         if 4 <= len(text) <= 150 and outline.linked(span.start, span.end) < 0.5 * len(text):
             found.append((rank, span.start, span.end, text))
     return sorted(found, key=lambda heading: heading[:2])
+
+
+@lru_cache(maxsize=4096)
+def _is_named(names: str) -> bool:
+    return bool(_NAMED.search(names.lower()))
 
 
 def _set_off(outline: Outline, start: int) -> Iterator[tuple[int, int, int, str]]:

@@ -28,10 +28,14 @@ _SHAPING = BLOCKS | _BOLD | {"a", "br", "img"}
 
 @dataclass(slots=True)
 class Span:
-    """An element and the lines in it; what is under it are the spans after it as far as number `stop`."""
+    """An element and the lines in it; what is under it are the spans after it as far as number `stop`.
+
+    `name` is its id and its class, as written, with a blank between; "" where it has neither.
+    """
 
     element: Any
     tag: str
+    name: str
     start: int
     end: int
     stop: int = 0
@@ -186,7 +190,7 @@ class _Walk:
                 self.flush(self.spans[-1].element if self.spans else element)
             if tag != "br":
                 at = len(outline.texts)
-                span = Span(element, tag, at, at, 0, _keeps_line_ends(element, tag))
+                span = Span(element, tag, _name_of(element), at, at, 0, _keeps_line_ends(element, tag))
                 outline.spans.append(span)
                 self.spans.append(span)
         elif tag == "a":
@@ -241,6 +245,11 @@ def outline_of(root: Any, *, hidden: bool = False) -> Outline:
     outline.text_sum = [0, *accumulate(map(len, outline.texts))]
     outline.link_sum = [0, *accumulate(outline.links)]
     return outline
+
+
+def _name_of(element: Any) -> str:
+    identity, given = element.get("id"), element.get("class")
+    return f"{identity or ''} {given or ''}" if identity or given else ""
 
 
 def _keeps_line_ends(element: Any, tag: str) -> bool:

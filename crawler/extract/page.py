@@ -112,16 +112,16 @@ def _ends_early(html: str) -> bool:
 
 
 def _parser() -> etree.HTMLParser:
-    return etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    return etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
 
 
 def _parse(html: str, parser: etree.HTMLParser | None = None) -> Any:
     """Plain elements: those of lxml.html cost a look-up each and offer nothing that is asked for here."""
     try:
-        root = etree.fromstring(html, parser or _parser())
+        root = etree.fromstring(html.encode("utf-8", "replace"), parser or _parser())
     except (etree.ParserError, ValueError):
         root = None
-    return root if root is not None else etree.fromstring("<html><body></body></html>", _parser())
+    return root if root is not None else etree.fromstring(b"<html><body></body></html>", _parser())
 
 
 def _shallow(html: str) -> str:
@@ -143,15 +143,24 @@ def _shallow(html: str) -> str:
 
 
 def _read_head(page: Page) -> None:
-    for element in page.root.iter("meta"):
-        content = (element.get("content") or "").strip()
-        for key in ("name", "property", "itemprop", "http-equiv"):
-            name = (element.get(key) or "").strip().lower()
-            if name and content:
-                page.meta[name] = content
-    found = page.root.find(".//title")
-    page.title = " ".join("".join(found.itertext()).split("<")[0][:_LONGEST_TITLE].split()) if found is not None else ""
-    base = page.root.find(".//base[@href]")
+    title = base = None
+    for element in page.root.iter("meta", "title", "base"):
+        if element.tag == "meta":
+            _read_meta(page, element)
+        elif element.tag == "title":
+            title = element if title is None else title
+        elif base is None:
+            base = element.get("href")
+    page.title = " ".join("".join(title.itertext()).split("<")[0][:_LONGEST_TITLE].split()) if title is not None else ""
     page.base = page.url
     if base is not None:
-        page.base = page.resolve(base.get("href") or "")
+        page.base = page.resolve(base)
+
+
+def _read_meta(page: Page, element: Any) -> None:
+    content = (element.get("content") or "").strip()
+    if not content:
+        return
+    for key in ("name", "property", "itemprop", "http-equiv"):
+        if name := (element.get(key) or "").strip().lower():
+            page.meta[name] = content
