@@ -75,7 +75,7 @@ def _folding() -> list[int]:
     """
     lines = resources.files("bulletin.text").joinpath("variants.txt").read_text("utf-8").splitlines()
     pairs = (pair for line in lines if not line.startswith("#") for pair in line.split())
-    standard = {ord(form): ord(char) for form, char in pairs}
+    standard = {ord(pair[0]): ord(pair[1]) for pair in pairs}
     return [standard.get(code, code) for code in _folding_of_script()]
 
 

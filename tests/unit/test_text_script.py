@@ -2,6 +2,7 @@
 
 import lzma
 import unicodedata
+from importlib import resources
 from pathlib import Path
 
 import opencc
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.text.script import fold, script_of, to_simplified, to_traditional, variants
+from bulletin.text.script import fold, fold_without_variants, script_of, to_simplified, to_traditional, variants
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), max_size=40)
@@ -136,3 +137,29 @@ def test_converters_bear_what_no_file_can_hold() -> None:
     assert to_simplified("發\ud800\0") == "发\ufffd\0"
     assert to_traditional("") == ""
     assert fold("\ud800发") == "\ud800发"
+
+
+@pytest.mark.parametrize(
+    "pair", "淸清 靑青 尙尚 敎教 卽即 硏研 塡填 甁瓶 靣面 秊年 囘回 髙高 鷄鸡 躰体 沢泽 県县".split()
+)
+def test_other_forms_are_their_standard_character(pair: str) -> None:
+    form, standard = pair
+    assert fold(form) == fold(standard) == standard
+    assert form in variants(standard)
+
+
+@pytest.mark.parametrize("pair", "喆哲 堃坤 姊姐 埇甬 仿妨".split())
+def test_standard_characters_are_not_made_one(pair: str) -> None:
+    """Names keep their characters."""
+    one, other = pair
+    assert fold(one) != fold(other)
+
+
+def test_each_other_form_folds_once_and_to_what_folds_no_further() -> None:
+    lines = resources.files("bulletin.text").joinpath("variants.txt").read_text("utf-8").splitlines()
+    pairs = [pair for line in lines if not line.startswith("#") for pair in line.split()]
+    assert len(pairs) > 1000
+    assert len({pair[0] for pair in pairs}) == len(pairs)
+    for form, standard in pairs:
+        assert fold_without_variants(form) == form
+        assert fold(form) == standard == fold(standard)
