@@ -70,3 +70,8 @@ class VitalSigns:
         """Bytes of the captures made from a moment on, and the moment of the first of them."""
         with self._turns.read() as conn:
             return vitals_rows.growth(conn, since)
+
+    def begun_at(self) -> datetime | None:
+        """When the capture was made that was noted first."""
+        with self._turns.read() as conn:
+            return vitals_rows.begun_at(conn)

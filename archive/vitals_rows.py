@@ -36,7 +36,7 @@ def visits(conn: Connection, source_id: str, column: str, limit: int, before_run
 def watched_since(conn: Connection, source_id: str) -> dict[str, datetime]:
     """By column, when it was first visited."""
     question = select(vitals.c.column_id, func.min(vitals.c.seen_at)).where(vitals.c.source_id == source_id)
-    return dict(conn.execute(question.group_by(vitals.c.column_id)).tuples().all())
+    return {row[0]: row[1] for row in conn.execute(question.group_by(vitals.c.column_id))}
 
 
 def of_run(conn: Connection, run_id: int) -> list[Visit]:
@@ -86,13 +86,13 @@ def settle(conn: Connection, given: Condition) -> Condition:
 def waiting(conn: Connection) -> dict[str, int]:
     """How many pages of each source are still to be asked for."""
     question = select(seeds.c.source_id, func.count()).group_by(seeds.c.source_id)
-    return dict(conn.execute(question).tuples().all())
+    return {row[0]: row[1] for row in conn.execute(question)}
 
 
 def fresh(conn: Connection, since: datetime) -> dict[str, int]:
     """How many documents of each source were first seen from a moment on."""
     question = select(documents.c.source_id, func.count()).where(documents.c.first_seen >= since)
-    return dict(conn.execute(question.group_by(documents.c.source_id)).tuples().all())
+    return {row[0]: row[1] for row in conn.execute(question.group_by(documents.c.source_id))}
 
 
 def growth(conn: Connection, since: datetime) -> tuple[int, datetime | None]:
@@ -102,6 +102,11 @@ def growth(conn: Connection, since: datetime) -> tuple[int, datetime | None]:
     )
     total, first = conn.execute(question).one()
     return int(total or 0), first
+
+
+def begun_at(conn: Connection) -> datetime | None:
+    first: datetime | None = conn.execute(select(captures.c.fetched_at).order_by(captures.c.id).limit(1)).scalar()
+    return first
 
 
 def _visit(row: Row[Any]) -> Visit:

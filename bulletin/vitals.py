@@ -20,7 +20,8 @@ class Observed:
     read, of which `unnumbered`, `undated`, `damaged` lack a number, lack a date of publication, or hold garbled text;
     `lengths` are the characters of their bodies, the first hundred. `likeness` is how much the list looked like the
     column's family, `pages_likeness` how much the bulletins did, 0 to 1 (None: not looked at). `layout`, `pages_layout`
-    are sketches of the mark-up. `list_trouble` is the code for which the list broke off, `troubles` count what became
+    are sketches of the mark-up. `list_trouble` is the code for which the list broke off, `list_words` say
+    why, `troubles` count what became
     of its bulletins by code. `newest_on` is the newest date on the list (ISO). `says_empty`: the list says so itself.
     """
 
@@ -40,6 +41,7 @@ class Observed:
     layout: tuple[int, ...] = ()
     pages_layout: tuple[int, ...] = ()
     list_trouble: str = ""
+    list_words: str = ""
     troubles: tuple[tuple[str, int], ...] = ()
     site_codes: tuple[str, ...] = ()
     newest_on: str = ""

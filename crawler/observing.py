@@ -27,7 +27,7 @@ from crawler.extract.listing import says_empty
 from crawler.extract.outline import outline_of
 from crawler.extract.page import Page
 from crawler.families.family import Listing
-from crawler.troubles import capture_is_html
+from crawler.troubles import Trouble, capture_is_html
 
 log: Final = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ LENGTHS: Final = 100
 #: Smallest hashes that make a sketch of a page's mark-up.
 SKETCH: Final = 64
 _ELEMENTS: Final = 5_000
+_FAILED: Final = re.compile(r"^no answer for robots\.txt|answered with 50[0234]\b")
 _DIGITS: Final = re.compile(r"\d+")
 _COUNTED: Final = "pages rows pairs rising damaged_rows read unnumbered undated damaged".split()
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -55,6 +56,7 @@ class _Column:
     layout: tuple[int, ...] = ()
     pages_layout: tuple[int, ...] = ()
     list_trouble: str = ""
+    list_words: str = ""
     newest_on: str = ""
     says_empty: bool = False
 
@@ -79,9 +81,12 @@ class Observer:
                 seen.says_empty = not listing.rows and (listing.total == 0 or says_empty(outline_of(page.root)))
             self._take_code(column.id, page)
 
-    def list_broke_off(self, column_id: str, code: str) -> None:
-        """A page of a list could not be had, or not be gone on from."""
-        self._columns[column_id].list_trouble = code
+    def list_broke_off(self, column_id: str, trouble: Trouble) -> None:
+        """A page of a list could not be had, or not be gone on from. Where robots.txt failed because the site did, it
+        is the site's failure and no refusal."""
+        failed = trouble.code == "robots_unknown" and _FAILED.search(trouble.words)
+        self._columns[column_id].list_trouble = "robots_failed" if failed else trouble.code
+        self._columns[column_id].list_words = trouble.words
 
     def read(self, column_id: str, harvest: Harvest, capture: Capture) -> None:
         """A bulletin was read from this capture."""
@@ -114,6 +119,7 @@ class Observer:
                 layout=seen.layout,
                 pages_layout=seen.pages_layout,
                 list_trouble=seen.list_trouble,
+                list_words=seen.list_words[:300],
                 troubles=tuple(sorted(seen.troubles.items())),
                 site_codes=tuple(sorted(self._codes[name])),
                 newest_on=seen.newest_on,

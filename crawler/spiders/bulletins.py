@@ -23,6 +23,7 @@ from bulletin.harvest import Attachment, Harvest
 from bulletin.source import Seed
 from crawler.answers import UnfitError, family_of, fit, harvest_in, page_of
 from crawler.attaching import Reread, Taken, doubts_about, taken_from
+from crawler.carrying import Carried
 from crawler.clock import Clock
 from crawler.depositing import Holdings, Reading
 from crawler.disappearing import strayed
@@ -59,6 +60,7 @@ class BulletinsSpider(Spider):
         self.standings = Standings(holdings, self.clock)
         self.restyling = Restyling(holdings, self.clock)
         self.stopping = asyncio.Event()
+        self.carried = Carried()
         self._max_attachment_size = max_attachment_size
         self._files: defaultdict[str, Reread] = defaultdict(Reread)
         opened(self)
@@ -102,7 +104,7 @@ class BulletinsSpider(Spider):
     # -- lists --------------------------------------------------------------------------------------------------------
 
     def read_list(self, response: Response) -> None:
-        walk, step, capture, _ = _context(response)
+        walk, step, capture, record = _context(response)
         try:
             page = page_of(capture)
             trouble = trouble_of(capture) or strayed(walk.source, step.ask.url, capture, to_list=False)
@@ -116,6 +118,7 @@ class BulletinsSpider(Spider):
             log.exception("list %s cannot be read", capture.url)
             self._list_trouble(walk, step, Trouble("unreadable", "the list could not be read; see the log"))
             return
+        self.carried.remember(walk.source, capture, record)
         walk.counts["lists"] += 1
         walk.observer.listed(step.column, page, listing)
         verdict = walk.frontier.listed(step.column.id, listing)
@@ -127,7 +130,7 @@ class BulletinsSpider(Spider):
         walk.tell("listed", url=capture.url, column=step.column.id, rows=len(listing.rows), wanted=len(verdict.seeds))
         if verdict.problem:
             walk.trouble(Trouble(*verdict.problem), capture.url)
-            walk.observer.list_broke_off(step.column.id, verdict.problem[0])
+            walk.observer.list_broke_off(step.column.id, Trouble(*verdict.problem))
         for note in verdict.notes:
             walk.note(note)
         self.landed(walk)
@@ -145,7 +148,7 @@ class BulletinsSpider(Spider):
     def _list_trouble(self, walk: Walk, step: ListStep, trouble: Trouble) -> None:
         if not self.stopping.is_set() or trouble.code != "disconnected":
             walk.trouble(trouble, step.ask.url)
-            walk.observer.list_broke_off(step.column.id, trouble.code)
+            walk.observer.list_broke_off(step.column.id, trouble)
         walk.frontier.failed(step.column.id)
         self.landed(walk)
 
@@ -164,7 +167,10 @@ class BulletinsSpider(Spider):
             self.landed(walk)
             return None
         try:
-            harvest, captures = await self._read(walk, seed, capture)
+            try:
+                harvest, captures, read_from = *await self._read(walk, seed, capture), record
+            except UnfitError as unfit:
+                harvest, captures, read_from = self.carried.instead(walk.source, step, unfit)
             self.standings.same_paper(walk, step.known, harvest, capture)
             harvest = await self._with_attachments(walk, harvest, captures)
         except UnfitError as unfit:
@@ -180,7 +186,7 @@ class BulletinsSpider(Spider):
         walk.answered()
         walk.observer.read(seed.column, harvest, captures[0])
         self.standings.reached(walk, step.known, seed, capture, record)
-        return Reading(walk, seed, harvest, captures, record, step.sighted, step.known)
+        return Reading(walk, seed, harvest, captures, read_from, step.sighted, step.known)
 
     def article_failed(self, failure: Any) -> None:
         meta = failure.request.meta

@@ -18,12 +18,16 @@ from desk.cli import (
     finding,
     indexing,
     keeping,
+    overseeing,
     reading,
     repairing,
     replaying,
+    runs,
     saved,
+    schedules,
     sources,
     verifying,
+    worker,
 )
 from desk.cli.printing import Printer, Session
 
@@ -69,6 +73,7 @@ def _session(
 for module in (
     demo,
     keeping,
+    overseeing,
     crawling,
     reading,
     repairing,
@@ -78,9 +83,12 @@ for module in (
     copying,
     comparing,
     replaying,
+    worker,
 ):
     module.add_to(app)
 app.add_typer(sources.app, name="source")
 app.add_typer(indexing.app, name="index")
 app.add_typer(saved.app, name="saved")
+app.add_typer(schedules.app, name="schedule")
+app.add_typer(runs.app, name="runs")
 app.add_typer(keeping.config_app, name="config")

@@ -1,18 +1,15 @@
-"""gongbao init, gongbao status, gongbao config"""
+"""gongbao init, gongbao config"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from bulletin.config import CONFIG_NAME
-from desk.cli.crawling import run_record
 from desk.cli.printing import Session
-from desk.cli.sources import source_record
-from desk.tasks.status import Status, status_of
 from desk.wiring import Home
 
 config_app = typer.Typer(
@@ -22,7 +19,6 @@ config_app = typer.Typer(
 
 def add_to(app: typer.Typer) -> None:
     app.command("init", epilog="Example: gongbao init 云岫档案")(init)
-    app.command("status")(status)
 
 
 def init(
@@ -48,30 +44,6 @@ def init(
     )
 
 
-def status(context: typer.Context) -> None:
-    """One screen: sources and their last crawls, archive, index, disk, and what needs attention."""
-    session: Session = context.obj
-    with session.home() as home:
-        found = status_of(home)
-    printer = session.printer
-    if printer.json:
-        printer.answer(_status_record(found))
-        return
-    counts = found.counts
-    printer.line(f"{found.home}")
-    printer.line("  ".join(f"{count} {name}" for name, count in counts.items()))
-    printer.line(f"{found.vault_bytes / 1e6:.1f} MB of captures, {found.free_bytes / 1e9:.1f} GB of disk free")
-    if found.index:
-        printer.line(f"index: {found.index.entries} bulletins, {found.index.lag} changes behind")
-    rows = [_source_row(health) for health in found.sources]
-    if rows:
-        printer.table(("source", "name", "last crawl", "outcome", "new", "last done"), rows)
-    for word in found.attention:
-        printer.line(f"! {word}")
-    if not found.attention:
-        printer.say("Nothing needs attention.")
-
-
 @config_app.command("show")
 def show(context: typer.Context) -> None:
     """Every setting, its value, and the layer that gave it: default, file, environment or flag."""
@@ -93,25 +65,3 @@ def check(context: typer.Context) -> None:
         session.printer.answer({"home": str(settings.home), "ok": True})
     else:
         session.printer.line(f"The settings of {settings.home} are in order.")
-
-
-def _source_row(health: Any) -> tuple[object, ...]:
-    run = health.last_run
-    when = f"{run.started_at:%Y-%m-%d %H:%M}Z" if run else "never"
-    done = f"{health.last_done:%Y-%m-%d}" if health.last_done else "never"
-    return (health.source.id, health.source.name, when, run.outcome if run else "–", run.tally.new if run else 0, done)
-
-
-def _status_record(found: Status) -> dict[str, Any]:
-    return {
-        "home": str(found.home),
-        "counts": found.counts,
-        "index": asdict(found.index) | {"lag": found.index.lag} if found.index else None,
-        "vault_bytes": found.vault_bytes,
-        "free_bytes": found.free_bytes,
-        "sources": [
-            source_record(h.source) | {"last_run": run_record(h.last_run) if h.last_run else None}
-            for h in found.sources
-        ],
-        "attention": list(found.attention),
-    }

@@ -23,7 +23,7 @@ _FAMILY_SURE: Final = 0.5
 #: A body below this share of the usual length has collapsed.
 _COLLAPSED: Final = 0.2
 #: The site, or the way to it, does not work, whatever the page.
-_FAULTS: Final = UNREACHED | {"disconnected"}
+_FAULTS: Final = UNREACHED | {"disconnected", "robots_failed"}
 
 
 def changes_of(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
@@ -45,39 +45,25 @@ def word_of(code: str) -> str:
 # -- what could not be had --------------------------------------------------------------------------------------------
 
 
+_LIST_CODES: Final = {"blocked": "blocked", "fault": "unreachable", "redesigned": "list_lost"}
+
+
 def _list(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
     """A list that broke off. Where its paging never could be followed, that is a limit of ours and nothing new."""
-    code = now.list_trouble
+    code, word = now.list_trouble, word_of(now.list_trouble)
     if not code:
         return
-    if code == "list_not_paginable" and all(seen.list_trouble == code for seen in before):
-        yield Finding("list_not_paginable", now.column, "the list cannot be followed beyond its first page", "normal")
-    elif word_of(code) == "fault" and now.pages:
-        yield Finding("list_broke_off", now.column, f"the list broke off after {now.pages} pages: {code}", "normal")
-    else:
-        yield Finding(
-            _LIST_CODES.get(word_of(code), "list_lost"), now.column, _LIST_WORDS.get(code, code), word_of(code)
-        )
-
-
-_LIST_CODES: Final = {"blocked": "blocked", "fault": "unreachable"}
-_LIST_WORDS: Final = {
-    "list_endless": "every page of the list shows the same entries",
-    "list_not_paginable": "the list can no longer be followed beyond its first page",
-    "gone": "there is no longer a page where the list was",
-    "soft_404": "where the list was, the site says that there is no such page",
-    "identity_mismatch": "where the list was, there is the page of another site",
-    "challenged_js": "the site answers with a challenge instead of the list",
-    "waf_denied": "a firewall refuses the list",
-    "forbidden": "the site refuses the list",
-    "rate_limited": "the site asks for patience instead of giving the list",
-    "robots_unknown": "robots.txt is refused or fails, so the site is left alone",
-}
+    reason = f"the list could not be read: {now.list_words or code}"
+    if now.pages:
+        reason = f"the list broke off after {now.pages} pages: {now.list_words or code}"
+    old = code == "list_not_paginable" and all(seen.list_trouble == code for seen in before)
+    passing = word == "fault" and now.pages > 0
+    yield Finding(_LIST_CODES[word], now.column, reason, "normal" if old or passing else word)
 
 
 def _bulletins(now: Observed) -> Iterator[Finding]:
     """Most bulletins could not be had or read, and for one kind of reason."""
-    kinds = dict.fromkeys(("blocked", "fault", "redesigned"), 0)
+    kinds = dict.fromkeys(_LIST_CODES, 0)
     for code, count in now.troubles:
         kinds[word_of(code)] += count
     tried = now.read + sum(kinds.values())

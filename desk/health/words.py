@@ -51,37 +51,37 @@ def judge(columns: Sequence[ColumnHistory], today: date, more: Iterable[Finding]
     A single list out of reach while others are read is a passing trouble at first: it counts when it comes twice.
     """
     met = [column for column in columns if column.now is not None]
-    findings = [*more, *(finding for column in met for finding in _changes(column, len(met)))]
+    reached = any(column.now and column.now.pages for column in met)
+    findings = [*more, *(finding for column in met for finding in _changes(column, reached))]
     findings += _silences(columns, today)
     findings.sort(key=lambda finding: -WORDS.index(finding.word))
     return (findings[0].word if findings else "normal"), findings
 
 
-def _changes(column: ColumnHistory, met: int) -> Iterator[Finding]:
+def _changes(column: ColumnHistory, reached: bool) -> Iterator[Finding]:
+    """`reached`: some list of the site was read in this run."""
     assert column.now is not None
     for finding in changes_of(column.now, column.before):
-        first = not (column.before and column.before[0].list_trouble)
-        if finding.code == "unreachable" and met > 1 and first:
-            yield replace(finding, word="normal")
-        else:
-            yield finding
+        again = bool(column.before) and bool(column.before[0].list_trouble)
+        passing = finding.code == "unreachable" and reached and not again
+        yield replace(finding, word="normal") if passing else finding
 
 
 def _silences(columns: Sequence[ColumnHistory], today: date) -> Iterator[Finding]:
-    """Columns that have been silent for too long. One that was so when it was first looked at, beside others that
-    publish, is an old, finished column and no news."""
+    """Columns that have been silent for too long. One that was so when it was first looked at has ended, and is no
+    news (code `ended`); beside columns that publish it says nothing about the site."""
     broken = [(column, rhythm) for column in columns if (rhythm := _broken(column, today))]
     for column, rhythm in broken:
         assert column.read_on is not None
-        found_so = column.watched_from is not None and rhythm.is_broken(column.watched_from)
-        old = found_so and len(broken) < len(columns)
+        ended = column.watched_from is not None and rhythm.is_broken(column.watched_from)
         words = (
-            f"nothing since {rhythm.last_on}, for {rhythm.silence(column.read_on)} working days; "
-            f"usually {rhythm.usual} at most, {rhythm.patience} at the longest"
+            f"nothing since {rhythm.last_on}, for {rhythm.silence(column.read_on)} working days; nine of ten gaps "
+            f"are {rhythm.usual} at most, so {rhythm.patience} are too many"
         )
         if years := guessed(rhythm.last_on, column.read_on):
             words += f" (public holidays of {', '.join(map(str, years))} unknown)"
-        yield Finding("finished" if old else "silent", column.column, words, "normal" if old else "stalled")
+        word = "normal" if ended and len(broken) < len(columns) else "stalled"
+        yield Finding("ended" if ended else "silent", column.column, words, word)
 
 
 def _broken(column: ColumnHistory, today: date) -> Rhythm | None:

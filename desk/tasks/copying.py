@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ from desk.wiring import Home
 
 if TYPE_CHECKING:
     from archive.backup import Backup
+
+#: What a backup leaves behind in the home: when it was made, and where.
+BACKUP_FILE: Final = "logs/backup.json"
 
 OnFile = Callable[[int, str], None]
 
@@ -51,7 +55,7 @@ def back_up(home: Home, folder: Path, *, now: datetime | None = None, on_file: O
     others = {CONFIG_NAME: base / CONFIG_NAME, "sources": base / "sources", "proof": proof_folder(home)}
     others["saved"] = base / "saved"
     with hold(out, "backup"):
-        return copy_out(
+        made = copy_out(
             out,
             database_url=home.settings.archive_url,
             vault=home.settings.vault_path,
@@ -59,6 +63,10 @@ def back_up(home: Home, folder: Path, *, now: datetime | None = None, on_file: O
             now=now or datetime.now(UTC),
             on_file=on_file,
         )
+    note = {"at": (now or datetime.now(UTC)).isoformat(), "to": str(out), "bytes": made.bytes}
+    (base / "logs").mkdir(exist_ok=True)
+    (base / BACKUP_FILE).write_text(json.dumps(note, ensure_ascii=False) + "\n", encoding="utf-8")
+    return made
 
 
 def restore(settings: Settings, folder: Path, on_file: OnFile | None = None) -> Restored:

@@ -75,12 +75,13 @@ def _histories(
 def _last_sign(
     published: Sequence[tuple[date | None, date]], shown: Sequence[str], begun: date | None, today: date
 ) -> date | None:
-    """The last day on which a column showed life: the newest date on its bulletins or in its list, or the day on which
-    a fresh bulletin was found that had not been there when the column was first read."""
+    """The last day on which a column showed life: the newest date on its bulletins or in its list, or the day before a
+    fresh bulletin was found, whatever its date, that had not been there when the column was first read."""
     days = [day for day, _ in published if day]
     days += [day for text in shown if (day := _day_in(text))]
     if begun:
-        days += [seen for day, seen in published if seen > begun and (day is None or seen - day <= _FRESH)]
+        found = (seen for day, seen in published if seen > begun and (day is None or seen - day <= _FRESH))
+        days += [seen - timedelta(1) for seen in found]
     return max((day for day in days if day <= today), default=None)
 
 

@@ -2,28 +2,80 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, Final
 
-from bulletin.errors import GongbaoError
-from bulletin.run import Run
+from bulletin.errors import DiskFullError, GongbaoError, IntegrityError
+from bulletin.ledger import WITHDRAWN
+from bulletin.run import Run, Schedule
 from bulletin.source import Source
+from bulletin.vitals import Condition
+from desk.health.words import said
+from desk.tasks.copying import BACKUP_FILE
 from desk.tasks.indexing import IndexStatus, index_status
 from desk.wiring import Home
 
 #: Below this much free disk a crawl may not end well.
-LOW_DISK = 1_000_000_000
+LOW_DISK: Final = 1_000_000_000
+#: A worker that has given no sign of life for so long has stopped.
+WORKER_SILENT: Final = timedelta(minutes=5)
+#: The worker's sign of life, within the home.
+WORKER_FILE: Final = "worker.json"
+_WEEK: Final = timedelta(7)
+_LATELY: Final = timedelta(30)
+_OLD_VERIFY: Final = timedelta(35)
+_OLD_BACKUP: Final = timedelta(8)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """A source, its latest run, and when a run of it last went through."""
+    """A source: its word with the reasons (None: it was never looked at), its latest run, when one last went through,
+    when the next is due, pages that wait, bulletins new this week and withdrawn within thirty days."""
 
     source: Source
+    condition: Condition | None
     last_run: Run | None
     last_done: datetime | None
+    next_due_at: datetime | None = None
+    pending: int = 0
+    fresh: int = 0
+    withdrawn: int = 0
+
+    @property
+    def word(self) -> str:
+        """The word of the source, "" where nothing is known."""
+        return "" if self.condition is None else self.condition.word
+
+    @property
+    def troubled(self) -> bool:
+        """Whether somebody should look at it. A site that had ended before it was first crawled is none's trouble."""
+        if self.condition is None or self.source.paused:
+            return False
+        return any(finding.word != "normal" and finding.code != "ended" for finding in self.condition.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerState:
+    """`state` is working, stopped, or none (there is none, and no schedule that needs one)."""
+
+    state: str
+    seen_at: datetime | None = None
+    host: str = ""
+    pid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The last verification: when, of how much (None: everything), and how many faults it found."""
+
+    at: datetime
+    faults: int
+    sample: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,40 +83,176 @@ class Status:
     """The state of a home. `attention` names what somebody should do something about; empty is good."""
 
     home: Path
+    at: datetime
     counts: dict[str, int]
     sources: tuple[SourceHealth, ...]
+    worker: WorkerState
     index: IndexStatus | None
+    verified: Checked | None
+    backed_up_at: datetime | None
+    begun_at: datetime | None  # when the first capture was made
     vault_bytes: int
     free_bytes: int
     attention: tuple[str, ...]
 
+    @property
+    def exit_code(self) -> int:
+        """0, or what is gravest: 8 the disk is nearly full, 7 the last verification found faults, 1 the worker has
+        stopped, 5 every source is blocked, 4 a source is in trouble."""
+        if self.free_bytes < LOW_DISK:
+            return DiskFullError.exit_code
+        if self.verified and self.verified.faults:
+            return IntegrityError.exit_code
+        if self.worker.state == "stopped":
+            return 1
+        kept = [health for health in self.sources if not health.source.paused]
+        if kept and all(health.word == "blocked" for health in kept):
+            return 5
+        return 4 if any(health.troubled for health in kept) else 0
 
-def status_of(home: Home) -> Status:
-    """One look at sources, archive, index and disk."""
-    attention: list[str] = []
-    index: IndexStatus | None = None
+
+def status_of(home: Home, now: datetime | None = None) -> Status:
+    """One look at sources, worker, archive, index, copies and disk."""
+    now = now or datetime.now(UTC)
+    schedules = home.archive.timetable.schedules()
+    sources = _sources(home, schedules, now)
+    index, trouble = _index(home)
+    vault = home.settings.vault_path
+    found = Status(
+        home.settings.home,
+        now,
+        home.archive.counts(),
+        sources,
+        worker_of(home, schedules, now),
+        index,
+        last_verification(home),
+        last_backup(home),
+        home.archive.vitals.begun_at(),
+        sum(f.stat().st_size for f in vault.glob("*.warc*")) if vault.is_dir() else 0,
+        shutil.disk_usage(home.settings.home).free,
+        (),
+    )
+    return replace(found, attention=(*trouble, *_attention(found)))
+
+
+def worker_of(home: Home, schedules: Sequence[Schedule], now: datetime) -> WorkerState:
+    """What the worker's sign of life says; a home with schedules is in need of one."""
+    told = _record(home.settings.home / WORKER_FILE)
+    seen_at = _moment(told.get("at"))
+    if seen_at is None:
+        needed = any(not schedule.paused for schedule in schedules)
+        return WorkerState("stopped" if needed else "none")
+    pid = told.get("pid")
+    state = "working" if now - seen_at <= WORKER_SILENT else "stopped"
+    return WorkerState(state, seen_at, str(told.get("host", "")), pid if isinstance(pid, int) else 0)
+
+
+def last_verification(home: Home) -> Checked | None:
+    """The newest report of `gongbao verify` that is kept in the home."""
+    for path in sorted((home.settings.home / "logs").glob("verify-[0-9]*.json"), reverse=True):
+        told = _record(path)
+        at, faults = _moment(told.get("started_at")), told.get("faults")
+        if at and isinstance(faults, list):
+            return Checked(at, len(faults), told.get("sample"))
+    return None
+
+
+def last_backup(home: Home) -> datetime | None:
+    """When the home was last backed up from here."""
+    return _moment(_record(home.settings.home / BACKUP_FILE).get("at"))
+
+
+def _sources(home: Home, schedules: Sequence[Schedule], now: datetime) -> tuple[SourceHealth, ...]:
+    vitals, ledger = home.archive.vitals, home.archive.ledger
+    waiting, fresh = vitals.waiting(), vitals.fresh(now - _WEEK)
+    found = []
+    for source in home.archive.sources():
+        runs = [run for run in home.archive.runs(source.id, 20) if run.begun]
+        done = next((run.ended_at for run in runs if run.outcome == "done"), None)
+        gone = ledger.movements_since((WITHDRAWN,), sources=(source.id,), since=now - _LATELY)
+        found.append(
+            SourceHealth(
+                source,
+                vitals.condition(source.id),
+                runs[0] if runs else None,
+                done,
+                _next_due(source, schedules),
+                waiting.get(source.id, 0),
+                fresh.get(source.id, 0),
+                len(gone),
+            )
+        )
+    return tuple(found)
+
+
+def _next_due(source: Source, schedules: Sequence[Schedule]) -> datetime | None:
+    due = [
+        schedule.next_due_at
+        for schedule in schedules
+        if schedule.kind == "crawl" and not schedule.paused and schedule.next_due_at
+        if source.id in schedule.sources or (not schedule.sources and source.verified)
+    ]
+    return None if source.paused else min(due, default=None)
+
+
+def _index(home: Home) -> tuple[IndexStatus | None, list[str]]:
     try:
         index = index_status(home)
-        if index.lag:
-            attention.append(f"the index is {index.lag} changes behind: gongbao index update")
-        if index.needs_rebuild:
-            attention.append(f"the index: {index.needs_rebuild}: gongbao index rebuild")
     except GongbaoError as error:
-        attention.append(f"the index: {error.message} {error.advice}")
-    sources = tuple(_health(home, source) for source in home.archive.sources())
-    for health in sources:
-        run = health.last_run
-        if run and run.outcome in ("partly", "failed", "blocked", "interrupted"):
-            attention.append(f"{health.source.id}: the last crawl ended {run.outcome} {run.reason}".rstrip())
-    free = shutil.disk_usage(home.settings.home).free
-    if free < LOW_DISK:
-        attention.append(f"only {free // 1_000_000} MB of disk are free")
-    vault = home.settings.vault_path
-    kept = sum(f.stat().st_size for f in vault.glob("*.warc*")) if vault.is_dir() else 0
-    return Status(home.settings.home, home.archive.counts(), sources, index, kept, free, tuple(attention))
+        return None, [f"the index: {error.message} {error.advice}"]
+    trouble = [f"the index is {index.lag} changes behind: gongbao index update"] if index.lag else []
+    if index.needs_rebuild:
+        trouble.append(f"the index: {index.needs_rebuild}: gongbao index rebuild")
+    return index, trouble
 
 
-def _health(home: Home, source: Source) -> SourceHealth:
-    runs = home.archive.runs(source.id, 20)
-    done = next((run.ended_at for run in runs if run.outcome == "done"), None)
-    return SourceHealth(source, runs[0] if runs else None, done)
+def _attention(found: Status) -> Iterator[str]:
+    if found.worker.state == "stopped":
+        since = f" since {found.worker.seen_at:%Y-%m-%d %H:%M}Z" if found.worker.seen_at else ""
+        yield f"the worker has given no sign of life{since}: gongbao worker"
+    for health in found.sources:
+        name, run = health.source.id, health.last_run
+        if health.condition and health.troubled:
+            reasons = "; ".join(_reason(finding) for finding in health.condition.findings if finding.word != "normal")
+            yield f"{name}: {said(health.word)} since {health.condition.since:%Y-%m-%d}: {reasons}"
+        elif run and run.outcome in ("failed", "blocked", "interrupted", "partly") and not health.source.paused:
+            yield f"{name}: the last crawl ended {run.outcome} {run.reason}".rstrip()
+        if health.withdrawn:
+            yield f"{name}: {health.withdrawn} bulletins were withdrawn within 30 days: gongbao withdrawn"
+    if found.verified and found.verified.faults:
+        yield f"the last verification found {found.verified.faults} faults: gongbao verify"
+    elif words := _overdue(found.verified.at if found.verified else None, found, _OLD_VERIFY):
+        yield f"last verified: {words}: gongbao verify"
+    if words := _overdue(found.backed_up_at, found, _OLD_BACKUP):
+        yield f"last backup: {words}: gongbao backup PATH"
+    if found.free_bytes < LOW_DISK:
+        yield f"only {found.free_bytes // 1_000_000} MB of disk are free"
+
+
+def _reason(finding: Any) -> str:
+    return f"{finding.column}: {finding.reason}" if finding.column else str(finding.reason)
+
+
+def _overdue(moment: datetime | None, found: Status, most: timedelta) -> str:
+    """How long ago something was done that should have been done since; "" where it need not."""
+    last = moment or found.begun_at
+    if last is None or found.at - last <= most:
+        return ""
+    return f"{(found.at - moment).days} days ago" if moment else "never"
+
+
+def _record(path: Path) -> dict[str, Any]:
+    """A small JSON file; nothing where there is none, or no sense in it."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
