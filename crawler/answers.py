@@ -50,7 +50,7 @@ def harvest_in(source: Source, seed: Seed, capture: Capture) -> Harvest:
     if trouble:
         raise UnfitError(trouble)
     if not capture_is_html(capture):
-        return file_harvest(seed, capture)
+        return carried_in(source, seed, capture) or file_harvest(seed, capture)
     page = page_of(capture)
     if capture.truncated:
         broken = Doubt("text", "the compressed page breaks off; what came of it was read")
@@ -65,6 +65,21 @@ def harvest_in(source: Source, seed: Seed, capture: Capture) -> Harvest:
     except Exception as error:
         log.exception("article %s cannot be read", capture.url)
         raise UnfitError(Trouble("unreadable", "the page could not be read; see the log")) from error
+
+
+def carried_in(source: Source, seed: Seed, capture: Capture) -> Harvest | None:
+    """The article as the answer of a list carries it whole; None for any other answer."""
+    family = family_of(source, source.column(seed.column))
+    try:
+        found = family.carried(page_of(capture), seed.url, source) if _is_json(capture) else None
+    except Exception:
+        log.exception("the answer of %s cannot be read for %s", capture.url, seed.url)
+        return None
+    return with_repeal(with_row(found, seed), capture.fetched_at.astimezone(CHINA).date()) if found else None
+
+
+def _is_json(capture: Capture) -> bool:
+    return capture.body.lstrip()[:1] == b"{"
 
 
 def fit(harvest: Harvest) -> Harvest:

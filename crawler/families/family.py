@@ -75,6 +75,10 @@ class Family(Protocol):
         """The bulletin on an article page. Raises ReadingError where there is nothing to read."""
         ...
 
+    def carried(self, page: Page, url: str, source: Source) -> Harvest | None:
+        """The bulletin of `url` where a list's answer holds its whole text and not only its name; None where not."""
+        return None
+
     def first_listing(self, column: Column) -> Ask:
         """The request the column begins with."""
         return Ask(column.url)

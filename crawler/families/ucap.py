@@ -18,6 +18,7 @@ from crawler.extract.listing import says_empty
 from crawler.extract.outline import outline_of
 from crawler.extract.page import Page
 from crawler.families.bodies import read_in
+from crawler.families.carried import carried_in
 from crawler.families.family import Ask, Family, Likeness, Listing
 from crawler.families.generic import FAMILY as GENERIC
 from crawler.families.paging import first_number, next_file, next_link, pager_call
@@ -103,6 +104,9 @@ class Ucap(Family):
 
     def read(self, page: Page, source: Source) -> Harvest:
         return read_in(self, page, source, _BODIES)
+
+    def carried(self, page: Page, url: str, source: Source) -> Harvest | None:
+        return carried_in(self, page, url, source, _BODIES)
 
     def _onward(self, page: Page, base: int | None) -> Ask | None:
         call = pager_call(page.text)
