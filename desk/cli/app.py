@@ -27,6 +27,7 @@ from desk.cli import (
     schedules,
     sources,
     verifying,
+    withdrawing,
     worker,
 )
 from desk.cli.printing import Printer, Session
@@ -83,6 +84,7 @@ for module in (
     copying,
     comparing,
     replaying,
+    withdrawing,
     worker,
 ):
     module.add_to(app)

@@ -21,6 +21,7 @@ from desk.demo.hostile import Hostile
 from desk.demo.news import news
 from desk.demo.paged import paged
 from desk.demo.site import PracticeSite
+from desk.demo.year import Year
 
 
 def _shelf() -> dict[str, Callable[..., PracticeSite]]:
@@ -39,6 +40,7 @@ def _shelf() -> dict[str, Callable[..., PracticeSite]]:
         "F7": F7,
         "H0": Hostile,
         "H1": H1,
+        "year": Year,
     }
 
 

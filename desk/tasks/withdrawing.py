@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Any
 
+from bulletin.document import Document, Revision
+from bulletin.errors import UsageError, did_you_mean
+from bulletin.ledger import ABSENT, LISTED, RETURNED, STATES, WITHDRAWN, Movement, Probed, Standing
+from bulletin.record import CHINA
 from bulletin.run import Run
 from crawler.run import crawl as crawl_sources
 from desk.tasks.indexing import update_index
 from desk.tasks.sealing import seal_home
-from desk.tasks.sources import chosen_sources
+from desk.tasks.sources import chosen_sources, the_source
 from desk.wiring import Home
 
 
@@ -29,3 +34,74 @@ def probe_suspected(
     update_index(home)
     seal_home(home, now)
     return runs
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A bulletin in question, with everything that is known about its disappearance. `last_shown` is the newest
+    revision, with the capture that shows it."""
+
+    document: Document
+    standing: Standing
+    last_shown: Revision
+    probes: tuple[Probed, ...]
+    movements: tuple[Movement, ...]
+
+
+def disappeared(
+    home: Home, *, sources: Sequence[str] = (), states: Sequence[str] = (), since: date | None = None
+) -> list[Dossier]:
+    """The bulletins in one of these states (withdrawn, where none is named), entered on that Chinese day or later,
+    the newest first.
+
+    Beside the states of the ledger `suspected` stands for those found absent but not yet withdrawn, `returned` for
+    those that were withdrawn and came back, `any` for all that are not simply listed. UsageError for another word.
+    """
+    asked = [word for state in states or (WITHDRAWN,) for word in _meant(state)]
+    for source_id in sources:
+        the_source(home, source_id)
+    first = datetime.combine(since, time(), CHINA) if since else None
+    ledger = home.archive.ledger
+    found = list(ledger.in_question(asked, sources=sources, since=first))
+    if RETURNED in asked:
+        there = {document.id for document, _ in found}
+        back = ledger.movements_since([RETURNED], sources=sources, since=first)
+        ids = [one for one in dict.fromkeys(moved.document_id for moved in back) if one not in there]
+        again = [(document, ledger.standing(one)) for one in ids if (document := home.archive.document(one))]
+        found += [pair for pair in again if pair[1].state != WITHDRAWN]
+    return [_dossier(home, document, standing) for document, standing in found]
+
+
+def dossier_of(home: Home, document: Document) -> Dossier:
+    """What is known about the disappearance of one bulletin."""
+    return _dossier(home, document, home.archive.ledger.standing(document.id))
+
+
+def with_status(home: Home, states: Sequence[str]) -> set[str] | None:
+    """The ids of the bulletins in one of these states; None where none is named. UsageError for another word."""
+    if not states:
+        return None
+    asked = [word for state in states for word in _meant(state)]
+    if RETURNED in asked:
+        raise UsageError("No bulletin has the status returned.", "`gongbao withdrawn --state returned` lists them.")
+    return set(home.archive.ledger.with_status(asked))
+
+
+def _meant(word: str) -> tuple[str, ...]:
+    """The states a word stands for."""
+    if word == "suspected":
+        return tuple(sorted(ABSENT))
+    if word == "any":
+        return (*(state for state in STATES if state != LISTED), RETURNED)
+    if word not in (*STATES, RETURNED):
+        raise UsageError(f"There is no state {word!r}.", did_you_mean(word, [*STATES, RETURNED, "suspected", "any"]))
+    return (word,)
+
+
+def _dossier(home: Home, document: Document, standing: Standing) -> Dossier:
+    ledger = home.archive.ledger
+    revision = home.archive.revision(document.id)
+    assert revision is not None  # a document is made with its first revision
+    return Dossier(
+        document, standing, revision, tuple(ledger.probes(document.id)), tuple(ledger.movements(document.id))
+    )
