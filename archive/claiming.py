@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import Connection, Select, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +18,8 @@ from archive import run_rows
 from archive.tables import runs
 from bulletin.errors import LockedError
 from bulletin.run import Run, Tally
+
+_TOO_LONG: Final = timedelta(hours=2)
 
 #: Whether the worker of that name is known to be dead, whatever its leases say.
 Gone = Callable[[str], bool]
@@ -38,6 +40,13 @@ def claim(conn: Connection, worker: str, now: datetime, lease_until: datetime, k
             return run_rows.find(conn, row.id)
         except IntegrityError:
             passed.add(row.id)  # another worker has begun another run of this source meanwhile
+
+
+def waits_already(conn: Connection, run: Run) -> bool:
+    """Whether one of the same kind and source, asked for the same, is in the queue."""
+    this = (runs.c.outcome == "queued") & (runs.c.kind == run.kind) & (runs.c.source_id == run.source_id)
+    found = conn.execute(select(runs.c.scope).where(this)).scalars()
+    return any(run_rows.scope_of(scope) == run.scope for scope in found)
 
 
 def _waiting(now: datetime, kinds: Collection[str], passed: Collection[int]) -> Select[Any]:
@@ -90,8 +99,10 @@ def running(conn: Connection, kind: str, source_id: str) -> Run | None:
 
 
 def died(run: Run, now: datetime, gone: Gone) -> bool:
-    """Whether a run that is called running is so no more: its lease has run out, or its worker is gone."""
-    return run.lease_until is None or run.lease_until <= now or gone(run.worker)
+    """Whether a run that is called running is so no more: its lease has run out, its worker is gone, or the lease is
+    longer than any living worker would renew it for, given by a clock that was wrong."""
+    lease = run.lease_until
+    return lease is None or lease <= now or lease - now > _TOO_LONG or gone(run.worker)
 
 
 def beat(conn: Connection, worker: str, numbers: Collection[int], now: datetime, lease_until: datetime) -> set[int]:

@@ -90,6 +90,11 @@ class Timetable:
         with self._turns.write() as conn:
             return run_rows.write(conn, run)
 
+    def enqueue_once(self, run: Run) -> Run | None:
+        """The same, unless one of its kind, source and scope waits already."""
+        with self._turns.write() as conn:
+            return None if claiming.waits_already(conn, run) else run_rows.write(conn, run)
+
     def claim(self, worker: str, now: datetime, lease_until: datetime, kinds: Collection[str] = ()) -> Run | None:
         """The next run this worker is to carry out; None if nothing can begin now."""
         with self._turns.write() as conn:

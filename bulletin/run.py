@@ -9,8 +9,8 @@ from typing import Final
 #: How a run stands or ended. Only the last two never began.
 OUTCOMES: Final = ("queued", "running", "done", "partly", "blocked", "failed", "interrupted", "missed", "skipped")
 
-#: Who asked for a run.
-TRIGGERS: Final = ("schedule", "hand", "retry", "api")
+#: What made a run begin; `follow` is a chore another run made necessary, `probe` a look for withdrawn bulletins.
+TRIGGERS: Final = ("schedule", "hand", "retry", "api", "follow", "probe")
 
 
 @dataclass(frozen=True, slots=True)

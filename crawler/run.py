@@ -68,7 +68,7 @@ def crawl(
     Raises LockedError if one of the sources is being crawled already, ConfigError for a column nobody has,
     DiskFullError and other ArchiveErrors where nothing could be kept any more.
     """
-    _check_columns(sources, columns)
+    check_columns(sources, columns)
     Hours(settings.crawl.hours)
     errand = Errand(tuple(columns), since, limit, full, dry_run, probe, now)
     clock = Clock(now)
@@ -200,7 +200,8 @@ def _ender(archive: Archive | None) -> Callable[[Run], None]:
     return end
 
 
-def _check_columns(sources: Sequence[Source], columns: Sequence[str]) -> None:
+def check_columns(sources: Sequence[Source], columns: Sequence[str]) -> None:
+    """ConfigError for a column that none of the sources has."""
     there = [column.id for source in sources for column in source.columns]
     for name in columns:
         if name not in there:

@@ -109,15 +109,16 @@ class Watcher:
 
 
 def run_record(run: Run) -> dict[str, Any]:
-    """A run as JSON."""
+    """A run as JSON. `started_at` is null for one that never began, or has not yet."""
+    plain = ("id", "trigger", "outcome", "reason", "kind", "schedule_id", "attempt", "retry_of", "worker")
+    moments = ("due_at", "ready_at", "expires_at", "heartbeat_at", "ended_at")
     return {
-        "id": run.id,
-        "source": run.source_id,
-        "trigger": run.trigger,
-        "started_at": _moment(run.started_at),
-        "ended_at": _moment(run.ended_at) if run.ended_at else None,
-        "outcome": run.outcome,
-        "reason": run.reason,
+        **{name: getattr(run, name) for name in plain},
+        "source": run.source_id or None,
+        "started_at": _moment(run.started_at) if run.begun else None,
+        **{name: _moment(at) if (at := getattr(run, name)) else None for name in moments},
+        **{name: getattr(run, name) or None for name in ("config_digest", "family_version", "log")},
+        "scope": asdict(run.scope) | {"since": run.scope.since.isoformat() if run.scope.since else None},
         "tally": asdict(run.tally) | {"problems": dict(run.tally.problems), "notes": list(run.tally.notes)},
     }
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from bulletin.run import Firing, Ruling, Schedule, Situation
 from desk.scheduling.cron import Cron, open_cron
+from desk.scheduling.lengths import in_words
 from desk.scheduling.windows import Windows, open_windows
 
 #: A worker that sees a due time no later than this was there for it.
@@ -68,15 +69,17 @@ def _last(schedule: Schedule, at: datetime, now: datetime, situation: Situation,
     if situation.bar or shut:
         return Ruling(source_id, at, "skipped", situation.bar or shut)
     if late > ON_TIME and (schedule.missed == "skip" or now > closes):
-        why = "late runs are not wanted" if schedule.missed == "skip" else f"later than {_words(schedule.window)}"
-        return Ruling(source_id, at, "missed", f"no worker was there; seen {_words(late.total_seconds())} late, {why}")
+        why = "late runs are not wanted" if schedule.missed == "skip" else f"later than {in_words(schedule.window)}"
+        return Ruling(
+            source_id, at, "missed", f"no worker was there; seen {in_words(late.total_seconds())} late, {why}"
+        )
     busy = _overlap(schedule, situation)
     if busy:
         return Ruling(source_id, at, "skipped", busy)
     ready = windows.open_from(max(at + _spread(schedule, source_id, at), now if late > ON_TIME else at), closes)
     if ready is None:
         return Ruling(source_id, at, "missed", "no permitted hour was left in which it could begin")
-    reason = f"{_words(late.total_seconds())} late" if late > ON_TIME else ""
+    reason = f"{in_words(late.total_seconds())} late" if late > ON_TIME else ""
     waits_for_another = schedule.overlap == "queue" and situation.running is not None
     return Ruling(source_id, at, "queued", reason, ready, None if waits_for_another else max(closes, ready + ON_TIME))
 
@@ -96,13 +99,3 @@ def _spread(schedule: Schedule, source_id: str, at: datetime) -> timedelta:
         return timedelta()
     lot = hashlib.sha256(f"{schedule.id} {source_id} {at.isoformat()}".encode()).digest()
     return timedelta(seconds=int.from_bytes(lot[:6], "big") % schedule.jitter)
-
-
-def _words(seconds: float) -> str:
-    """A length of time as people say it, two units of it."""
-    left, said = int(seconds), []
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
-        count, left = divmod(left, size)
-        if count:
-            said.append(f"{count} {unit}")
-    return " ".join(said[:2]) or "0 s"

@@ -62,13 +62,15 @@ def verify(
     home: Home,
     *,
     sample: float | None = None,
+    share: tuple[int, int] | None = None,
     rate: float = 0.0,
     sm3: bool = False,
     published: str = "",
     now: datetime | None = None,
     on_file: OnFile | None = None,
 ) -> Verified:
-    """Checks the whole home, or with `sample` (per cent) single captures of the vault and everything else in full.
+    """Checks the whole home, or with `sample` (per cent) single captures of the vault and everything else in full. With
+    a `share` (k, n) these are the captures whose number leaves k when divided by n: n shares make the whole.
 
     `rate` holds the reading of captures below so many bytes a second. `published` is a line of the past that the seals
     must still lead to. A full verification that was cut off goes on behind the last file it had finished. What was
@@ -79,13 +81,16 @@ def verify(
     started = now or datetime.now(UTC)
     made = Verified(started, sample)
     pace = Pace(rate)
-    if sample is None:
-        _whole_vault(home, made, pace, started, on_file)
+    if share:
+        _part_of_vault(home, made, pace, lambda number: number % share[1] == share[0] % share[1])
+    elif sample is not None:
+        chance = Random(started.isoformat())
+        _part_of_vault(home, made, pace, lambda number: chance.random() * 100 < sample)
     else:
-        _sampled_vault(home, made, pace, sample, started)
+        _whole_vault(home, made, pace, started, on_file)
     _database(home, made)
     made.take(_index_faults(home))
-    _seals(home, made, pace, sm3, published, full=sample is None)
+    _seals(home, made, pace, sm3, published, full=sample is None and share is None)
     if not made.faults:
         head = seal_home(home, started)
         made.sealed_until, made.line = (head.day, head.line) if head else ("", "")
@@ -168,16 +173,15 @@ def _finished(journal: Path) -> Iterator[tuple[str, tuple[list[int], FileReport]
             continue  # the line it was killed at
 
 
-def _sampled_vault(home: Home, made: Verified, pace: Pace, sample: float, now: datetime) -> None:
+def _part_of_vault(home: Home, made: Verified, pace: Pace, chosen: Callable[[int], bool]) -> None:
     from archive.fixity import Fault, verify_sample
 
     files = {*home.vault.files()}
     for name in home.archive.capture_files():
         if name not in files:
             made.take([Fault("vault", name, "the file is not there")])
-    chance = Random(now.isoformat())
-    chosen = (row for row in home.archive.captures() if row.record.warc in files and chance.random() * 100 < sample)
-    for row, faults in verify_sample(home.vault, chosen, pace):
+    rows = (row for row in home.archive.captures() if row.record.warc in files and chosen(row.id))
+    for row, faults in verify_sample(home.vault, rows, pace):
         made.records += 1
         made.bytes += row.record.length
         made.take(faults)

@@ -1,0 +1,72 @@
+"""What a worker does now and then beside its runs. A duty is quick; what takes time is put into the queue as a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bulletin.run import Run, Scope
+from desk.tasks.indexing import index_status
+from desk.tasks.saving import saved_names
+from desk.tasks.scheduling import follow_the_clock, keep_house
+from desk.wiring import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """`do` is called when a worker begins and then every so many seconds; it gives words for the worker to say."""
+
+    name: str
+    every: float
+    do: Callable[[Home, datetime], list[str]]
+
+
+def follow_index(home: Home, now: datetime, because: str) -> bool:
+    """Have the index learn what it lags behind, and saved searches be run after it; whether a run was queued."""
+    asked = Run(0, "", "follow", now, outcome="queued", reason=because, kind="index", ready_at=now)
+    queued = home.archive.timetable.enqueue_once(asked) is not None
+    if queued and saved_names(home):
+        home.archive.timetable.enqueue_once(
+            Run(0, "", "follow", now, outcome="queued", reason=because, kind="saved", ready_at=now)
+        )
+    return queued
+
+
+def _clock(home: Home, now: datetime) -> list[str]:
+    return [
+        f"Schedule {schedule.id} waited for {schedule.next_due_at:%Y-%m-%d %H:%M}Z; the clock was put back."
+        for schedule in follow_the_clock(home, now)
+        if schedule.next_due_at
+    ]
+
+
+def _lag(home: Home, now: datetime) -> list[str]:
+    if home.archive.last_seq() == 0 or not index_status(home).lag:
+        return []
+    return ["The index lags behind; it is brought up to date."] if follow_index(home, now, "the index lags") else []
+
+
+def _suspected(home: Home, now: datetime) -> list[str]:
+    """A look at every source that has bulletins which may have been withdrawn and are due to be asked for."""
+    scope = Scope(probe=True)
+    for source_id in home.archive.ledger.sources_due(now):
+        source = home.archive.source(source_id)
+        if source and not source.paused:
+            home.archive.timetable.enqueue_once(
+                Run(0, source_id, "probe", now, outcome="queued", scope=scope, ready_at=now)
+            )
+    return []
+
+
+def _chores(home: Home, now: datetime) -> list[str]:
+    return [f"Schedule {made.id}: {made.kind}, {made.cron} ({made.tz})" for made in keep_house(home, lambda: now)]
+
+
+DUTIES: Final = (
+    Duty("chores", 86_400, _chores),
+    Duty("clock", 60, _clock),
+    Duty("lag", 3_600, _lag),
+    Duty("suspected", 600, _suspected),
+)
