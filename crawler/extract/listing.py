@@ -23,6 +23,7 @@ _MONTH_DAY = re.compile(r"(?<![\d-])(\d{1,2})\s*[-/月]\s*(\d{1,2})(?![\d-])\s*�
 _DAY_APART = re.compile(r"(?<!\d)(\d{1,2})日?\s+((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})月?(?!\d)")
 _APART_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})月?\s+(\d{1,2})日?(?!\d)")
 _MONTH_YEAR = re.compile(r"(?<!\d)(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?\s+((?:19|20)\d\d)(?!\d)")
+_DIGIT = re.compile(r"\d")
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])(?:[-/_]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _URL_YEAR = re.compile(r"/((?:19|20)\d\d)/")
 _ONCLICK = re.compile(r"""(?:window\.open|location(?:\.href)?\s*=|openUrl|goto\w*)\s*\(?\s*['"]([^'"]+)['"]""")
@@ -161,7 +162,7 @@ def _entries(units: dict[Any, list[Anchor]], outline: Outline) -> list[_Entry]:
 def _title(anchor: Anchor, outline: Outline) -> str:
     """The whole title: the title attribute where it goes on from what the link shows, else what the link shows."""
     text = _PINNED.sub("", _MARK.sub("", _text(anchor, outline))).strip()
-    for pattern in (_FULL, _MONTH_DAY):
+    for pattern in (_FULL, _MONTH_DAY) if _DIGIT.search(text) else ():
         for found in pattern.finditer(text):
             rest = (text[: found.start()] + text[found.end() :]).strip(" []【】()（）")
             if (found.start() <= 1 or found.end() >= len(text) - 1) and len(rest) >= 4:
@@ -170,10 +171,15 @@ def _title(anchor: Anchor, outline: Outline) -> str:
     given = " ".join((anchor.element.get("title") or "").split())
     if not given or "<!--" in given:
         return text
-    stem = "".join(_CUT.sub("", text).split())
+    stem = "".join(_uncut(text).split())
     if len(stem) >= 2 and "".join(given.split()).startswith(stem):
-        return _CUT.sub("", given) if _CUT.search(given) and not _CUT.search(text) else given
+        return _uncut(given) if _uncut(text) == text else given
     return given if len(stem) < 2 and len(given) >= 4 else text
+
+
+def _uncut(text: str) -> str:
+    """A title without the dots it was cut with."""
+    return _CUT.sub("", text) if text.rstrip()[-1:] in (".", "…", "。") else text
 
 
 def _shown(element: Any, anchor: Anchor) -> str:
@@ -245,6 +251,8 @@ def _rows(page: Page, entries: Sequence[_Entry]) -> tuple[Row, ...]:
 
 def _day(shown: str, href: str) -> str:
     """The date a row shows, ISO; the year from the link where the row has none; "" where neither says."""
+    if not _DIGIT.search(shown):
+        return ""
     for pattern, order in (
         (_FULL, (1, 2, 3)),
         (_DAY_APART, (2, 3, 1)),
