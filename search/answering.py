@@ -20,7 +20,7 @@ from search.explaining import explained
 from search.filtering import DATES, Card
 from search.matching import leaves
 from search.parser import SORTS
-from search.reranking import WINDOW, bonuses, runs_of
+from search.reranking import WINDOW, bonuses
 from search.snippets import Leaf, snippet_of
 from search.suggesting import mended
 
@@ -138,13 +138,12 @@ def _page(query: Query, holdings: Holdings, found: Found) -> list[_Shown]:
 
 def _first(count: int, query: Query, holdings: Holdings, found: Found) -> list[tuple[int, float]]:
     """The first rows with their scores, the best of them by words raised by the runs they hold."""
-    runs = runs_of(query.words) if query.sort == "relevance" and len(found) > 1 else []
-    if not runs:
+    if query.sort != "relevance" or query.words is None or len(found) < 2:
         return found.first(count)
     first = found.first(max(count, WINDOW))
     best, others = first[:WINDOW], first[WINDOW:]
     entries = holdings.entries([row for row, _ in best])
-    added = bonuses(runs, entries, best[0][1])
+    added = bonuses(query.words, entries, best[0][1])
     raised = [
         (-round(score + bonus, 6), entry.document_id, row)
         for (row, score), entry, bonus in zip(best, entries, added, strict=True)

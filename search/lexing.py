@@ -11,6 +11,12 @@ QUOTES: Final = {'"': '"＂”', "＂": '"＂”', "“": '”"＂', "”": '”
 _OPEN, _CLOSE, _BAR = "(（", ")）", "|｜"
 _DISTANCE: Final = re.compile(r"[~～]([0-9]{1,9})")
 _MAX_DEPTH: Final = 20
+#: A document number is one word, though round brackets stand in it: 云政发（2019）第7号, (2019)7.
+_NUMBER: Final = re.compile(
+    r"[^\s()（）|｜\"＂“”„「」『』]{0,40}"
+    r"[（(][ \u3000]?(?:19|20|１９|２０)\d{2}[ \u3000]?年?[）)]"
+    r"[ \u3000]?第?[ \u3000]?\d{1,5}[号號]?(?![^\s()（）|｜])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ def lex(text: str) -> tuple[list[Lexeme], list[str]]:
             continue
         if char in QUOTES:
             lexeme, at = _quoted(text, at, glued, notes)
-        elif char in _OPEN + _CLOSE + _BAR:
+        elif char in _OPEN + _CLOSE + _BAR and not _NUMBER.match(text, at):
             kind = "open" if char in _OPEN else "close" if char in _CLOSE else "bar"
             lexeme, at = Lexeme(kind, char, glued), at + 1
         else:
@@ -57,6 +63,8 @@ def _quoted(text: str, at: int, glued: bool, notes: list[str]) -> tuple[Lexeme, 
 
 
 def _word(text: str, start: int, glued: bool) -> tuple[Lexeme, int]:
+    if number := _NUMBER.match(text, start):
+        return Lexeme("word", number[0], glued), number.end()
     at = start
     while (
         at < len(text) and not text[at].isspace() and text[at] not in QUOTES and text[at] not in _OPEN + _CLOSE + _BAR

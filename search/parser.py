@@ -38,6 +38,10 @@ SORTS: Final = ("relevance", "newest", "oldest", "number")
 _FIELD: Final = re.compile(r"([^\s:：]{1,20})[:：](.*)", re.DOTALL)
 _LATIN_NAME: Final = re.compile(r"[a-z_]{2,20}")
 _YEAR: Final = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}[日号])?)?")
+#: Year and serial without the code before them: 〔2019〕第9号, [2019]9, 2019年9号.
+_PIECE_OF_NUMBER: Final = re.compile(
+    r"[\[［〔【（(]?((?:19|20|１９|２０)\d{2})(?:[\]］〕】）)]年?第?|年第?|第)(\d{1,5})([号號]?)"
+)
 _NEGATION: Final = "-－−"
 
 Regions = Callable[[str], Sequence[str]]
@@ -193,8 +197,11 @@ class _Reading:
             return Glyphs(text)
         if len(found) == 1:
             self.notes.append(f"{text!r} is one character: it finds very much. Two or more say more.")
-        if where == "number" or (not where and not prefix and parse_docnumber(text)):
-            spellings = dict.fromkeys(needle for needle in number_needles(text))
+        fragment = _PIECE_OF_NUMBER.fullmatch(text)
+        if where == "number" or (not where and not prefix and (fragment or parse_docnumber(text))):
+            spellings = dict.fromkeys(number_needles(text))
+            if fragment:
+                spellings |= dict.fromkeys([characters("".join(filter(None, fragment.groups())))])
             return _joined(AnyOf, [Words(needle, where, prefix) for needle in spellings])
         return Words(text.rstrip("*") if prefix else text, where, prefix)
 

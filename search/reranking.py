@@ -8,13 +8,18 @@ texts, so only the first WINDOW are read: the same for every engine, and for eve
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from bulletin.query import AllOf, Near, Node, Phrase, Words
+from bulletin.text.docnumber import match_key
 from bulletin.text.script import fold
 from search.characters import characters
 from search.entry import Entry
+from search.matching import leaves
 from search.ranking import WEIGHTS
+
+NumberKey = tuple[str, int | None, int]
 
 WINDOW: Final = 40
 #: What a run is worth beside the best score by words, how soon more of it says no more, how much a length matters.
@@ -43,11 +48,29 @@ def _asked(node: Node | None) -> Iterator[tuple[str, str]]:
             yield from ((text, where) for text in texts)
 
 
-def bonuses(runs: Sequence[tuple[str, str]], entries: Sequence[Entry], best: float) -> list[float]:
+def numbers_of(node: Node | None) -> set[NumberKey]:
+    """The document numbers asked for whole, in any spelling."""
+    named = (leaf for leaf in leaves(node) if isinstance(leaf, Words | Phrase) and leaf.where in ("", "number"))
+    return {key for leaf in islice(named, _MOST) if (key := match_key(leaf.text))}
+
+
+def bonuses(node: Node | None, entries: Sequence[Entry], best: float) -> list[float]:
     """What to add to the score of each of `entries`, never negative; `best` is the best of their scores by words.
 
-    Every run counts the same, however rare: all that is asked for stands in all of them.
+    Every run counts the same, however rare: all that is asked for stands in all of them. A bulletin that bears the
+    very number asked for comes before those that mention it, and before numbers that begin so.
     """
+    added = _by_runs(runs_of(node), entries, best)
+    if numbers := numbers_of(node):
+        least = max(added) + best
+        borne = (match_key(entry.number) in numbers if entry.number else False for entry in entries)
+        added = [bonus + least * bears for bonus, bears in zip(added, borne, strict=True)]
+    return added
+
+
+def _by_runs(runs: Sequence[tuple[str, str]], entries: Sequence[Entry], best: float) -> list[float]:
+    if not runs:
+        return [0.0] * len(entries)
     read = [_Read(entry) for entry in entries]
     worth = WORTH * best * (K + 1)
     norms = {field: _norms([one.length(field) for one in read]) for field in _Read.FIELDS}

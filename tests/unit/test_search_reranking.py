@@ -11,8 +11,8 @@ from search import Entry, open_index, open_searcher, parse_query
 from search.reranking import WINDOW, bonuses, runs_of
 
 
-def an_entry(number: int, **more: object) -> Entry:
-    return Entry(f"{number:016x}", 1, number, "619901_yunxiu", "619901", f"http://x/{number}", **more)  # type: ignore[arg-type]
+def an_entry(n: int, /, **more: object) -> Entry:
+    return Entry(f"{n:016x}", 1, n, "619901_yunxiu", "619901", f"http://x/{n}", **more)  # type: ignore[arg-type]
 
 
 def found(question: str, entries: list[Entry], limit: int = 10, offset: int = 0) -> list[int]:
@@ -39,22 +39,22 @@ def test_a_run_in_a_title_then_often_then_in_a_short_text_says_most() -> None:
         an_entry(3, title="河道清淤告", text=filler),
         an_entry(4, title="情况的通报", text="河道清淤。" + filler * 4),
     ]
-    added = bonuses([("河道清淤", "")], entries, 1.0)
+    added = bonuses(Words("河道清淤"), entries, 1.0)
     assert sorted(range(4), key=lambda place: -added[place]) == [2, 1, 0, 3]
     assert min(added) > 0
 
 
 def test_a_run_counts_only_in_the_field_it_is_asked_in() -> None:
     entries = [an_entry(1, title="通报", text="河道清淤。"), an_entry(2, title="河道清淤", text="如下。")]
-    of_text, of_title = bonuses([("河道清淤", "title")], entries, 1.0)
+    of_text, of_title = bonuses(Words("河道清淤", "title"), entries, 1.0)
     assert of_text == 0 < of_title
-    assert bonuses([("水利局", "office")], entries, 1.0) == [0, 0]
+    assert bonuses(Words("水利局", "office"), entries, 1.0) == [0, 0]
 
 
 def test_a_run_counts_in_either_script_and_not_across_marks() -> None:
     texts = ("关于发展产业", "關於發展產業", "关于，发展产业")
     entries = [an_entry(number, text=text) for number, text in enumerate(texts, 1)]
-    one, two, broken = bonuses([("於发展", "")], entries, 1.0)
+    one, two, broken = bonuses(Words("於发展"), entries, 1.0)
     assert one == two > broken == 0
 
 
@@ -63,6 +63,25 @@ def test_texts_that_hold_the_run_come_before_those_that_hold_its_words_often() -
     busy = an_entry(1, title="河道工作", text="河道工程与清理淤泥。河道清淤工程" + "工作情况河道。" * 3)
     right = an_entry(2, title="告示", text="青溪河道清淤工程告示：河道清淤工程五月开工。")
     assert found("道清淤工", [busy, right])[0] == 2
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "云政发〔2019〕1号",
+        "云政发[2019]1",
+        "云政发（2019）1号",
+        "云政发(2019)第1号",
+        "雲政發〔2019〕第1",
+        "文号:云政发〔2019〕1",
+    ],
+)
+def test_the_number_asked_for_comes_before_those_that_begin_so(typed: str) -> None:
+    entries = [
+        an_entry(n, number=f"云政发〔2019〕{n}号", text="参照云政发〔2019〕1号执行。" * 3) for n in range(10, 20)
+    ]
+    entries += [an_entry(1, title="通知", number="云政发〔2019〕1号", text="如下。" * 90)]
+    assert found(typed, entries)[0] == 1
 
 
 def test_what_is_beyond_the_window_stays_behind_it() -> None:
