@@ -207,7 +207,7 @@ class ExactLayer:
         return found[0] if found else None
 
     def _put(self, paper: Paper) -> int:
-        entry = _storable(paper.entry)
+        entry = storable(paper.entry)
         card = card_of(entry, paper.length)
         values = [str(value) if isinstance(value, date) else value for value in map(card.__getattribute__, _CARD)]
         values[-2] = json.dumps(card.topic, ensure_ascii=False)
@@ -257,7 +257,7 @@ def _divided(columns: Mapping[str, str]) -> list[str]:
     return [" ".join(columns[field]) for field in FIELDS]
 
 
-def _storable(entry: Entry) -> Entry:
+def storable(entry: Entry) -> Entry:
     """The entry without lone surrogates, which have no UTF-8 form. Characters keep their places."""
 
     def mended(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from bulletin.errors import UsageError, did_you_mean
@@ -18,29 +18,39 @@ FACETS: Final = ("source", "region", "region_above", "office", "topic", "kind", 
 Choices = Sequence[tuple[str, str]]
 
 
+#: The facets from whose counts the others follow.
+COUNTED: Final = ("source", "region", "office", "topic", "kind", "month")
+
+
 def facets_of(cards: Sequence[Card], name: str) -> tuple[Facet, ...]:
-    """Counts for every facet of FACETS; papers without the date `name` count as `undated`.
+    """Counts for every facet of FACETS; papers without the date `name` count as `undated`."""
+    days = Counter(day and (day.year, day.month) for day in (card.day(name) for card in cards))
+    months = {f"{day[0]:04}-{day[1]:02}" if day else UNDATED: count for day, count in days.items()}
+    counts: dict[str, Mapping[str, int]] = {
+        "source": Counter(card.source for card in cards),
+        "region": Counter(card.region for card in cards if card.region),
+        "office": Counter(card.office for card in cards if card.office),
+        "topic": Counter(topic for card in cards for topic in dict.fromkeys(card.topic)),
+        "kind": Counter(card.kind for card in cards),
+        "month": months,
+    }
+    return facets_from(counts)
+
+
+def facets_from(counts: Mapping[str, Mapping[str, int]]) -> tuple[Facet, ...]:
+    """Every facet of FACETS from the counts of those of COUNTED: of regions above, of years, of offices and topics.
 
     An office is counted under one name whatever script it is printed in: the commonest spelling; so is a topic.
     """
-    days = Counter(day and (day.year, day.month) for day in (card.day(name) for card in cards))
     years: Counter[str] = Counter()
-    for day, count in days.items():
-        years[f"{day[0]:04}" if day else UNDATED] += count
-    regions = Counter(card.region for card in cards if card.region)
+    for month, count in counts["month"].items():
+        years[month if month == UNDATED else month[:4]] += count
     above: Counter[str] = Counter()
-    for region, count in regions.items():
+    for region, count in counts["region"].items():
         above.update(dict.fromkeys(parents_of(region), count))
-    return (
-        _facet("source", Counter(card.source for card in cards)),
-        _facet("region", regions),
-        _facet("region_above", above),
-        _facet("office", _joined((card.office_key, card.office) for card in cards if card.office)),
-        _facet("topic", _joined((characters(topic), topic) for card in cards for topic in dict.fromkeys(card.topic))),
-        _facet("kind", Counter(card.kind for card in cards)),
-        _facet("year", years),
-        _facet("month", {f"{day[0]:04}-{day[1]:02}" if day else UNDATED: count for day, count in days.items()}),
-    )
+    whole = {name: _joined(counts[name]) if name in ("office", "topic") else counts[name] for name in COUNTED}
+    whole |= {"region_above": above, "year": years}
+    return tuple(_facet(name, whole[name]) for name in FACETS)
 
 
 def parents_of(region: str) -> tuple[str, ...]:
@@ -49,11 +59,11 @@ def parents_of(region: str) -> tuple[str, ...]:
     return tuple(code for code in dict.fromkeys(codes) if code != region)
 
 
-def _joined(named: Iterable[tuple[str, str]]) -> dict[str, int]:
-    """Names with one key under the commonest of their spellings."""
+def _joined(counts: Mapping[str, int]) -> dict[str, int]:
+    """Names that differ by script, case or marks alone under the commonest of their spellings."""
     spellings: dict[str, dict[str, int]] = {}
-    for (key, name), count in Counter(named).items():
-        spellings.setdefault(key, {})[name] = count
+    for name, count in counts.items():
+        spellings.setdefault(characters(name), {})[name] = count
     return {min(names, key=lambda name: (-names[name], name)): sum(names.values()) for names in spellings.values()}
 
 

@@ -90,7 +90,7 @@ def passes(filters: Filters) -> Callable[[Card], bool]:
         sources = frozenset(filters.source)
         tests.append(lambda card: card.source in sources)
     if filters.region:
-        prefixes = _known_region(filters.region)
+        prefixes = region_prefixes(filters.region)
         tests.append(lambda card: card.region.startswith(prefixes))
     if filters.office:
         office = _asked(filters.office, "office")
@@ -143,7 +143,7 @@ def region_codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(region.code for region in regions_named(text))) if text else ()
 
 
-def _known_region(text: str) -> tuple[str, ...]:
+def region_prefixes(text: str) -> tuple[str, ...]:
     codes = region_codes(text)
     if not codes:
         advice = "Give the six digits of a division code, its first two or four, or the full name of a place."

@@ -27,14 +27,24 @@ def related_rows(
     """(row, score) of the bulletins that share a telling word with `entry`, nearest first, but for the rows `apart`:
     itself and its copies, whose words are no sign of anything."""
     held: dict[str, set[int]] = {}
-    for term in _frequent(entry, terms):
+
+    def holding(term: str) -> int:
         held[term] = {row for row, _ in postings(term)}.difference(apart, (0,))
-    total = len(cards)
-    # A word of half of a large archive says nothing.
-    worth = {term: rarity(len(rows), total) for term, rows in held.items() if 0 < len(rows) <= max(20, total // 2)}
-    telling = sorted(worth, key=lambda term: (-worth[term], term))[:_TELLING]
+        return len(held[term])
+
+    telling = telling_words(entry, terms, holding, len(cards))
     scores = ranking.words(telling, postings, set().union(*(held[term] for term in telling)))
     return sorted(scores.items(), key=lambda pair: (-pair[1], cards[pair[0]].document_id))
+
+
+def telling_words(
+    entry: Entry, terms: Callable[[str], list[str]], holding: Callable[[str], int], total: int
+) -> list[str]:
+    """The words of an entry by which others are like it; `holding` counts the others that hold a word, of `total`."""
+    counts = {term: holding(term) for term in _frequent(entry, terms)}
+    # A word of half of a large archive says nothing.
+    worth = {term: rarity(count, total) for term, count in counts.items() if 0 < count <= max(20, total // 2)}
+    return sorted(worth, key=lambda term: (-worth[term], term))[:_TELLING]
 
 
 def _frequent(entry: Entry, terms: Callable[[str], list[str]]) -> Iterable[str]:

@@ -1,0 +1,122 @@
+"""The engine for large archives on one machine: everything in one index of tantivy. `tantivy:///folder`.
+
+Pairs of characters find, words rank, stored bulletins are shown, and a document of its own holds the checkpoint: one
+commit writes all or nothing. Nothing is kept in memory between questions, so that the archive may grow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import tantivy
+
+from search import folders
+from search.analyzer import Analyzer
+from search.engines.tantivy_searcher import TantivyState
+from search.engines.tantivy_storage import CHECKPOINT, asking, checkpoint_document, create, document_of, opened
+from search.entry import Entry
+from search.ports import Index, Searcher, Successor
+
+_HEAP: Final = 256_000_000  # bytes of postings before a segment is written
+_BATCH: Final = 20_000  # bulletins to a commit where nothing is used before all is written
+
+
+def open_index(url: str, lexicon: Path | None = None) -> Index:
+    return folders.open_index(_KIND, url, lexicon)
+
+
+def open_successor(url: str, lexicon: Path | None = None) -> Successor:
+    return folders.open_successor(_KIND, url, lexicon)
+
+
+def open_searcher(url: str, lexicon: Path | None = None) -> Searcher:
+    return folders.FolderSearcher(_KIND, url, lexicon)
+
+
+class TantivyWriter:
+    """Writes one generation. A successor is committed now and then only: it is thrown away if it does not get done."""
+
+    def __init__(self, generation: Path, analyzer: Analyzer, successor: bool) -> None:
+        self._place, self._analyzer, self._successor = str(generation), analyzer, successor
+        self._index = opened(generation)
+        self._writer: tantivy.IndexWriter | None = None
+        state = TantivyState(generation, analyzer)
+        self._checkpoint, self._stamp = state.checkpoint, state.stamp
+        #: The ids a successor holds: what is not there need not be deleted.
+        self._ids: set[str] = set()
+        self._waiting, self._upto = 0, self._checkpoint
+
+    def write(self, entries: Sequence[Entry], upto: int) -> None:
+        with self._writing() as writer:
+            for entry in entries:
+                if not self._successor or entry.document_id in self._ids:
+                    writer.delete_documents_by_term("document_id", entry.document_id)
+                writer.add_document(document_of(entry, self._analyzer))
+        if self._successor:
+            self._ids.update(entry.document_id for entry in entries)
+        self._move(len(entries), upto)
+
+    def forget(self, ids: Collection[str], upto: int) -> None:
+        with self._writing() as writer:
+            for document_id in set(ids) - {CHECKPOINT}:
+                writer.delete_documents_by_term("document_id", document_id)
+        self._move(len(ids), upto)
+
+    def _move(self, written: int, upto: int) -> None:
+        self._waiting, self._upto = self._waiting + written, upto
+        if not self._successor or self._waiting >= _BATCH:
+            self._commit()
+
+    def _commit(self) -> None:
+        with self._writing() as writer:
+            writer.delete_documents_by_term("document_id", CHECKPOINT)
+            writer.add_document(checkpoint_document(self._upto, self._stamp))
+            writer.commit()
+        self._checkpoint, self._waiting = self._upto, 0
+
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        """tantivy's writer; nothing since the last commit is kept if anything goes wrong."""
+        with asking(self._place):
+            if self._writer is None:
+                self._writer = self._index.writer(_HEAP, 1)
+            try:
+                yield self._writer
+            except BaseException:
+                broken, self._writer = self._writer, None
+                self._upto, self._waiting = self._checkpoint, 0
+                # A writer whose thread died of a full disk cannot even take back.
+                with suppress(ValueError):
+                    broken.rollback()
+                raise
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._commit()
+
+    def checkpoint(self) -> int:
+        self._flush()
+        return self._checkpoint
+
+    def stamp(self) -> str:
+        return self._stamp
+
+    def count(self) -> int:
+        self._flush()
+        with asking(self._place):
+            self._index.reload()
+            return self._index.searcher().num_docs - 1
+
+    def close(self) -> None:
+        self._flush()
+        if self._writer is not None:
+            with asking(self._place):
+                # Merges are let finish; a process that ends would leave ever more segments.
+                self._writer.wait_merging_threads()
+            self._writer = None
+
+
+_KIND: Final = folders.Kind("tantivy", create, TantivyWriter, TantivyState)

@@ -1,0 +1,196 @@
+"""What is asked, as tantivy's queries. The sets are those of `search.matching`, `search.filtering` and `search.facets`.
+
+Two kinds of text cannot be asked of tantivy as they stand and are read where they may match: runs near each other that
+are longer than two characters, and glyphs in bulletins that hold another form of the same character as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import combinations
+from typing import Final
+
+from tantivy import FieldType, Occur, Query, Schema
+
+from bulletin.query import AllOf, Among, AnyOf, Filters, Glyphs, Near, Node, Not, Phrase, Words
+from bulletin.query import Query as Asked
+from bulletin.text.script import variants
+from search.characters import characters, glyphs
+from search.engines.tantivy_storage import NUMBERED, PAPER, day_by, keyed, month_by, ordered, pairs_in
+from search.facets import UNDATED, chosen
+from search.filtering import number_needles, passes, region_codes, region_prefixes
+from search.matching import fields_named
+
+_LAST: Final = 9_999_999  # beyond every day's number
+
+#: Finds the ids of those rows of a query that hold a text, by reading them.
+Reading = Callable[[Query, Node], Collection[str]]
+
+
+class Queries:
+    """Makes queries for one schema."""
+
+    def __init__(self, schema: Schema, reading: Reading) -> None:
+        self._schema, self._reading = schema, reading
+
+    def asked(self, query: Asked) -> Query:
+        """All that a question asks for but its order. UsageError for filters that cannot be meant."""
+        name = query.filters.range.date
+        wanted = [self.node(query.words)] if query.words is not None else []
+        wanted += self._filters(query.filters)
+        unwanted: list[Query] = []
+        if query.only or query.without:
+            chosen(query.only, query.without, name)  # it refuses what nobody knows
+            by_facet: dict[str, list[Query]] = {}
+            for facet, value in query.only:
+                by_facet.setdefault(facet, []).append(self._value(facet, value, name))
+            wanted += map(any_of, by_facet.values())
+            unwanted += (self._value(facet, value, name) for facet, value in query.without)
+        if query.ids is not None:
+            wanted.append(self.among(query.ids))
+        return self._both(wanted, unwanted)
+
+    def term(self, field: str, value: str | int) -> Query:
+        return Query.term_query(self._schema, field, value)
+
+    def among(self, ids: Iterable[str]) -> Query:
+        listed = list(ids)
+        return Query.term_set_query(self._schema, "document_id", listed) if listed else Query.empty_query()
+
+    def papers(self) -> Query:
+        return self.term("flag", PAPER)
+
+    def numbered(self) -> Query:
+        return self.term("flag", NUMBERED)
+
+    def days(self, name: str, first: int = 1, last: int = _LAST) -> Query:
+        """What has the date `name`, from one day's number to another's."""
+        return Query.range_query(self._schema, day_by(name), FieldType.Unsigned, first, last)
+
+    def undated(self, name: str) -> Query:
+        return self.term(day_by(name), 0)
+
+    def exactly(self, field: str, value: str | int) -> Query:
+        return self.term(field, ordered(value) if isinstance(value, str) else value)
+
+    # Texts
+
+    def node(self, node: Node) -> Query:
+        match node:
+            case AllOf(parts):
+                wanted = [self.node(part) for part in parts if not isinstance(part, Not)]
+                return self._both(wanted, [self.node(part.part) for part in parts if isinstance(part, Not)])
+            case AnyOf(parts):
+                return any_of([self.node(part) for part in parts])
+            case Not(part):
+                return self._both([], [self.node(part)])
+            case Among(filters):
+                return self._both(self._filters(filters), [])
+            case Words(text, where) | Phrase(text, where):
+                return self.run(characters(text), where)
+            case Glyphs(text, where):
+                return self._glyphs(node, text, where)
+            case Near(texts, distance, where):
+                return self._near(node, list(filter(None, map(characters, texts))), distance, where)
+        raise TypeError(f"{node!r} is not part of a query")
+
+    def _both(self, wanted: Sequence[Query], unwanted: Sequence[Query]) -> Query:
+        if len(wanted) == 1 and not unwanted:
+            return wanted[0]
+        clauses = [(Occur.Must, query) for query in wanted or [self.papers()]]
+        return Query.boolean_query(clauses + [(Occur.MustNot, query) for query in unwanted])
+
+    def run(self, needle: str, where: str = "") -> Query:
+        """What holds these characters in one unbroken run; everything for none."""
+        names = fields_named(where)
+        if not needle:
+            return self.papers()
+        if len(needle) == 1:
+            if not where:
+                return Query.term_set_query(self._schema, "glyphs", sorted(variants(needle)))
+            return any_of([Query.regex_query(self._schema, pairs_in(name), needle + ".?") for name in names])
+        return any_of([self._run_in(pairs_in(name), needle) for name in names])
+
+    def _run_in(self, field: str, needle: str) -> Query:
+        last = len(needle) - 2
+        pairs: list[str | tuple[int, str]] = [(at, needle[at : at + 2]) for at in sorted({*range(0, last, 2), last})]
+        if len(pairs) == 1:
+            return self.term(field, needle)
+        return Query.phrase_query(self._schema, field, pairs)
+
+    def _glyphs(self, node: Node, text: str, where: str) -> Query:
+        """A bulletin that holds the run, and of each of its characters this glyph alone, holds these glyphs."""
+        needle = set(glyphs(text))
+        further = {glyph: variants(glyph) - {glyph} for glyph in needle}
+        held = [self.run(characters(text), where)]
+        held += [self.term("glyphs", glyph) for glyph, forms in further.items() if forms]
+        others = set().union(*further.values())
+        if not others:
+            return held[0]
+        if others & needle:  # two forms of one character are asked for
+            return self._read(self._both(held, []), node)
+        other = Query.term_set_query(self._schema, "glyphs", sorted(others))
+        return any_of([self._both(held, [other]), self._read(self._both([*held, other], []), node)])
+
+    def _read(self, query: Query, node: Node) -> Query:
+        return self.among(self._reading(query, node))
+
+    def _near(self, node: Node, needles: list[str], distance: int, where: str) -> Query:
+        if not needles:
+            return Query.empty_query()
+        found = any_of([self._near_in(name, needles, distance) for name in fields_named(where)])
+        if len(set(needles)) == 1 or (len(needles) == 2 and all(len(needle) == 2 for needle in needles)):
+            return found
+        return self._read(found, node)
+
+    def _near_in(self, name: str, needles: list[str], distance: int) -> Query:
+        """What may hold all needles near each other in a field, and does if they are two pairs of characters."""
+        wanted = [self.run(needle, name) for needle in dict.fromkeys(needles)]
+        for one, other in combinations(dict.fromkeys(needle for needle in needles if len(needle) > 1), 2):
+            reach = max(len(one), len(other)) + distance
+            pairs: list[str | tuple[int, str]] = [(0, one[:2]), (0, other[:2])]
+            if one[:2] != other[:2]:
+                wanted.append(Query.phrase_query(self._schema, pairs_in(name), pairs, reach))
+        return self._both(wanted, [])
+
+    # Filters
+
+    def _filters(self, filters: Filters) -> list[Query]:
+        passes(filters)  # it refuses what cannot be meant
+        asked, found = filters.range, []
+        if asked.undated == "only":
+            found.append(self.undated(asked.date))
+        elif asked.start or asked.end or asked.undated == "exclude":
+            first = asked.start.toordinal() if asked.start else 1
+            within = self.days(asked.date, first, asked.end.toordinal() if asked.end else _LAST)
+            found.append(any_of([within, self.undated(asked.date)]) if asked.undated == "include" else within)
+        if filters.source:
+            found.append(Query.term_set_query(self._schema, "source", list(filters.source)))
+        if filters.region:
+            prefixes = list(region_prefixes(filters.region))
+            found.append(Query.term_set_query(self._schema, "region_prefix", prefixes))
+        if filters.office:
+            found.append(self.run(characters(filters.office), "office"))
+        if filters.number:
+            needles = number_needles(filters.number)
+            found.append(any_of([self.run(n, where) for n in needles for where in ("number", "index_number")]))
+        return found
+
+    def _value(self, facet: str, value: str, name: str) -> Query:
+        match facet:
+            case "source" | "kind":
+                return self.term(facet, value)
+            case "office" | "topic":
+                return self.term(f"{facet}_key", keyed(characters(value)))
+            case "region" | "region_above":
+                return Query.term_set_query(self._schema, "division", list(region_codes(value)))
+            case "month":
+                return self.term(month_by(name), value)
+        if value == UNDATED:
+            return self.undated(name)
+        year = int(value) if len(value) == 4 and value.isascii() and value.isdigit() else 0
+        return any_of([self.term(month_by(name), f"{year:04}-{month:02}") for month in range(1, 13)])
+
+
+def any_of(queries: Sequence[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])

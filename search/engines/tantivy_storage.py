@@ -1,0 +1,231 @@
+"""How a bulletin is laid down in tantivy: the fields, and the one document that holds the checkpoint.
+
+The exact layer are pairs of characters with positions, one field of tantivy for each field of ours: token i of a text
+is its characters i and i+1. A run of two characters is one term, a longer one a phrase of every second pair. Words
+rank: a word in a title stands there as often as it counts. What is shown is stored beside them, so that one commit
+holds all.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import tantivy
+
+from bulletin.errors import DiskFullError
+from search.alike import bands_of, sketched
+from search.analyzer import Analyzer
+from search.characters import BORDER, characters
+from search.entry import FIELDS, Entry, columns_of, folded_parts_of, parts_of
+from search.exact import storable
+from search.facets import UNDATED, parents_of
+from search.filtering import DATES, number_order
+from search.ranking import counted
+
+#: The id of the document that holds the checkpoint; no bulletin has it.
+CHECKPOINT: Final = "#checkpoint"
+#: Every bulletin has this term in the field `flag`; those with a number have the other too.
+PAPER: Final = "paper"
+NUMBERED: Final = "numbered"
+_LONGEST: Final = 1000  # characters of a word that are told apart; tantivy drops very long ones
+_DAYS: Final = ("dated_on", "published_on", "first_seen")
+_CODE: Final = "utf-32-le"
+
+
+class DamagedError(OSError):
+    """tantivy could not read or write its files."""
+
+
+@contextmanager
+def asking(place: str) -> Iterator[None]:
+    """tantivy tells everything by ValueError, and damage it did not foresee by a panic, which is no Exception."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise _named(error, place) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise DamagedError(f"tantivy gave up on {place}: {error}") from error
+
+
+def _named(error: Exception, place: str) -> Exception:
+    if any(sign in str(error) for sign in ("os error 28", "os error 122", "No space left")):
+        return DiskFullError(f"No room is left for the index in {place}.", "Make room, then run it again.")
+    return DamagedError(f"{error}")
+
+
+def schema() -> tantivy.Schema:
+    """The fields of the index. Public for the benchmark that feeds them without us."""
+    built = tantivy.SchemaBuilder()
+    for name in FIELDS:
+        built.add_text_field(pairs_in(name), tokenizer_name="tokens", index_option="position")
+    built.add_text_field("words", tokenizer_name="tokens", index_option="freq")
+    for name in ("glyphs", "region_prefix", "band"):
+        built.add_text_field(name, tokenizer_name="tokens", index_option="basic")
+    for name in ("document_id", "number_order", "source", "region", "kind", "office", "topic", *map(month_by, DATES)):
+        built.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("flag", "division", "office_key", "topic_key"):
+        built.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in (*map(day_by, DATES), "length"):
+        built.add_unsigned_field(name, fast=True, indexed=True)
+    built.add_bytes_field("kept", stored=True)
+    return built.build()
+
+
+def pairs_in(field: str) -> str:
+    """The field that holds the pairs of characters of a field of ours."""
+    return f"in_{field}"
+
+
+def day_by(date: str) -> str:
+    return f"day_{date}"
+
+
+def month_by(date: str) -> str:
+    return f"month_{date}"
+
+
+def opened(generation: Path) -> tantivy.Index:
+    with asking(str(generation)):
+        return _with_tokenizer(tantivy.Index.open(str(generation)))
+
+
+def create(generation: Path, stamp: str) -> None:
+    """Make an empty index in the folder `generation`, which is there and empty."""
+    with asking(str(generation)):
+        index = _with_tokenizer(tantivy.Index(schema(), str(generation), reuse=False))
+        writer = index.writer(_LEAST_HEAP, 1)
+        writer.add_document(checkpoint_document(0, stamp))
+        writer.commit()
+        writer.wait_merging_threads()
+
+
+_LEAST_HEAP: Final = 15_000_000
+
+
+def _with_tokenizer(index: tantivy.Index) -> tantivy.Index:
+    tokenizer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer("tokens", tokenizer)
+    return index
+
+
+def checkpoint_document(upto: int, stamp: str) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text("document_id", CHECKPOINT)
+    document.add_bytes("kept", json.dumps({"checkpoint": upto, "stamp": stamp}).encode())
+    return document
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is stored of a bulletin."""
+
+    entry: Entry
+    length: int
+    sketch: bytes
+
+
+def kept_of(data: bytes) -> Kept:
+    read: dict[str, Any] = json.loads(data)
+    length, sketch = read.pop("length"), bytes.fromhex(read.pop("sketch"))
+    for name in _DAYS:
+        read[name] = date.fromisoformat(read[name]) if read[name] else None
+    for name in ("topic", "headings", "imprint"):
+        read[name] = tuple(read[name])
+    read["attachments"] = tuple((name, text) for name, text in read["attachments"])
+    return Kept(Entry(**read), length, sketch)
+
+
+_NAMES: Final = tuple(field.name for field in fields(Entry))
+
+
+def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
+    """The document that tantivy is given for an entry."""
+    entry = storable(entry)
+    parts = folded_parts_of(entry)
+    columns = columns_of(parts)
+    words, sketch = counted(parts, analyzer), sketched(parts)
+    document = tantivy.Document()
+    for name, text in columns.items():
+        if text:
+            document.add_text(pairs_in(name), pairs_of(text))
+    document.add_text("words", " ".join(map(told_apart, words.elements())))
+    document.add_text("glyphs", " ".join(_glyphs(entry)))
+    document.add_text("band", " ".join(f"{band:x}" for band in bands_of(sketch)))
+    _add_fields(document, entry, columns)
+    length = words.total()
+    document.add_unsigned("length", length)
+    kept = {name: getattr(entry, name) for name in _NAMES} | {"length": length, "sketch": sketch.hex()}
+    document.add_bytes("kept", json.dumps(kept, ensure_ascii=False, default=str).encode())
+    return document
+
+
+def _glyphs(entry: Entry) -> set[str]:
+    return {glyph for texts in parts_of(entry).values() for text in texts for glyph in set(text) if not glyph.isspace()}
+
+
+def _add_fields(document: tantivy.Document, entry: Entry, columns: Mapping[str, str]) -> None:
+    add, order = document.add_text, number_order(entry.number or "")
+    add("document_id", entry.document_id)
+    add("flag", PAPER)
+    if order:
+        add("flag", NUMBERED)
+        add("number_order", ordered(order))
+    add("source", entry.source)
+    add("kind", entry.kind)
+    if entry.region:
+        add("region", entry.region)
+        add("region_prefix", " ".join(entry.region[:size] for size in range(1, len(entry.region) + 1)))
+    for code in dict.fromkeys((entry.region, *parents_of(entry.region))):
+        add("division", code)
+    if entry.office:
+        add("office", entry.office)
+    add("office_key", keyed(characters(entry.office or "")))
+    for topic in dict.fromkeys(entry.topic):
+        add("topic", topic)
+        add("topic_key", keyed(characters(topic)))
+    for name, day in zip(DATES, (entry.published_on, entry.dated_on, entry.first_seen), strict=True):
+        document.add_unsigned(day_by(name), day.toordinal() if day else 0)
+        add(month_by(name), f"{day.year:04}-{day.month:02}" if day else UNDATED)
+
+
+def ordered(number_order: str) -> str:
+    """The same order, in text without NUL."""
+    return number_order.replace("\0", "\x01")
+
+
+def keyed(text: str) -> str:
+    """A text that may be empty as a term, which may not."""
+    return f"={text}"
+
+
+def told_apart(word: str) -> str:
+    """A word as it stands among the words of a document."""
+    return word if len(word) <= _LONGEST else word[:_LONGEST]
+
+
+def pairs_of(column: str) -> str:
+    """Every character of a column with the one after it, divided by blanks; a border takes a place of its own, so that
+    no run of pairs leads over it."""
+    return f" {BORDER_TOKEN} ".join(map(_pairs, column.split(BORDER)))
+
+
+#: Stands where a part of a column ends; a control character is part of no pair.
+BORDER_TOKEN: Final = "\x02"
+
+
+def _pairs(text: str) -> str:
+    # Written at three places of an array each, which takes a tenth of the time of joining pairs.
+    codes = array("I", text.encode(_CODE))
+    laid = array("I", [0x20]) * (3 * len(codes))
+    laid[0::3] = codes
+    laid[1:-2:3] = codes[1:]
+    return laid.tobytes().decode(_CODE)
