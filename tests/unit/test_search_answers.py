@@ -169,6 +169,34 @@ def test_an_explanation_says_words_filters_and_hits() -> None:
     assert "not closed" in told["note"]
 
 
+def test_an_explanation_tells_alternatives_exclusions_forms_and_choices() -> None:
+    url = f"memory://{uuid4()}"
+    texts = ("森林防火工作", "發展工作", "发展演练", "原字形發展")
+    with open_index(url) as index:
+        index.write([an_entry(n, text=text) for n, text in enumerate(texts)], upto=4)
+    typed = "(防火 OR 发展) -演练 -(甲乙 丙丁) 2019年"
+    query = parse_query(typed, explain=True, only=[("kind", "article")], without=[("year", "2020")])
+    pairs = open_searcher(url).find(query).explain
+    told = dict(pairs)
+    assert told["question"].startswith("(防火 OR 发展) AND NOT 演练 AND NOT (甲乙 AND 丙丁) AND (2019年 OR dates:[")
+    assert (told["hits of 防火"], told["hits of 发展"], told["hits of NOT 演练"]) == ("1", "3", "1")
+    assert "發" in told["also written in 发展"]
+    assert (told["only"], told["without"]) == ("kind=article", "year=2020")
+    glyphs = dict(open_searcher(url).find(parse_query("原字形:發展", explain=True)).explain)
+    assert glyphs["hits of 發展 (these glyphs)"] == "2"
+    assert not any(what.startswith("also written") for what in glyphs)
+
+
+def test_an_explanation_of_two_hundred_terms_stays_short() -> None:
+    url = f"memory://{uuid4()}"
+    with open_index(url) as index:
+        index.write([an_entry(1, text="森林防火工作")], upto=1)
+    query = parse_query(" OR ".join(f"防火{n}" for n in range(200)), explain=True)
+    pairs = open_searcher(url).find(query).explain
+    assert dict(pairs)["terms not explained"] == "150"
+    assert len(pairs) < 250
+
+
 def test_a_field_nobody_knows_is_refused() -> None:
     with pytest.raises(UsageError, match="colour"):
         found(Query(Words("防火", "colour")), an_entry())
