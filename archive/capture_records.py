@@ -10,6 +10,7 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
@@ -244,6 +245,7 @@ def _usual_reason(status: int) -> str:
         return ""
 
 
+@lru_cache(maxsize=64)
 def target_uri(url: str) -> str:
     """The URL as asked for, as a URI: no fragment, nothing but ASCII."""
     plain = url.partition("#")[0].encode("utf-8", "replace")

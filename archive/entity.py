@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 #: How much a page may unfold to where nothing else is said. Bytes.
@@ -15,6 +16,30 @@ _MOST_CODINGS: Final = 4
 _HEAD_ENDS: Final = (b"\r\n\r\n", b"\n\n")
 
 Headers = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An HTTP message as it crossed the line. `rest` is what stands behind the head, `payload` the entity in it,
+    transfer-coding off and content-coding on."""
+
+    head: bytes
+    rest: bytes
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The headers by their names in lower case; of one that stands twice, the last counts."""
+        return {name.lower(): value for name, value in self.headers}
+
+
+def message_in(wire: bytes) -> Message:
+    head, rest = split_exchange(wire)
+    status, reason, headers = parse_head(head)
+    return Message(head, rest, status, reason, headers, payload_of(rest, headers))
 
 
 def entity_of(payload: bytes, content_encoding: str, limit: int = LIMIT) -> tuple[bytes, bool]:

@@ -15,7 +15,6 @@ from typing import Final
 
 from archive.capture_records import target_uri
 from archive.capture_rows import KeptCapture
-from archive.entity import parse_head, split_exchange
 from archive.store import Archive
 from archive.vault import WarcVault
 from archive.warc_check import Checker, Finding
@@ -64,6 +63,11 @@ class Pace:
     ) -> None:
         self._rate, self._clock, self._sleep = rate, clock, sleep
         self._begun, self._read = clock(), 0
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a limit."""
+        return self._rate > 0
 
     def passed(self, count: int) -> None:
         """So many more bytes were read; waits where that was too fast."""
@@ -186,8 +190,8 @@ def _same_moment(moment: datetime, stated: str) -> bool:
 def _answer(record: Record) -> tuple[int, str]:
     if record.type == "resource":
         return 200, _plain(record.field("Content-Type"))
-    status, _, headers = parse_head(split_exchange(record.block)[0])
-    return status, _plain(next((value for name, value in headers if name.lower() == "content-type"), ""))
+    headers = record.message.headers
+    return record.message.status, _plain(next((value for name, value in headers if name.lower() == "content-type"), ""))
 
 
 def _plain(content_type: str) -> str:

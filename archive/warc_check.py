@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from archive.capture_records import AS_FOUND, NORMALISED, target_uri
-from archive.entity import dechunk, entity_of, parse_head, payload_of, split_exchange
+from archive.entity import dechunk
 from archive.warc_format import Record, digest_is_right, parse_date
 from archive.warc_walk import Step, walk
 
@@ -38,6 +39,7 @@ RULES: Final = {
 SKEW: Final = timedelta(minutes=5)
 
 _HTTP: Final = ("response", "revisit")
+_HEAD_ENDS: Final = (b"\r\n\r\n", b"\n\n")
 _BODILESS: Final = (204, 304)
 _DECODE_LIMIT: Final = 100_000_000
 _META_GB: Final = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}(?:gb2312|gbk)", re.I)
@@ -127,6 +129,7 @@ def _record_findings(place: _Place, record: Record, now: datetime) -> Iterator[F
         yield from _http_findings(place, record)
 
 
+@lru_cache(maxsize=64)
 def _is_uri(target: str) -> bool:
     try:
         return bool(urlsplit(target).scheme) and target == target_uri(target)
@@ -143,22 +146,20 @@ def _dated(place: _Place, record: Record, now: datetime) -> Iterator[Finding]:
 
 
 def _http_findings(place: _Place, record: Record) -> Iterator[Finding]:
-    head, rest = split_exchange(record.block)
-    status, _, headers = parse_head(head)
-    if not status or not head.startswith(b"HTTP/") or not head.endswith((b"\r\n\r\n", b"\n\n")):
+    message = record.message
+    if not message.status or not message.head.startswith(b"HTTP/") or not message.head.endswith(_HEAD_ENDS):
         yield place.fault(6, "the status line cannot be read, or no blank line ends the head")
         return
     if record.type == "revisit":
         return
-    named = {name.lower(): value for name, value in headers}
-    payload = payload_of(rest, headers)
-    yield from _payload_digest(place, record, payload, rest)
+    named, payload = message.named, message.payload
+    yield from _payload_digest(place, record, payload, message.rest)
     whole = not record.field("WARC-Truncated") and record.field("Gongbao-Bytes") != AS_FOUND
-    framing = _framing(named, rest) if status not in _BODILESS else ()
-    for rule, reason in (*framing, *_coding(named, payload)):
+    framing = _framing(named, message.rest) if message.status not in _BODILESS else ()
+    for rule, reason in (*framing, *_coding(named, record)):
         yield place.fault(rule, reason) if whole else place.note(rule, f"cut off, or as found: {reason}")
     if "html" in named.get("content-type", "").lower():
-        yield from _charset(place, named, payload)
+        yield from _charset(place, named, record)
 
 
 def _payload_digest(place: _Place, record: Record, payload: bytes, rest: bytes) -> Iterator[Finding]:
@@ -184,19 +185,19 @@ def _framing(named: dict[str, str], rest: bytes) -> Iterator[tuple[int, str]]:
         yield 5, f"the header says {length} bytes, the body has {len(rest)}"
 
 
-def _coding(named: dict[str, str], payload: bytes) -> Iterator[tuple[int, str]]:
-    coding = named.get("content-encoding", "").strip().lower()
+def _coding(named: dict[str, str], record: Record) -> Iterator[tuple[int, str]]:
+    coding, payload = named.get("content-encoding", "").strip().lower(), record.message.payload
     if coding in ("", "identity") or not payload:
         return
-    body, cut = entity_of(payload, coding, _DECODE_LIMIT)
+    body, cut = record.body(_DECODE_LIMIT)
     if len(body) < _DECODE_LIMIT and (cut or body == payload):
         yield 3, f"the body is not, or not wholly, in the coding {coding!r}"
 
 
-def _charset(place: _Place, named: dict[str, str], payload: bytes) -> Iterator[Finding]:
+def _charset(place: _Place, named: dict[str, str], record: Record) -> Iterator[Finding]:
     if "charset" in named.get("content-type", "").lower():
         return
-    body, cut = entity_of(payload, named.get("content-encoding", ""), _DECODE_LIMIT)
+    body, cut = record.body(_DECODE_LIMIT)
     if cut or not _META_GB.search(body[:4096]):
         return
     try:
@@ -224,12 +225,10 @@ def _remember(known: _Collection, place: _Place, record: Record) -> None:
 
 
 def _needs(record: Record) -> frozenset[str]:
-    head, rest = split_exchange(record.block)
-    named = {name.lower(): value for name, value in parse_head(head)[2]}
+    named = record.message.named
     if "html" not in named.get("content-type", "").lower():
         return frozenset()
-    payload = payload_of(rest, named.items())
-    body, _ = entity_of(payload, named.get("content-encoding", ""), _DECODE_LIMIT)
+    body, _ = record.body(_DECODE_LIMIT)
     return frozenset(filter(None, (_joined(record.field("WARC-Target-URI"), link) for link in _NEEDED.findall(body))))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from typing import Any, BinaryIO, Final
 
 from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
 
+from archive.entity import Message, entity_of, message_in
 from bulletin.errors import IntegrityError
 from bulletin.ids import digest
 
@@ -25,7 +27,16 @@ from bulletin.ids import digest
 LARGEST: Final = 1 << 30
 
 _STEP: Final = 1 << 16
+_PIECE: Final = 1 << 13  # what lies behind the end of a member in a piece is copied once more for each member
 _PARSER: Final = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0", "WARC/0.18", "WARC/0.17"])
+
+#: A head in plain ASCII, one blank behind each colon, no blanks around values. To read these without the general parser
+#: doubles the speed at which a vault is verified.
+_USUAL_HEAD: Final = re.compile(
+    rb"WARC/1\.[01]\r\n([A-Za-z-]+: [!-~]+(?: [!-~]+)*(?:\r\n[A-Za-z-]+: [!-~]+(?: [!-~]+)*)*)\r\n\r\n"
+)
+
+_USUAL_FIELD: Final = re.compile(r"([A-Za-z-]+): ([^\r]+)")
 
 Fields = list[tuple[str, str]]
 
@@ -36,19 +47,34 @@ class Record:
 
     fields: tuple[tuple[str, str], ...]
     block: bytes
+    type: str = field(init=False, repr=False, compare=False)
     _named: dict[str, str] = field(init=False, repr=False, compare=False)
+    _read: list[Message] = field(init=False, repr=False, compare=False, default_factory=list)
+    _unfolded: list[tuple[int, bytes, bool]] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def __post_init__(self) -> None:
         # Of a field that stands twice, the first counts.
         object.__setattr__(self, "_named", {name.lower(): value for name, value in reversed(self.fields)})
+        object.__setattr__(self, "type", self.field("WARC-Type"))
+
+    @property
+    def message(self) -> Message:
+        """The HTTP message in the block; it is taken apart once, however often it is asked for."""
+        if not self._read:
+            self._read.append(message_in(self.block))
+        return self._read[0]
+
+    def body(self, limit: int) -> tuple[bytes, bool]:
+        """What the message's payload unfolds to, up to `limit` bytes, and whether it was cut (`entity_of`). It is kept,
+        so that looking at it from several sides costs one unfolding."""
+        if not self._unfolded or self._unfolded[0][0] != limit:
+            coding = self.message.named.get("content-encoding", "")
+            self._unfolded[:] = [(limit, *entity_of(self.message.payload, coding, limit))]
+        return self._unfolded[0][1:]
 
     def field(self, name: str) -> str:
         """The first value of a named field, whatever its case, or ""."""
         return self._named.get(name.lower(), "")
-
-    @property
-    def type(self) -> str:
-        return self.field("WARC-Type")
 
 
 def record_id() -> str:
@@ -89,6 +115,10 @@ def record_of(data: bytes) -> Record:
 
 def record_in(plain: bytes, start: int = 0) -> tuple[Record, int] | str:
     """The record at a place in uncompressed bytes and where its block ends, or what is wrong with it."""
+    return _usual_record(plain, start) or _general_record(plain, start)
+
+
+def _general_record(plain: bytes, start: int) -> tuple[Record, int] | str:
     stream = BytesIO(plain)
     stream.seek(start)
     try:
@@ -100,6 +130,19 @@ def record_in(plain: bytes, start: int = 0) -> tuple[Record, int] | str:
     if length < 0 or len(plain) < end:
         return "the block of the record is cut off"
     return Record(tuple(head.headers), plain[stream.tell() : end]), end
+
+
+def _usual_record(plain: bytes, start: int) -> tuple[Record, int] | None:
+    """The record, if it is spelt as most are; None leaves it to the parser that understands all spellings."""
+    head = _USUAL_HEAD.match(plain, start)
+    if head is None:
+        return None
+    fields = tuple(_USUAL_FIELD.findall(head[1].decode("ascii")))
+    lengths = [value for name, value in fields if name.lower() == "content-length"]
+    if len(lengths) != 1 or not lengths[0].isdecimal() or len(lengths[0]) > 15:
+        return None
+    end = head.end() + int(lengths[0])
+    return (Record(fields, plain[head.end() : end]), end) if end <= len(plain) else None
 
 
 def _inflated(data: bytes) -> bytes:
@@ -122,7 +165,7 @@ def members(stream: BinaryIO, start: int = 0) -> Iterator[tuple[int, int]]:
     offset, reader = start, zlib.decompressobj(zlib.MAX_WBITS + 16)
     stream.seek(start)
     position, waiting = start, b""
-    while waiting or (waiting := stream.read(_STEP)):
+    while waiting or (waiting := stream.read(_PIECE)):
         position += len(waiting)
         try:
             _drain(reader, waiting)
@@ -156,9 +199,9 @@ def first_member(stream: BinaryIO, offset: int) -> Record | None:
 
 def digest_is_right(stated: str, data: bytes) -> bool:
     """Whether a digest (`algorithm:value`, Base16 or Base32) is that of the data. None stated is none wrong."""
-    algorithm, _, value = stated.partition(":")
-    if not stated:
+    if not stated or (stated.startswith("sha256:") and stated == digest(data)):
         return True
+    algorithm, _, value = stated.partition(":")
     try:
         made = hashlib.new(algorithm.lower().replace("-", ""), data, usedforsecurity=False).digest()
     except ValueError:

@@ -10,7 +10,11 @@ from typing import BinaryIO, Final
 
 from archive.warc_format import LARGEST, Record, record_in
 
-_STEP: Final = 1 << 16
+#: A file is read in large pieces and unfolded in small ones: what was handed to zlib behind the end of a record is
+#: copied once more for each record.
+_BUFFER: Final = 1 << 20
+_STEP: Final = 1 << 13
+_UNFOLDED: Final = 1 << 18
 _GZIP: Final = b"\x1f\x8b"
 _END: Final = b"\r\n\r\n"
 
@@ -28,7 +32,7 @@ class Step:
 def walk(path: Path, largest: int = LARGEST) -> Iterator[Step]:
     """The records of a file, compressed record by record, as a whole, or not at all. Never raises for what it holds; a
     gzip member that unfolds to more than `largest` bytes is a problem, not a record."""
-    with path.open("rb") as stream:
+    with path.open("rb", buffering=_BUFFER) as stream:
         if stream.read(2) != _GZIP:
             size = path.stat().st_size
             if size > largest:
@@ -88,12 +92,14 @@ def _member(stream: BinaryIO, offset: int, largest: int) -> tuple[bytes, int, st
     kept: list[bytes] = []
     size = length = 0
     while not reader.eof:
-        data = reader.unconsumed_tail or stream.read(_STEP)
+        data = reader.unconsumed_tail
+        if not data:
+            data = stream.read(_STEP)
+            length += len(data)
         if not data:
             return b"", length, "the file breaks off within a record"
-        length += 0 if reader.unconsumed_tail else len(data)
         try:
-            kept.append(reader.decompress(data, _STEP))
+            kept.append(reader.decompress(data, _UNFOLDED))
         except zlib.error as error:
             return b"", length, f"the compressed record is damaged ({error})"
         size += len(kept[-1])
@@ -106,7 +112,7 @@ def _next_start(stream: BinaryIO, offset: int) -> int | None:
     """Where the next gzip member seems to begin, deflate being its only method."""
     mark, overlap = _GZIP + b"\x08", b""
     stream.seek(offset)
-    while data := stream.read(_STEP):
+    while data := stream.read(_BUFFER):
         found = (overlap + data).find(mark)
         if found >= 0:
             return offset - len(overlap) + found

@@ -14,12 +14,12 @@ from bulletin.errors import GongbaoError, NotFoundError, UsageError
 from bulletin.ids import digest
 from bulletin.query import Filters, Query
 from desk.tasks.sealing import proof_folder, seal_home
+from desk.tasks.verifying_files import file_reports
 from desk.wiring import Home
 
 if TYPE_CHECKING:
-    from archive.fixity import Fault, FileReport, Pace
+    from archive.fixity import Fault, Pace
 
-_JOURNAL: Final = "verify-running.jsonl"
 _EVERYTHING: Final = 1_000_000_000
 
 OnFile = Callable[[int, str], None]
@@ -127,50 +127,14 @@ def per_cent(text: str) -> float | None:
 
 
 def _whole_vault(home: Home, made: Verified, pace: Pace, now: datetime, on_file: OnFile | None) -> None:
-    from archive.fixity import verify_file
-
-    journal = home.settings.home / "logs" / _JOURNAL
-    done = dict(_finished(journal))
-    names = sorted({*home.vault.files(), *home.archive.capture_files()})
-    journal.parent.mkdir(parents=True, exist_ok=True)
-    with journal.open("a", encoding="utf-8") as log:
-        for count, name in enumerate(names, 1):
-            mark = _mark(home, name)
-            if name in done and done[name][0] == mark:
-                report = done[name][1]
-                made.resumed += 1
-            else:
-                report = verify_file(home.vault, home.archive, name, now, pace)
-                log.write(json.dumps({"mark": mark, **asdict(report)}, ensure_ascii=False) + "\n")
-                log.flush()
-            made.files += 1
-            made.records += report.records
-            made.bytes += report.bytes
-            made.take(report.faults)
-            if on_file:
-                on_file(count, name)
-    journal.unlink()
-
-
-def _mark(home: Home, name: str) -> list[int]:
-    """By which a file is known to be the one that was verified before the interruption."""
-    place = home.vault.place(name)
-    told = place.stat() if place else None
-    return [told.st_size, told.st_mtime_ns] if told else []
-
-
-def _finished(journal: Path) -> Iterator[tuple[str, tuple[list[int], FileReport]]]:
-    from archive.fixity import Fault, FileReport
-
-    if not journal.is_file():
-        return
-    for line in journal.read_text(encoding="utf-8").splitlines():
-        try:
-            said = json.loads(line)
-            faults = tuple(Fault(**fault) for fault in said["faults"])
-            yield said["warc"], (said["mark"], FileReport(said["warc"], said["bytes"], said["records"], faults))
-        except (ValueError, KeyError, TypeError):
-            continue  # the line it was killed at
+    for count, (report, before) in enumerate(file_reports(home, now, pace), 1):
+        made.resumed += before
+        made.files += 1
+        made.records += report.records
+        made.bytes += report.bytes
+        made.take(report.faults)
+        if on_file:
+            on_file(count, report.warc)
 
 
 def _part_of_vault(home: Home, made: Verified, pace: Pace, chosen: Callable[[int], bool]) -> None:

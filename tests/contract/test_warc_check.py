@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from builders import NOW, a_capture
+from hypothesis import given
+from hypothesis import strategies as st
 from warcio.cli import main as warcio
 
 from archive import open_vault
 from archive.warc_check import RULES, Finding, check
-from archive.warc_format import member
+from archive.warc_format import _general_record, _usual_record, member, record_in
 from bulletin.capture import Capture
 
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
@@ -203,3 +206,28 @@ def test_any_bytes_are_endured(tmp_path: Path) -> None:
         b"\0" * 99,
     ):
         faults(tmp_path, data)
+
+
+_NAMES = st.sampled_from(["WARC-Type", "Content-Length", "content-length", "WARC-Date", "X", "", " X", "Ü"])
+_VALUES = st.sampled_from(["response", "3", "3 ", " 3", "03", "0x3", "", "a: b", "a  b", "\tb", "云", "4\r\n more"])
+
+
+@given(
+    st.sampled_from(["WARC/1.1", "WARC/1.0", "WARC/0.18", "WARC/2.0", "warc/1.1"]),
+    st.lists(st.tuples(_NAMES, st.sampled_from([": ", ":", ":  "]), _VALUES), max_size=5),
+    st.sampled_from(["\r\n", "\n"]),
+)
+def test_the_short_way_through_a_head_reads_what_the_long_way_reads(
+    version: str, fields: list[tuple[str, str, str]], end: str
+) -> None:
+    head = end.join([version, *("".join(field) for field in fields), "", ""]).encode()
+    plain = b"???" + head + b"abc\r\n\r\n"
+    short = _usual_record(plain, 3)
+    if short is not None:
+        assert short == _general_record(plain, 3)
+    assert record_in(plain, 3) == _general_record(plain, 3)
+
+
+def test_our_own_heads_go_the_short_way() -> None:
+    plain = zlib.decompress(member("1.1", [("WARC-Type", "metadata"), ("WARC-Date", "x")], b"abc"), 31)
+    assert _usual_record(plain, 0) is not None

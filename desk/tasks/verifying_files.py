@@ -1,0 +1,109 @@
+"""The WARC files of a home, verified one after the other or side by side. A verification that was cut off goes on
+behind the last file it had finished."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bulletin.config import Settings
+from bulletin.errors import ArchiveError
+from desk.wiring import Home
+
+if TYPE_CHECKING:
+    from archive.fixity import FileReport, Pace
+
+_JOURNAL: Final = "verify-running.jsonl"
+#: Bytes below which a further process takes longer to start than to help.
+_WORTH_A_PROCESS: Final = 200_000_000
+
+
+def file_reports(home: Home, now: datetime, pace: Pace, workers: int = 0) -> Iterator[tuple[FileReport, bool]]:
+    """What each file of the home came to, in order, those that are missing included, and whether an interrupted
+    verification had looked at it before.
+
+    `workers` 0: one for each core, where there is enough to read and no pace to keep.
+    """
+    journal = home.settings.home / "logs" / _JOURNAL
+    done = dict(_finished(journal))
+    names = sorted({*home.vault.files(), *home.archive.capture_files()})
+    marks = {name: _mark(home, name) for name in names}
+    before = {name: done[name][1] for name in names if name in done and done[name][0] == marks[name]}
+    fresh = _verified(home, [name for name in names if name not in before], now, pace, workers)
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    with journal.open("a", encoding="utf-8") as log:
+        for name in names:
+            if name in before:
+                yield before[name], True
+                continue
+            report = next(fresh)
+            log.write(json.dumps({"mark": marks[name], **asdict(report)}, ensure_ascii=False) + "\n")
+            log.flush()
+            yield report, False
+    journal.unlink()
+
+
+def _verified(home: Home, names: Sequence[str], now: datetime, pace: Pace, workers: int) -> Iterator[FileReport]:
+    from archive.fixity import verify_file
+
+    places = [place for name in names if (place := home.vault.place(name))]
+    much = sum(place.stat().st_size for place in places) // _WORTH_A_PROCESS
+    count = min(workers or min(os.cpu_count() or 1, 1 + much), len(places))
+    if count <= 1 or pace.is_kept:
+        for name in names:
+            yield verify_file(home.vault, home.archive, name, now, pace)
+        return
+    # Spawned, because an open database must not be inherited.
+    context = multiprocessing.get_context("spawn")
+    try:
+        with ProcessPoolExecutor(count, mp_context=context, initializer=_open, initargs=(home.settings, now)) as pool:
+            yield from pool.map(_verify_here, names)
+    except BrokenProcessPool as error:
+        advice = "Run the same command again: it goes on behind the last file it had finished."
+        raise ArchiveError("A process that was reading WARC files was ended from outside.", advice) from error
+
+
+_worker: dict[str, tuple[Home, datetime]] = {}
+
+
+def _open(settings: Settings, now: datetime) -> None:
+    # Ctrl-C reaches every process of the terminal; the one that reports decides when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker["here"] = Home(settings), now
+
+
+def _verify_here(name: str) -> FileReport:
+    from archive.fixity import Pace, verify_file
+
+    home, now = _worker["here"]
+    return verify_file(home.vault, home.archive, name, now, Pace(0.0))
+
+
+def _mark(home: Home, name: str) -> list[int]:
+    """By which a file is known to be the one that was verified before the interruption."""
+    place = home.vault.place(name)
+    told = place.stat() if place else None
+    return [told.st_size, told.st_mtime_ns] if told else []
+
+
+def _finished(journal: Path) -> Iterator[tuple[str, tuple[list[int], FileReport]]]:
+    from archive.fixity import Fault, FileReport
+
+    if not journal.is_file():
+        return
+    for line in journal.read_text(encoding="utf-8").splitlines():
+        try:
+            said = json.loads(line)
+            faults = tuple(Fault(**fault) for fault in said["faults"])
+            yield said["warc"], (said["mark"], FileReport(said["warc"], said["bytes"], said["records"], faults))
+        except (ValueError, KeyError, TypeError):
+            continue  # the line it was killed at
