@@ -69,6 +69,22 @@ def finish_abandoned(folder: Path) -> list[Path]:
     return [ended for path in found if (ended := _finish_abandoned(path))]
 
 
+def abandoned(folder: Path) -> list[Path]:
+    """The files of this machine's dead writers. Nothing is changed."""
+    return [path for path in sorted(folder.glob(f"*.warc.gz{OPEN}")) if f"-{_host()}-" in path.name and _is_free(path)]
+
+
+def _is_free(path: Path) -> bool:
+    try:
+        fd = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return False
+    try:
+        return _LOCKS and _locked(fd, path, wait=False)
+    finally:
+        os.close(fd)
+
+
 def _finish_abandoned(path: Path) -> Path | None:
     try:
         fd = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))

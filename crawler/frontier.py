@@ -256,15 +256,15 @@ class Frontier:
         further = [ask for ask in listing.further if (ask.url, ask.method, ask.body) not in sweep.asked]
         if listing.trouble:
             return ("list_not_paginable", listing.trouble)
+        if repeated and sweep.pages == 2 and listing.further:
+            return ("list_endless", "paging is ignored: page 2 shows the entries of page 1 again")
         if not further:
             return None
         if self._errand.probe:
             sweep.ended_early = True
             return None
-        if repeated and sweep.pages > 2:
-            return None  # many systems answer every number beyond the end with the last page
         if repeated:
-            return ("list_endless", "paging is ignored: page 2 shows the entries of page 1 again")
+            return None  # many systems answer every number beyond the end with the last page
         if sweep.barren >= BARREN:
             return ("list_endless", f"{BARREN} list pages in a row brought no link that was not seen before")
         if not fresh and self._may_stop(sweep):

@@ -215,6 +215,17 @@ def test_paging_that_is_ignored_is_said():
     assert walk.next() is None
 
 
+def test_a_page_that_is_the_first_whatever_is_asked_for_is_said():
+    """It leads on to what was asked for already, as the first page does."""
+    walk = frontier()
+    walk.next()
+    walk.listed("gb", page(row(1), further="gb/index_1.html"))
+    articles(walk)
+    verdict = walk.listed("gb", page(row(1), further="gb/index_1.html"))
+    assert verdict.problem[0] == "list_endless"
+    assert not verdict.closed
+
+
 def test_a_repeated_last_page_is_an_end():
     walk = frontier()
     walk.next()

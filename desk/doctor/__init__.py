@@ -1,0 +1,1 @@
+"""What may be wrong with a home, one file for each kind of trouble."""
