@@ -126,6 +126,8 @@ def _conditions(filters: Filters) -> Iterator[Any]:
         yield documents.c.region.startswith(region_prefix(filters.region), autoescape=True)
     if filters.office:
         yield documents.c.office_key.contains(asked_letters(filters.office, "office"), autoescape=True)
+    if filters.status:
+        yield documents.c.status.in_(filters.status)
     if filters.number:
         needles = number_needles(filters.number)
         yield or_(*(documents.c.number_key.contains(needle, autoescape=True) for needle in needles))

@@ -87,6 +87,7 @@ class Filters:
 
     `source` are source ids; `region` a division code or its leading digits (61 is the whole of Shaanxi); `office` is
     matched as text within the issuing office; `number` against document and index number, in any spelling or fragment.
+    `status` are states of the ledger, which only the archive knows: an index asks for them by ids.
     """
 
     range: DateRange = field(default_factory=DateRange)
@@ -94,6 +95,7 @@ class Filters:
     region: str = ""
     office: str = ""
     number: str = ""
+    status: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ _EXCUSE: Final = 150
 _TELLING: Final = 30
 _RUN: Final = 5
 #: Shares of runs in common below which two texts, and of neighbouring letters below which two titles, are of two
-#: papers: notices of one office have formulas in common, versions of one notice most of their sentences.
-_SAME_TEXT: Final = 0.2
+#: papers. Of 4,000 pairs of notices of one office 99 % were below both; versions of one law share 0.77 in the median.
+_SAME_TEXT: Final = 0.3
 _SAME_TITLE: Final = 0.75
 
 
@@ -100,7 +100,7 @@ def excuse(harvest: Harvest) -> Trouble | None:
 def replaced(kept: Harvest, met: Harvest) -> Trouble | None:
     """Whether the page now carries another paper than the one that was kept, rather than another state of it.
 
-    The same number or index number, the same date of publication, most of the title or a fifth of the text make it the
+    The same number or index number, the same date of publication, most of the title or a third of the text make it the
     same paper. Of a text too short to be told from another nothing is concluded.
     """
     if any(a and a == b for a, b in ((kept.number, met.number), (kept.index_number, met.index_number))):

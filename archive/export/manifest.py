@@ -43,6 +43,7 @@ def asked(filters: Filters, *, query: str = "", snapshot: int = 0) -> dict[str, 
         "region": filters.region,
         "office": filters.office,
         "number": filters.number,
+        "status": list(filters.status),
         "last_change": snapshot,
     }
 

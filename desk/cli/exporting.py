@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bulletin.errors import NothingMatchedError, UsageError
-from desk.cli.finding import DATE, FAIL_EMPTY, FROM, NUMBER, OFFICE, REGION, SOURCE, TO, UNDATED
+from desk.cli.finding import DATE, FAIL_EMPTY, FROM, NUMBER, OFFICE, REGION, SOURCE, STATUS, TO, UNDATED
 from desk.cli.found import MEANINGS
 from desk.cli.printing import Session
 from desk.tasks.asking import filters_of
@@ -35,6 +35,7 @@ def export_command(
     region: REGION = "",
     office: OFFICE = "",
     number: NUMBER = "",
+    status: STATUS = None,
     bom: Annotated[bool, typer.Option("--bom", help="CSV for Excel: begin with a byte order mark.")] = False,
     formats: Annotated[bool, typer.Option("--formats", help="List the formats and end.")] = False,
     fail_empty: FAIL_EMPTY = False,
@@ -51,7 +52,7 @@ def export_command(
     if format_name not in dict(format_names()):
         known = ", ".join(name for name, _ in format_names())
         raise UsageError(f"There is no format {format_name!r}.", f"There are {known}; --formats says more.")
-    filters = filters_of(first, last, date, undated, source, region, office, number)
+    filters = filters_of(first, last, date, undated, source, region, office, number, status)
     path = None if out == "-" else Path(out)
     with session.home() as home:
         stream = sys.stdout.buffer if path is None else None

@@ -35,6 +35,12 @@ ONLY = Annotated[
     list[str] | None, typer.Option("--only", help="FACET=VALUE as --facets prints them, e.g. topic=水利 (repeatable).")
 ]
 WITHOUT = Annotated[list[str] | None, typer.Option("--without", help="The same, left out: kind=issue, year=2019.")]
+STATUS = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--status", help="Where it stands at its source: listed, delisted, withdrawn, suspected, any (repeatable)."
+    ),
+]
 FAIL_EMPTY = Annotated[bool, typer.Option("--fail-empty", help="End with exit code 3 where nothing matches.")]
 
 
@@ -55,6 +61,7 @@ def search_command(
     region: REGION = "",
     office: OFFICE = "",
     number: NUMBER = "",
+    status: STATUS = None,
     sort: SORT = "",
     limit: Annotated[int, typer.Option(min=0)] = 10,
     offset: Annotated[int, typer.Option(min=0)] = 0,
@@ -89,6 +96,7 @@ def search_command(
         tuple(only or ()),
         tuple(without or ()),
         sort,
+        tuple(status or ()),
     )
     # A script that reads on page by page must meet every bulletin, unless it asks otherwise.
     collapsed = not session.printer.json if collapse is None else collapse

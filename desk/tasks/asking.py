@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bulletin.errors import UsageError
+from bulletin.errors import UsageError, did_you_mean
+from bulletin.ledger import ABSENT, LISTED, STATES
 from bulletin.query import DateRange, Filters
 from bulletin.record import CHINA
 from bulletin.text.dates import date_range
@@ -32,11 +34,20 @@ class Asking:
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     sort: str = ""
+    status: tuple[str, ...] = ()
 
     def filters(self) -> Filters:
         """The options that narrow it, checked. UsageError."""
         return filters_of(
-            self.first, self.last, self.date, self.undated, list(self.source), self.region, self.office, self.number
+            self.first,
+            self.last,
+            self.date,
+            self.undated,
+            list(self.source),
+            self.region,
+            self.office,
+            self.number,
+            list(self.status),
         )
 
     def order(self) -> str:
@@ -47,7 +58,15 @@ class Asking:
 
 
 def filters_of(
-    first: str, last: str, meaning: str, undated: str, source: list[str] | None, region: str, office: str, number: str
+    first: str,
+    last: str,
+    meaning: str,
+    undated: str,
+    source: list[str] | None,
+    region: str,
+    office: str,
+    number: str,
+    status: list[str] | None = None,
 ) -> Filters:
     """The options that narrow a search or an export, checked."""
     if meaning not in DATES:
@@ -60,7 +79,18 @@ def filters_of(
     if start and end and start > end:
         raise UsageError(f"The range is upside down: {start} comes after {end}.", "Change --from and --to round.")
     dates = DateRange(start, end, meaning, undated)
-    return Filters(dates, tuple(source or ()), region, office, number)
+    return Filters(dates, tuple(source or ()), region, office, number, states_meant(status or ()))
+
+
+def states_meant(words: Sequence[str]) -> tuple[str, ...]:
+    """States of the ledger by their names; `suspected` stands for those found absent but not yet withdrawn, `any` for
+    all but `listed`. UsageError for another word."""
+    known: dict[str, tuple[str, ...]] = {state: (state,) for state in STATES}
+    known |= {"suspected": tuple(sorted(ABSENT)), "any": tuple(state for state in STATES if state != LISTED)}
+    for word in words:
+        if word not in known:
+            raise UsageError(f"There is no state {word!r}.", did_you_mean(word, list(known)))
+    return tuple(dict.fromkeys(state for word in words for state in known[word]))
 
 
 def choices(typed: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

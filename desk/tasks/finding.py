@@ -29,7 +29,10 @@ def search(home: Home, asked: Asking, **how: Any) -> Results:
 def question_of(home: Home, asked: Asking, **how: Any) -> Query:
     """What was typed or saved, understood. UsageError."""
     picked = {"only": choices(asked.only), "without": choices(asked.without)}
-    return query_of(home, asked.query, asked.filters(), sort=asked.order(), **picked, **how)
+    query = query_of(home, asked.query, asked.filters(), sort=asked.order(), **picked, **how)
+    if not query.filters.status:
+        return query
+    return replace(query, ids=frozenset(home.archive.ledger.with_status(query.filters.status)))
 
 
 def related(home: Home, document_id: str, limit: int) -> tuple[Hit, ...]:

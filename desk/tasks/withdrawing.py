@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from bulletin.document import Document, Revision
-from bulletin.errors import UsageError, did_you_mean
-from bulletin.ledger import ABSENT, LISTED, RETURNED, STATES, WITHDRAWN, Movement, Probed, Standing
+from bulletin.ledger import RETURNED, WITHDRAWN, Movement, Probed, Standing
 from bulletin.record import CHINA
 from bulletin.run import Run
 from crawler.run import crawl as crawl_sources
+from desk.tasks.asking import states_meant
 from desk.tasks.indexing import update_index
 from desk.tasks.sealing import seal_home
 from desk.tasks.sources import chosen_sources, the_source
@@ -54,16 +54,18 @@ def disappeared(
     """The bulletins in one of these states (withdrawn, where none is named), entered on that Chinese day or later,
     the newest first.
 
-    Beside the states of the ledger `suspected` stands for those found absent but not yet withdrawn, `returned` for
-    those that were withdrawn and came back, `any` for all that are not simply listed. UsageError for another word.
+    `returned` stands for those that were withdrawn and came back, `any` for these too; the other words as for
+    `states_meant`. UsageError for another word.
     """
-    asked = [word for state in states or (WITHDRAWN,) for word in _meant(state)]
+    named = list(states or (WITHDRAWN,))
+    asked = states_meant([word for word in named if word != RETURNED])
+    came_back = RETURNED in named or "any" in named
     for source_id in sources:
         the_source(home, source_id)
     first = datetime.combine(since, time(), CHINA) if since else None
     ledger = home.archive.ledger
     found = list(ledger.in_question(asked, sources=sources, since=first))
-    if RETURNED in asked:
+    if came_back:
         there = {document.id for document, _ in found}
         back = ledger.movements_since([RETURNED], sources=sources, since=first)
         ids = [one for one in dict.fromkeys(moved.document_id for moved in back) if one not in there]
@@ -75,27 +77,6 @@ def disappeared(
 def dossier_of(home: Home, document: Document) -> Dossier:
     """What is known about the disappearance of one bulletin."""
     return _dossier(home, document, home.archive.ledger.standing(document.id))
-
-
-def with_status(home: Home, states: Sequence[str]) -> set[str] | None:
-    """The ids of the bulletins in one of these states; None where none is named. UsageError for another word."""
-    if not states:
-        return None
-    asked = [word for state in states for word in _meant(state)]
-    if RETURNED in asked:
-        raise UsageError("No bulletin has the status returned.", "`gongbao withdrawn --state returned` lists them.")
-    return set(home.archive.ledger.with_status(asked))
-
-
-def _meant(word: str) -> tuple[str, ...]:
-    """The states a word stands for."""
-    if word == "suspected":
-        return tuple(sorted(ABSENT))
-    if word == "any":
-        return (*(state for state in STATES if state != LISTED), RETURNED)
-    if word not in (*STATES, RETURNED):
-        raise UsageError(f"There is no state {word!r}.", did_you_mean(word, [*STATES, RETURNED, "suspected", "any"]))
-    return (word,)
 
 
 def _dossier(home: Home, document: Document, standing: Standing) -> Dossier:
