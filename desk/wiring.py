@@ -95,8 +95,9 @@ class Home:
 
     @property
     def lexicon(self) -> Path | None:
-        """The user's own words for the index, if there are any."""
-        return Path(self.settings.index.lexicon) if self.settings.index.lexicon else None
+        """The user's own words for the index, if there are any: the file that is named, or lexicon.txt in the home."""
+        own = self.settings.home / "lexicon.txt"
+        return Path(self.settings.index.lexicon) if self.settings.index.lexicon else own if own.is_file() else None
 
     def index(self) -> Index:
         """The index, for writing. One writer at a time: LockedError where there is another."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
+from desk.cli.lexicon import add_to, trial
 from desk.cli.printing import Session
 from desk.tasks.indexing import index_status, rebuild_index, update_index
 
 app = typer.Typer(help="The index that searches are answered from.", no_args_is_help=True, rich_markup_mode=None)
+add_to(app)
 
 
 @app.command("status")
@@ -38,10 +41,18 @@ def update(context: typer.Context) -> None:
 
 
 @app.command("rebuild")
-def rebuild(context: typer.Context) -> None:
+def rebuild(
+    context: typer.Context,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what the saved searches would gain or lose; change nothing.")
+    ] = False,
+) -> None:
     """Build a new index beside the old one, check it, and switch to it. Searches go on meanwhile."""
     session: Session = context.obj
     with session.home() as home:
+        if dry_run:
+            trial(session, home, None)
+            return
         total = home.archive.counts()["documents"]
         with session.printer.steps("rebuilding", total) as step:
             written = rebuild_index(home, lambda done: step(done, ""))
