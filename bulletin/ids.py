@@ -15,6 +15,13 @@ _PATH_SAFE: Final = "/:@!$&'()*+,;=-._~%"
 _QUERY_SAFE: Final = _PATH_SAFE + "?"
 
 
+#: What a server writes into addresses instead of a cookie (Java, PHP, ASP.NET): another one for every visitor.
+_SESSION_IN_PATH: Final = re.compile(r";jsessionid=[^/;?#]*|/\(S\([0-9a-z]{24}\)\)(?=/)", re.I)
+_SESSION_IN_QUERY: Final = re.compile(
+    r"(?:(?<=&)|^)(?:jsessionid|phpsessid|aspsessionid\w{0,10}|cfid|cftoken)=[^&]*(?:&|$)", re.I
+)
+
+
 def digest(data: bytes) -> str:
     """SHA-256 as `sha256:<64 hex>`, the Base16 form the WARC community asks for."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
@@ -39,9 +46,9 @@ def import_url(data: bytes) -> str:
 def canonical_url(url: str) -> str:
     """One spelling for URLs that ask the same server for the same thing.
 
-    Scheme and host in lower case, default port and fragment gone, dot segments resolved, an empty path `/`,
-    percent-escapes in upper case and only where needed. The query is kept as it is, order included, because county
-    systems read it by position.
+    Scheme and host in lower case, default port, fragment and session ids gone, dot segments resolved, an empty path
+    `/`, percent-escapes in upper case and only where needed. The rest of the query is kept as it is, order included,
+    because county systems read it by position.
     Other schemes (`urn:`) are returned unchanged.
     """
     parts = urlsplit(url.strip().replace("\\", "/"))
@@ -57,8 +64,13 @@ def canonical_url(url: str) -> str:
         port = None
     if port and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
-    path = _escaped(_without_dots(parts.path), _PATH_SAFE) or "/"
-    return urlunsplit((scheme, host, path, _escaped(parts.query, _QUERY_SAFE), ""))
+    path = _escaped(_without_dots(_SESSION_IN_PATH.sub("", parts.path)), _PATH_SAFE) or "/"
+    return urlunsplit((scheme, host, path, _escaped(_without_session(parts.query), _QUERY_SAFE), ""))
+
+
+def _without_session(query: str) -> str:
+    bare = _SESSION_IN_QUERY.sub("", query)
+    return bare if bare == query else bare.removesuffix("&")
 
 
 def _escaped(text: str, safe: str) -> str:

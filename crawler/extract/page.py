@@ -42,10 +42,14 @@ class Page:
     base: str = ""
 
     def resolve(self, href: str) -> str:
-        """The absolute URL of a link on this page, or the link as written where there is nothing to resolve it by."""
+        """The absolute URL of a link on this page, or the link as written where there is nothing to resolve it by.
+
+        A backslash before the query is a slash (WHATWG URL), as authors on Windows write them.
+        """
         href = href.strip()
+        path, query, asked = href.partition("?")
         try:
-            return urljoin(self.base or self.url, href)
+            return urljoin(self.base or self.url, path.replace("\\", "/") + query + asked)
         except ValueError:
             return href
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit, urlunsplit
 
@@ -24,7 +25,10 @@ _TOTAL: Final = re.compile(
 )
 _PAGES: Final = re.compile(r"共\s{0,4}(\d{1,6})\s{0,4}页|(?:页次|第)\s{0,4}\d{1,6}\s{0,4}/\s{0,4}(\d{1,6})\s{0,4}页")
 _PLACE: Final = re.compile(r"(?<!\d)(\d{1,6})\s{0,4}/\s{0,4}(\d{1,6})\s{0,4}页")
-_NEXT: Final = re.compile(r"(?:下一?[页頁]|后一?页|后页|next(?:\s*page)?)\s*[>»›]*|[>»›]{1,2}", re.I)
+_NEXT: Final = re.compile(r"(?:下一?[页頁]|后一?页|后页|next(?:\s*page)?)\s*[>»›]*", re.I)
+_SIGN: Final = re.compile(r"[>»›]{1,2}")
+_CALENDAR: Final = re.compile(r"calendar|datepick|\brili\b", re.I)
+_DAYS: Final = re.compile(r"(?:^|&)(?:y|m|d|year|month|day|date|ym|riqi)=", re.I)
 _BARE_TOTAL: Final = re.compile(r"(?<!\d)(\d{1,7})\s{0,4}条")
 _PACKED: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _MOST_PACKED: Final = 20_000
@@ -120,8 +124,10 @@ def next_link(page: Page) -> str | None:
             return url
     wanted = str(page_number(page.url) + 1)
     known: dict[Any, bool] = {}
-    numbered = (link for link, label in links if label.strip("[]【】()（） ") == wanted and _in_pager(link, known))
-    return next((url for link in numbered if (url := _leading(page, link))), None)
+    signs = [link for link, label in links if link.tag == "a" and _SIGN.fullmatch(label)]
+    numbered = [link for link, label in links if label.strip("[]【】()（） ") == wanted and _in_pager(link, known)]
+    found = (url for link in (*signs, *numbered) if (url := _leading(page, link)) and not _turns_days(link, url))
+    return next(found, None)
 
 
 def unpacked_pager(page: Page) -> Page | None:
@@ -143,9 +149,21 @@ def unpacked_pager(page: Page) -> Page | None:
 def scripted_next(page: Page) -> bool:
     """Whether there is a link to a next page that only a script could follow."""
     return any(
-        _NEXT.fullmatch(_label(element)) and (element.get("href") or "").strip().lower().startswith("javascript:")
+        _says_next(_label(element)) and (element.get("href") or "").strip().lower().startswith("javascript:")
         for element in page.root.iter("a")
     )
+
+
+def _turns_days(element: Any, url: str) -> bool:
+    """Whether a link belongs to a calendar, whose months and days never end."""
+    if _DAYS.search(urlsplit(url).query):
+        return True
+    around = [element, *islice(element.iterancestors(), 6)]
+    return any(_CALENDAR.search(f"{one.get('class') or ''} {one.get('id') or ''}") for one in around)
+
+
+def _says_next(label: str) -> bool:
+    return bool(_NEXT.fullmatch(label) or _SIGN.fullmatch(label))
 
 
 def _label(element: Any) -> str:

@@ -169,6 +169,32 @@ def test_the_last_page_of_a_list_whose_links_are_scripts_ends_it(words):
         assert (listing.further, listing.trouble) == ((), "")
 
 
+MONTH = "".join(f'<td><a href="?date=2026-03-{n:02d}">{n}</a></td>' for n in range(1, 32))
+BARE_MONTH = "".join(f'<td><a href="/day/{n}.html">{n}</a></td>' for n in range(1, 32))
+
+
+@pytest.mark.parametrize(
+    "calendar",
+    [
+        f"<table><tr><td><a href='?ym=2026-02'>&lt;</a><a href='?ym=2026-04'>&gt;</a></td></tr>{MONTH}</table>",
+        f"<div class='ui-calendar'><a href='/2026-04/'>»</a><table>{BARE_MONTH}</table></div>",
+        f"<div id=rili><table>{BARE_MONTH}</table></div>",
+    ],
+    ids=["named-by-address", "named-by-class", "named-by-id"],
+)
+@pytest.mark.parametrize(
+    ("pager", "expected"),
+    [("", None), ("<div><a href='index_2.html'>下一页</a></div>", "index_2.html"),
+     ("<div>1 <a href='index_2.html'>2</a> <a href='index_3.html'>3</a></div>", "index_2.html")],
+    ids=["alone", "beside-words", "beside-numbers"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["generic", "vsb", "nfcms", "ucap"])
+def test_a_calendar_turns_no_pages(name, calendar, pager, expected):
+    listed = page(f"{calendar}<ul>{''.join(items(1, 2, 3, 4))}</ul>{pager}", "/gg/")
+    ask = families()[name].next_listing(listed, column("/gg/"))
+    assert (ask.url if ask else None) == (f"{HOST}/gg/{expected}" if expected else None)
+
+
 def test_a_packed_pager_is_unpacked():
     packed = (
         "JTNDYStocmVmJTNEJTIyJTJGZ2clMkYyLmh0bWwlMjIlM0UyJTNDJTJGYSUzRSUzQ2EraHJlZiUzRCUyMiUyRmdnJTJGMi5odG1sJTIyJTNF"

@@ -21,6 +21,17 @@ from bulletin.ids import canonical_url, digest, document_id, import_url
         ("http://www.yunxiu.example/a b?q=1 2&p=%2F", "http://www.yunxiu.example/a%20b?q=1%202&p=%2F"),
         ("http://www.yunxiu.example/../../x", "http://www.yunxiu.example/x"),
         ("http://www.yunxiu.example/gb/..", "http://www.yunxiu.example/"),
+        ("http://www.yunxiu.example/gb/a.jsp;jsessionid=8F0C2B.node1?id=7", "http://www.yunxiu.example/gb/a.jsp?id=7"),
+        ("http://www.yunxiu.example/a.php?id=7&PHPSESSID=ab12&p=2", "http://www.yunxiu.example/a.php?id=7&p=2"),
+        ("http://www.yunxiu.example/a.php?PHPSESSID=ab12", "http://www.yunxiu.example/a.php"),
+        ("http://www.yunxiu.example/a.php?id=7&phpsessid=", "http://www.yunxiu.example/a.php?id=7"),
+        ("http://www.yunxiu.example/(S(lit3py55t21z5v55vlm25s55))/a.aspx", "http://www.yunxiu.example/a.aspx"),
+        (
+            "http://www.yunxiu.example/api/all/81?page=1&sid=7609",
+            "http://www.yunxiu.example/api/all/81?page=1&sid=7609",
+        ),
+        ("http://www.yunxiu.example/%CD%A8%D6%AA.doc", "http://www.yunxiu.example/%CD%A8%D6%AA.doc"),
+        ("http://www.yunxiu.example/a?q=1&", "http://www.yunxiu.example/a?q=1&"),
         ("urn:sha256:AB", "urn:sha256:AB"),
     ],
 )
