@@ -10,6 +10,8 @@ from random import Random
 
 from chinese_calendar import is_workday
 
+from bulletin.vitals import Observed
+
 FIRST = date(2023, 1, 2)
 LAST = date(2026, 12, 31)
 DAY = timedelta(1)
@@ -141,3 +143,44 @@ HABITS: dict[str, Habit] = {
 def published(name: str, seed: int) -> list[date]:
     """The days on which a column with this habit published, 2023 to 2026."""
     return sorted(set(HABITS[name](Random(f"{name} {seed}"))))
+
+
+# -- what runs observe of such columns --------------------------------------------------------------------------------
+
+LAYOUT = tuple(range(1_000, 1_064))
+
+
+def observed(name: str, seed: int, days: list[date]) -> Callable[[date], Observed]:
+    """What a run finds on a day: yesterday's bulletins, one to four of a publishing day and now and then a dozen alike.
+    Some columns number their papers and some do not; bodies differ tenfold; a dead link or a lost date is no rarity."""
+    habits = Random(f"{name} {seed} habits")
+    numbered = habits.choice((0.0, 0.3, 0.6, 0.95, 1.0))
+    typical = habits.choice((250, 900, 2_400))
+    there = set(days)
+
+    def found(day: date) -> Observed:
+        random = Random(f"{name} {seed} {day}")
+        fresh = 0 if day - DAY not in there else 12 if random.random() < 0.03 else random.randint(1, 4)
+        # Papers of one day resemble each other: they have numbers, or have none, more often together.
+        share = 1.0 if numbered == 1.0 else random.betavariate(4 * numbered + 0.05, 4 * (1 - numbered) + 0.05)
+        bodies = [int(typical * exp(random.gauss(0, 0.7))) + 20 for _ in range(fresh)]
+        rows = list(LAYOUT)
+        for _ in range(random.randint(0, 4)):
+            rows[random.randrange(64)] = random.randint(0, 1_063)
+        return Observed(
+            "gb",
+            pages=1,
+            rows=15,
+            pairs=14,
+            rising=random.choice((0, 0, 0, 1, 2)),
+            read=fresh,
+            unnumbered=sum(random.random() >= share for _ in range(fresh)),
+            undated=sum(random.random() < 0.02 for _ in range(fresh)),
+            lengths=tuple(body for body in bodies if random.random() < 0.9),
+            likeness=round(random.uniform(0.8, 0.95), 2),
+            layout=tuple(sorted(rows)),
+            troubles=(("gone", 1),) if random.random() < 0.02 else (),
+            site_codes=("6199010042",),
+        )
+
+    return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from archive import Archive
+from bulletin.errors import GongbaoError
 from bulletin.ledger import TEMPLATE_CHANGED
 from bulletin.record import CHINA
 from bulletin.run import Run
@@ -15,6 +17,8 @@ from bulletin.source import Source
 from bulletin.vitals import Condition, Finding, Observed
 from desk.health.words import ColumnHistory, judge
 from desk.wiring import Home
+
+log: Final = logging.getLogger(__name__)
 
 #: Earlier runs of a column that are looked at.
 RUNS: Final = 20
@@ -24,11 +28,22 @@ _FRESH: Final = timedelta(30)
 
 def check_sources(home: Home, runs: Iterable[Run]) -> list[Condition]:
     """Finds the word for every source that was just crawled, and keeps it. A run that met no column says nothing of
-    its site and changes nothing: one that asked for nothing, or ended by a fault of ours."""
-    return [condition for run in runs if run.ended_at and (condition := check_source(home.archive, run))]
+    its site and changes nothing: one that asked for nothing, or ended by a fault of ours. What the crawl brought does
+    not depend on this: a fault here is logged."""
+    found = []
+    for run in runs:
+        try:
+            condition = judge_run(home.archive, run) if run.ended_at else None
+        except GongbaoError:
+            raise
+        except Exception:
+            log.exception("the word for %s could not be found", run.source_id)
+            continue
+        found += [condition] if condition else []
+    return found
 
 
-def check_source(archive: Archive, run: Run) -> Condition | None:
+def judge_run(archive: Archive, run: Run) -> Condition | None:
     """The word for the source of a run that has ended, kept. None where there is nothing to go by."""
     source = archive.source(run.source_id)
     met = {visit.observed.column: visit.observed for visit in archive.vitals.of_run(run.id)}

@@ -11,7 +11,7 @@ from bulletin.record import CHINA
 from desk.demo.changing import Changing
 from desk.demo.server import Serving
 from desk.health.workdays import is_workday
-from desk.tasks.health import check_source, histories
+from desk.tasks.health import histories, judge_run
 
 TODAY = date(2026, 4, 1)
 
@@ -31,7 +31,7 @@ class Watched:
         now = datetime.combine(day + timedelta(1), time(3), CHINA).astimezone(UTC)
         done, _ = run(self.home, self.source, now=now)
         with open_archive(settings(self.home).archive_url) as archive:
-            return check_source(archive, done)
+            return judge_run(archive, done)
 
     def rhythm(self, day):
         with open_archive(settings(self.home).archive_url) as archive:

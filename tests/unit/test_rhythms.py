@@ -8,9 +8,10 @@ from math import ceil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rhythms import DAY, HABITS, LAST, published
+from rhythms import DAY, HABITS, LAST, observed, published
 
 from desk.health.rhythm import LEAST_GAPS, TIMES, rhythm_of
+from desk.health.words import ColumnHistory, judge
 from desk.health.workdays import guessed, is_known, is_workday, workday_after, workdays_between
 
 NEW_YEAR = date(2026, 1, 1)
@@ -31,22 +32,33 @@ def alarms(days, first=NEW_YEAR, last=LAST):
 
 @cache
 def alarms_in_a_year(name, seed=1):
-    return len(alarms(published(name, seed)))
+    """How often the word of a source with this one column, crawled every night, leaves 正常 in a year; and what for."""
+    days = published(name, seed)
+    found = observed(name, seed, days)
+    day, before, told, last = NEW_YEAR - 30 * DAY, [], [], "normal"
+    while day <= LAST:
+        now = found(day)
+        known = days[: bisect_left(days, day)]
+        column = ColumnHistory("gb", "gb", now, before[:20], known, known[-1], day, NEW_YEAR - 30 * DAY)
+        word, findings = judge([column], day) if day >= NEW_YEAR else ("normal", [])
+        told += [findings[0].code] if word not in ("normal", last) else []
+        before, last, day = [now, *before], word, day + DAY
+    return tuple(told)
 
 
 @pytest.mark.parametrize("name", HABITS)
 def test_a_healthy_column_raises_one_alarm_in_a_year_at_most(name):
-    assert alarms_in_a_year(name) <= 1
+    assert len(alarms_in_a_year(name)) <= 1
 
 
 def test_hardly_any_healthy_column_raises_an_alarm():
-    assert sum(map(alarms_in_a_year, HABITS)) <= 2
+    assert sum(len(alarms_in_a_year(name)) for name in HABITS) <= 2
 
 
 @pytest.mark.more
 @pytest.mark.parametrize("name", HABITS)
 def test_no_habit_raises_more_than_one_alarm_in_a_year(name):
-    told = [alarms_in_a_year(name, seed) for seed in range(10)]
+    told = [len(alarms_in_a_year(name, seed)) for seed in range(10)]
     assert max(told) <= 1
     assert sum(told) <= 3
 
