@@ -36,7 +36,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One bulletin found. `places` are the other places of it among what was found, if they were collapsed."""
+    """One bulletin found. `places` are the other places of it among what was found, if they were collapsed.
+
+    `revisions` is how many the bulletin has, where not the newest but the earlier one `revision` was found.
+    """
 
     document_id: str
     revision: int
@@ -52,6 +55,7 @@ class Hit:
     url: str
     snippet: Snippet
     places: tuple[Place, ...] = ()
+    revisions: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bulletin.record import record_of
 from desk.cli.found import hit_record, results_record, tell_results
 from desk.cli.printing import Printer, Session
 from desk.tasks.asking import Asking
+from desk.tasks.earlier import search_with_earlier
 from desk.tasks.finding import in_script, related, search, the_bulletin
 from desk.tasks.saving import the_question
 
@@ -77,7 +78,12 @@ def search_command(
             help="One bulletin in several places as one hit, or each; collapsed where not said, but with --json.",
         ),
     ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show how the question was understood.")] = False,
+    earlier: Annotated[
+        bool, typer.Option("--earlier", help="Find also what only an earlier revision says, behind the others.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how the question was understood, and the hits of each term.")
+    ] = False,
     saved: Annotated[str, typer.Option(help="A saved search in the place of a question; see `gongbao saved`.")] = "",
     fail_empty: FAIL_EMPTY = False,
 ) -> None:
@@ -102,7 +108,8 @@ def search_command(
     collapsed = not session.printer.json if collapse is None else collapse
     how = {"limit": limit, "offset": offset, "facets": facets, "explain": explain, "collapse": collapsed}
     with session.home() as home:
-        results = search(home, the_question(home, asked, saved), **how)
+        find = search_with_earlier if earlier else search
+        results = find(home, the_question(home, asked, saved), **how)
     if session.printer.json:
         session.printer.answer(results_record(results, facets=facets, explain=explain, undated=undated))
     else:

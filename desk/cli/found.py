@@ -47,6 +47,7 @@ def hit_record(hit: Hit) -> dict[str, Any]:
             "name": hit.snippet.name,
             "page": hit.snippet.page,
         },
+        "revisions": hit.revisions,
         "places": [_place_record(place) for place in hit.places],
     }
 
@@ -73,6 +74,8 @@ def tell_results(printer: Printer, results: Results, offset: int, explain: bool,
         facts = [day.isoformat() if day else "undated", hit.office or hit.source, hit.number or "", hit.document_id]
         printer.line(Text(f"{place:3}. ").append(hit.title or "(no title)", style="bold"))
         printer.line("     " + "  ".join(fact for fact in facts if fact))
+        if hit.revisions:
+            printer.line(f"     in revision {hit.revision} of {hit.revisions}")
         if hit.snippet.attachment:
             page = f", page {hit.snippet.page}" if hit.snippet.page else ""
             printer.line(f"     in attachment {hit.snippet.attachment}{page}: {hit.snippet.name}")
