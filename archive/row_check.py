@@ -21,12 +21,17 @@ from archive.tables import (
     changes,
     documents,
     doubts,
+    events,
+    movements,
+    probes,
     readings,
     revisions,
     sections,
     sightings,
     sources,
+    standings,
 )
+from bulletin.ledger import LISTED
 from bulletin.record import CHINA
 
 _BATCH: Final = 200
@@ -38,7 +43,8 @@ def check_rows(archive: Archive, *, sealed: Collection[int] = (), digests: bool 
     which is where the time goes."""
     with archive.connection() as conn:
         yield from _damage(conn)
-        for look in (_orphans, _documents, _revisions, _readings, _parts, _aliases, _sightings, _pointers):
+        looks = (_orphans, _documents, _revisions, _readings, _parts, _aliases, _sightings, _pointers, _standings)
+        for look in looks:
             yield from look(conn)
         if digests:
             yield from _digests(conn, sealed)
@@ -63,6 +69,8 @@ def _orphans(conn: Connection) -> Iterator[Fault]:
         (revisions, documents, revisions.c.document_id == documents.c.id),
         (sightings, documents, sightings.c.document_id == documents.c.id),
         (changes, documents, changes.c.document_id == documents.c.id),
+        *((table, documents, table.c.document_id == documents.c.id) for table in (probes, standings, movements)),
+        (events, sources, events.c.source_id == sources.c.id),
         (
             readings,
             revisions,
@@ -186,8 +194,8 @@ def _sightings(conn: Connection) -> Iterator[Fault]:
 
 
 def _pointers(conn: Connection) -> Iterator[Fault]:
-    """Records that revisions, sightings and attachments rest on are among the captures."""
-    for table in (revisions, sightings):
+    """Records that revisions, sightings, attachments and probes rest on are among the captures."""
+    for table in (revisions, sightings, probes):
         same = and_(table.c.warc == captures.c.warc, table.c.warc_offset == captures.c.warc_offset)
         keys = list(table.primary_key.columns)
         question = (
@@ -204,6 +212,28 @@ def _pointers(conn: Connection) -> Iterator[Fault]:
             item = f"{table.name} {' '.join(str(part) for part in row[: len(keys)])}"
             what = "is not among the captures" if row.capture is None else "has another length or digest there"
             yield _fault(item, f"its record {row.warc}@{row.warc_offset} {what}")
+
+
+def _standings(conn: Connection) -> Iterator[Fault]:
+    """A document's status is the state of its standing, and that is the state its last movement led to."""
+    state = func.coalesce(standings.c.state, LISTED)
+    question = (
+        select(documents.c.id, documents.c.status, state.label("state"))
+        .outerjoin_from(documents, standings, standings.c.document_id == documents.c.id)
+        .where(documents.c.status != state)
+    )
+    for row in conn.execute(question):
+        yield _fault(f"documents {row.id}", f"its status is {row.status}, but the ledger says {row.state}")
+    newest = select(func.max(movements.c.id)).group_by(movements.c.document_id)
+    moved = select(movements).where(movements.c.id.in_(newest)).subquery()
+    question = (
+        select(standings.c.document_id, standings.c.state, moved.c.after)
+        .outerjoin_from(standings, moved, moved.c.document_id == standings.c.document_id)
+        .where(standings.c.state != func.coalesce(moved.c.after, LISTED))
+    )
+    for row in conn.execute(question):
+        item = f"standings {row.document_id}"
+        yield _fault(item, f"it is {row.state}, but its last movement led to {row.after or LISTED}")
 
 
 def unbacked_attachments(archive: Archive, body_digests: Callable[[str, str], Collection[str]]) -> Iterator[Fault]:

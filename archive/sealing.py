@@ -14,7 +14,19 @@ from sqlalchemy import Connection, Table, select
 from archive.fixity import Fault, Pace
 from archive.proof import Day, Head, RecordLeaf, RowLeaf, days_in, make_day, read_day, read_head, write_day
 from archive.store import Archive
-from archive.tables import attachments, captures, changes, doubts, readings, revisions, sections, sightings
+from archive.tables import (
+    attachments,
+    captures,
+    changes,
+    doubts,
+    events,
+    movements,
+    probes,
+    readings,
+    revisions,
+    sections,
+    sightings,
+)
 from archive.vault import WarcVault
 from archive.warc_format import members
 from bulletin.errors import IntegrityError
@@ -25,6 +37,9 @@ _SEALED: Final[tuple[tuple[Table, str], ...]] = (
     (readings, "id"),
     (sightings, "id"),
     (changes, "seq"),
+    (probes, "id"),
+    (movements, "id"),
+    (events, "id"),
 )
 _PARTS: Final = (sections, attachments, doubts)
 _REVISION: Final = ("payload_digest", "fetched_at", "warc", "warc_offset", "warc_length", "warc_digest")
