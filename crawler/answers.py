@@ -12,9 +12,11 @@ from bulletin.harvest import Doubt, Harvest
 from bulletin.record import CHINA
 from bulletin.source import Column, Seed, Source
 from crawler.disappearing import excuse, strayed
+from crawler.extract.listing import says_empty
+from crawler.extract.outline import outline_of
 from crawler.extract.page import Page, open_page
 from crawler.families import families
-from crawler.families.family import Family
+from crawler.families.family import Ask, Family, Listing
 from crawler.gleaning import file_harvest, with_row
 from crawler.repeal import with_repeal
 from crawler.troubles import Trouble, capture_is_html, identity_trouble, trouble_of
@@ -40,6 +42,16 @@ def page_of(capture: Capture) -> Page:
 def family_of(source: Source, column: Column | None) -> Family:
     """The family that reads a column: its own, or the source's."""
     return families()[(column.family if column else "") or source.family]
+
+
+def listing_in(source: Source, column: Column, page: Page, ask: Ask) -> Listing:
+    """What a list's answer holds, as the column's family reads it. A family whose system the site does not speak finds
+    nothing; a column that is empty says so."""
+    listing = family_of(source, column).listing(page, column, ask)
+    nothing = not (listing.rows or listing.further or listing.trouble or listing.total == 0)
+    if nothing and ask.url == column.url and not says_empty(outline_of(page.root)):
+        return replace(listing, silent=True)
+    return listing
 
 
 def harvest_in(source: Source, seed: Seed, capture: Capture) -> Harvest:

@@ -18,7 +18,7 @@ from bulletin.source import Column, Seed, Source
 from crawler.addresses import own_host
 from crawler.errand import Errand
 from crawler.families.family import Ask, Listing
-from crawler.sweeping import Sweep, entry_changed, plain_address, unlisted
+from crawler.sweeping import Sweep, entry_changed, missed, plain_address, unlisted
 
 #: Pages without one unseen link, in a row, after which a list that claims to go on is taken to go in circles. Two and
 #: not one, because a list that grows while it is read pushes a whole page of seen entries down.
@@ -259,7 +259,7 @@ class Frontier:
         if repeated and sweep.pages == 2 and listing.further:
             return ("list_endless", "paging is ignored: page 2 shows the entries of page 1 again")
         if not further:
-            return None
+            return missed(sweep, listing, self._known.values())
         if self._errand.probe:
             sweep.ended_early = True
             return None

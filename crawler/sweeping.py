@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bulletin.document import Known
 from bulletin.ids import canonical_url
 from bulletin.source import Column, Seed
-from crawler.families.family import Ask
+from crawler.families.family import Ask, Listing
 
 
 @dataclass(slots=True)
@@ -61,6 +61,19 @@ def unlisted(known: Collection[Known], sweeps: Iterable[Sweep], shown: Collectio
         if one.missing or any(one.url in sweep.seen for sweep in read):
             there.add(one.document_id)
     return [document for document, its in columns.items() if document not in there and its <= whole]
+
+
+def missed(sweep: Sweep, listing: Listing, known: Iterable[Known]) -> tuple[str, str] | None:
+    """The problem of a list that ends without having shown anything, although bulletins are kept of it, or although it
+    does not say that it is empty."""
+    if sweep.seen or sweep.asks:
+        return None
+    if kept := len({one.document_id for one in known if one.column == sweep.column.id}):
+        words = f"the list shows nothing, though {kept} bulletins are kept of it; has the site another system now?"
+        return ("list_empty", words)
+    if listing.silent:
+        return ("list_empty", "no entry was found on the list, and it does not say that there is none")
+    return None
 
 
 def entry_changed(seed: Seed, known: Known) -> bool:

@@ -41,13 +41,14 @@ class Listing:
 
     `further` is empty at the end of the list; more than one request stands for a tree of lists. `total` counts the
     entries of the whole column as the site itself states it. `trouble` says in words why the list cannot be followed
-    although there seems to be more.
+    although there seems to be more. `silent`: the column's page shows no entry, and does not say that there is none.
     """
 
     rows: tuple[Row, ...] = ()
     further: tuple[Ask, ...] = ()
     total: int | None = None
     trouble: str = ""
+    silent: bool = False
 
 
 class Family(Protocol):
