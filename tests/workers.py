@@ -1,6 +1,6 @@
 """Workers for tests: with a stub in place of the crawl, in this process or as a process of its own that can be killed.
 
-Run as a script it is such a process: `python tests/workers.py HOME DATABASE JOBS`.
+Run as a script it is such a process: `python tests/workers.py HOME DATABASE JOBS SECONDS`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _marked(home: Home, run: Run, halt: Halt, now: Clock) -> Run:
     marks = home.settings.home / "marks" / run.source_id
     with marks.open("ab", buffering=0) as file:
         file.write(f"begin {run.id} {os.getpid()} {time.monotonic_ns()}\n".encode())
-        time.sleep(random.uniform(0.0, 0.15))
+        time.sleep(random.uniform(0.0, float(sys.argv[4])))
         file.write(f"end {run.id} {os.getpid()} {time.monotonic_ns()}\n".encode())
     return crawled(home, run, halt, now)
 
