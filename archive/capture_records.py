@@ -2,7 +2,8 @@
 
 A field of our own, `Gongbao-Bytes`, says whether a block holds the bytes of the wire (`exact`) or an HTTP message put
 together from what was left of them (`normalised`: headers as they were handed over, transfer-coding off). A
-record taken from a file of somebody else's has the bytes found there (`as-found`).
+record taken from a file of somebody else's has the bytes found there (`as-found`). A `dechunked` one is the
+message of the wire with its chunk framing off; the head as received stands in a metadata record behind it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bulletin.ids import digest
 EXACT: Final = "exact"
 NORMALISED: Final = "normalised"
 AS_FOUND: Final = "as-found"
+DECHUNKED: Final = "dechunked"
 
 _RESPONSE: Final = "application/http; msgtype=response"
 _REQUEST: Final = "application/http; msgtype=request"
@@ -66,12 +68,17 @@ def warcinfo(name: str, info_id: str, now: datetime, warc_version: str, operator
 
 
 def written(
-    capture: Capture, original: Original | None, warc_version: str, info_id: str, found_in: str = ""
+    capture: Capture,
+    original: Original | None,
+    warc_version: str,
+    info_id: str,
+    found_in: str = "",
+    dechunk: bool = False,
 ) -> Written:
     """A capture as gzip members: a resource, a revisit of the original, or a response; and the request if it is known.
 
-    `found_in` says where somebody else's record stood. The payload digest is that of the payload in the record, or of
-    the original's for a 304 ("" if that is unknown).
+    `found_in` says where somebody else's record stood; `dechunk` takes chunk framing off. The payload digest is that of
+    the payload in the record, or of the original's for a 304 ("" if that is unknown).
     """
     response_id = record_id()
     about = [
@@ -80,28 +87,51 @@ def written(
         ("WARC-Warcinfo-ID", info_id),
         ("WARC-IP-Address", capture.ip),
     ]
-    fields, block, payload_digest = _main_record(capture, original, warc_version)
+    received, framed = _received(capture, dechunk)
+    fields, block, payload_digest = _main_record(capture, original, warc_version, *received)
     if found_in:
         fields = [(name, AS_FOUND if name == "Gongbao-Bytes" else value) for name, value in fields]
         fields.append(("Gongbao-Found-In", found_in))
     truncated = [("WARC-Truncated", capture.truncated)] if fields[0][1] != "revisit" else []
     first = member(warc_version, [*fields, ("WARC-Record-ID", response_id), *about, *truncated], block)
-    if capture.request is None or capture.resource:
-        return Written(first, b"", payload_digest)
-    fields = [("WARC-Type", "request"), ("WARC-Record-ID", record_id()), ("WARC-Concurrent-To", response_id), *about]
-    return Written(first, member(warc_version, [*fields, ("Content-Type", _REQUEST)], capture.request), payload_digest)
+    others = b""
+    beside = [("WARC-Concurrent-To", response_id), *about]
+    if capture.request is not None and not capture.resource:
+        fields = [("WARC-Type", "request"), ("WARC-Record-ID", record_id()), *beside, ("Content-Type", _REQUEST)]
+        others += member(warc_version, fields, capture.request)
+    if framed:
+        fields = [("WARC-Type", "metadata"), ("WARC-Record-ID", record_id()), *beside, ("Content-Type", _RESPONSE)]
+        others += member(warc_version, fields, framed)
+    return Written(first, others, payload_digest)
 
 
-def _main_record(capture: Capture, original: Original | None, warc_version: str) -> tuple[Fields, bytes, str]:
+def _received(capture: Capture, dechunk: bool) -> tuple[tuple[bytes, str], bytes]:
+    """The message to keep with the word for it, and the head as received where chunk framing was taken off."""
+    if capture.wire is None:
+        return (b"" if capture.resource else _normalised(capture), NORMALISED), b""
+    head, rest = split_exchange(capture.wire)
+    headers = parse_head(head)[2]
+    codings = [value.strip().lower() for name, value in headers if name.lower() == "transfer-encoding"]
+    if not dechunk or codings != ["chunked"]:
+        return (capture.wire, EXACT), b""
+    payload = payload_of(rest, headers)
+    lines = [line.rstrip(b"\r") for line in head.rstrip(b"\r\n").split(b"\n")]
+    kept = [line for line in lines if not line.lower().startswith((b"transfer-encoding:", b"content-length:"))]
+    kept.append(b"Content-Length: %d" % len(payload))
+    return (b"\r\n".join(kept) + b"\r\n\r\n" + payload, DECHUNKED), head
+
+
+def _main_record(
+    capture: Capture, original: Original | None, warc_version: str, block: bytes, kept_as: str
+) -> tuple[Fields, bytes, str]:
     """Fields, block and payload digest of the record that holds the answer."""
     if capture.resource:
         payload_digest = digest(capture.payload)
         media_type = capture.header("Content-Type") or "application/octet-stream"
         fields = [("WARC-Type", "resource"), ("Content-Type", media_type), ("WARC-Payload-Digest", payload_digest)]
         return fields, capture.payload, payload_digest
-    block = capture.wire if capture.wire is not None else _normalised(capture)
     head, rest = split_exchange(block)
-    http = [("Content-Type", _RESPONSE), ("Gongbao-Bytes", EXACT if capture.wire is not None else NORMALISED)]
+    http = [("Content-Type", _RESPONSE), ("Gongbao-Bytes", kept_as)]
     if capture.status == 304:
         payload_digest = original.record.field("WARC-Payload-Digest") if original else ""
         return (
@@ -167,7 +197,7 @@ def capture_of(kept: Record, request: Record | None, payload: bytes | None, limi
 def _wire(kept: Record, payload: bytes | None, headers: Headers) -> bytes | None:
     """The bytes of the line, if the record says that it has them. A revisit has the head; its body is the payload,
     unless there was a framing around it, which is lost."""
-    if kept.field("Gongbao-Bytes") == NORMALISED:
+    if kept.field("Gongbao-Bytes") in (NORMALISED, DECHUNKED):
         return None
     if not payload:
         return kept.block

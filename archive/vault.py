@@ -39,13 +39,14 @@ def open_vault(
     *,
     version: str = "1.1",
     size: int = 1_000_000_000,
+    dechunk: bool = False,
     operator: str = "",
     clock: Callable[[], datetime] = _utc_now,
 ) -> WarcVault:
     """The vault in a folder, made if need be; files left by dead writers are ended first.
 
     `version` is the WARC version written, `size` the bytes after which the next file is begun, `operator` the name and
-    address written into each file. Raises ConfigError.
+    address written into each file. With `dechunk` chunk framing is taken off. Raises ConfigError.
     """
     if version not in _VERSIONS:
         raise ConfigError(f"WARC {version} is not written here.", "Choose 1.1 or 1.0.")
@@ -54,14 +55,17 @@ def open_vault(
     except OSError as error:
         raise ConfigError(f"{folder} cannot be made: {error}", "Choose a folder you may write to.") from error
     finish_abandoned(folder)
-    return WarcVault(folder, version, size, operator, clock)
+    return WarcVault(folder, version, size, operator, clock, dechunk=dechunk)
 
 
 class WarcVault:
     """Captures in, captures out. To be closed, or used with `with`. Each process writes to files of its own; threads
     take turns."""
 
-    def __init__(self, folder: Path, version: str, size: int, operator: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, folder: Path, version: str, size: int, operator: str, clock: Callable[[], datetime], *, dechunk: bool
+    ) -> None:
+        self._dechunk = dechunk
         self._folder, self._version, self._size = folder, version, size
         self._operator, self._clock = operator, clock
         self._turn = threading.Lock()
@@ -92,7 +96,7 @@ class WarcVault:
         original = self._original(earlier[0]) if earlier else None
         with self._turn:
             file = self._file or self._begin()
-            records = written(capture, original, self._version, self._info, found_in)
+            records = written(capture, original, self._version, self._info, found_in, self._dechunk)
             start = file.append(records.first + records.others)
             if file.size >= self._size:
                 self._finish()
@@ -212,9 +216,11 @@ class WarcVault:
     def _capture(self, kept: Record, behind: Record | None, limit: int) -> Capture:
         if kept.type not in _CAPTURES:
             raise IntegrityError(f"A {kept.type or 'nameless'} record holds no capture.", "The reference is wrong.")
-        paired = behind is not None and behind.field("WARC-Concurrent-To") == kept.field("WARC-Record-ID")
+        request = behind if behind is not None and behind.type == "request" else None
+        if request and request.field("WARC-Concurrent-To") != kept.field("WARC-Record-ID"):
+            request = None
         payload = self._referred(kept) if kept.type == "revisit" else None
-        return capture_of(kept, behind if paired else None, payload, limit)
+        return capture_of(kept, request, payload, limit)
 
     def _referred(self, revisit: Record) -> bytes:
         place = refers_to(revisit)

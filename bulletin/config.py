@@ -29,6 +29,15 @@ class ArchiveSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WarcSettings:
+    """How records are written."""
+
+    # true: chunk framing comes off, for tools that cannot read framed bodies; the head as received stands in a record
+    # of its own. Captures are then no longer the bytes of the line.
+    dechunk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class IndexSettings:
     """Where the index lies, and how it is written."""
 
@@ -62,6 +71,7 @@ class Settings:
 
     home: Path
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    warc: WarcSettings = field(default_factory=WarcSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
     crawl: CrawlSettings = field(default_factory=CrawlSettings)
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -89,6 +99,7 @@ class Settings:
 
 _SECTIONS: Final[dict[str, type[Any]]] = {
     "archive": ArchiveSettings,
+    "warc": WarcSettings,
     "index": IndexSettings,
     "crawl": CrawlSettings,
 }

@@ -33,6 +33,7 @@ from crawler.families import families
 from crawler.frontier import Frontier
 from crawler.looking import LookOrder, look_of, probe_record
 from crawler.pace import polite_delay
+from crawler.reader import Reader
 from crawler.revisiting import due
 from crawler.settings import scrapy_settings
 from crawler.spiders.bulletins import BulletinsSpider
@@ -122,9 +123,14 @@ class _Crawl(_Task):
     def run(self) -> None:
         _start_log(self._order)
         with ExitStack() as stack:
-            self._crawl(*_holdings(self._order, self._clock, stack))
+            reader = stack.enter_context(Reader(self._order.sources))
+            warming = threading.Thread(target=reader.begin)
+            if not self._order.errand.dry_run:
+                warming.start()
+                stack.callback(warming.join)
+            self._crawl(*_holdings(self._order, self._clock, stack), reader)
 
-    def _crawl(self, archive: Archive | None, vault: WarcVault | None) -> None:
+    def _crawl(self, archive: Archive | None, vault: WarcVault | None, reader: Reader) -> None:
         order = self._order
         holdings = Holdings(None if order.errand.dry_run else archive, vault, self.halt)
         now = self._clock()
@@ -134,6 +140,7 @@ class _Crawl(_Task):
             BulletinsSpider,
             walks=walks,
             holdings=holdings,
+            reader=reader,
             opened=self._opened,
             max_attachment_size=order.settings.crawl.max_attachment_size,
             clock=self._clock,
@@ -177,7 +184,10 @@ def _holdings(order: Order, clock: Clock, stack: ExitStack) -> tuple[Archive | N
         there = not settings.archive_url.startswith("sqlite:") or os.path.exists(file)  # noqa: PTH110
         return (stack.enter_context(open_archive(settings.archive_url)) if there else None), None
     warc = settings.archive
-    vault = open_vault(settings.vault_path, version=warc.warc_version, size=warc.warc_size, clock=clock)
+    dechunk = settings.warc.dechunk
+    vault = open_vault(
+        settings.vault_path, version=warc.warc_version, size=warc.warc_size, dechunk=dechunk, clock=clock
+    )
     stack.enter_context(vault)
     return stack.enter_context(open_archive(settings.archive_url)), vault
 

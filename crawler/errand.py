@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bulletin.config import ArchiveSettings, CrawlSettings, Settings
+from bulletin.config import ArchiveSettings, CrawlSettings, Settings, WarcSettings
 from bulletin.source import Source
 from crawler.catalogue import source_of, table_of
 
@@ -49,6 +49,7 @@ def order_record(sources: Sequence[Source], settings: Settings, errand: Errand, 
         "sources": [table_of(source) for source in sources],
         "home": str(settings.home),
         "archive": asdict(settings.archive),
+        "warc": asdict(settings.warc),
         "crawl": asdict(settings.crawl),
         "errand": asdict(errand) | {name: _spelt(getattr(errand, name)) for name in ("since", "now")},
     }
@@ -63,6 +64,7 @@ def order_of(record: Mapping[str, Any]) -> Order:
     settings = Settings(
         home=Path(record["home"]),
         archive=ArchiveSettings(**record["archive"]),
+        warc=WarcSettings(**record["warc"]),
         crawl=CrawlSettings(**record["crawl"]),
     )
     sources = tuple(source_of(table, str(table.get("id"))) for table in record["sources"])

@@ -89,7 +89,10 @@ class Home:
             from archive import open_vault
 
             warc = self.settings.archive
-            opened = open_vault(self.settings.vault_path, version=warc.warc_version, size=warc.warc_size)
+            dechunk = self.settings.warc.dechunk
+            opened = open_vault(
+                self.settings.vault_path, version=warc.warc_version, size=warc.warc_size, dechunk=dechunk
+            )
             self._vault = self._open.enter_context(opened)
         return self._vault
 

@@ -28,6 +28,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.cli import main as warcio
 
 from archive import WarcVault, open_vault
+from archive.warc_check import check
 from bulletin.capture import Capture, RecordRef
 from bulletin.errors import ArchiveError, ConfigError, DiskFullError, IntegrityError
 
@@ -158,6 +159,38 @@ def test_warcio_agrees_where_nothing_is_chunked(vault: WarcVault, tmp_path: Path
     vault.close()
     with pytest.raises(SystemExit) as ended:
         warcio(["check", *map(str, (tmp_path / "vault").iterdir())])
+    assert ended.value.code == 0
+
+
+def test_chunk_framing_is_taken_off_where_that_is_asked_for(tmp_path: Path) -> None:
+    framed = EXACT["chunked gzip"]
+    bare_ends = replace(framed, wire=(framed.wire or b"").replace(b"\r\n", b"\n", 4), url=URL + "?bare")
+    with open_vault(tmp_path, dechunk=True) as vault:
+        first = vault.keep(framed)
+        again = vault.keep(replace(framed, fetched_at=NOW + timedelta(days=1)), (first, URL, NOW))
+        plain = vault.keep(replace(EXACT["plain"], url=URL + "?plain"))
+        vault.keep(bare_ends)
+        for ref in (first, again):
+            kept = vault.read(ref)
+            assert (kept.payload, kept.body, kept.wire, kept.request) == (GZIPPED, BODY, None, REQUEST)
+            assert kept.header("Content-Length") == str(len(GZIPPED))
+            assert kept.header("Transfer-Encoding") == ""
+            assert ref.payload_digest == sha256(GZIPPED)
+        assert vault.read(plain).wire == EXACT["plain"].wire
+        assert [capture.url for _, capture in vault.captures()] == [URL, URL, URL + "?plain", URL + "?bare"]
+    response, request, metadata, *_ = records(tmp_path)[1:]
+    assert field(response, "Gongbao-Bytes") == "dechunked"
+    assert response.block.endswith(b"\r\n\r\n" + GZIPPED)
+    assert metadata.block == (framed.wire or b"").partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    for beside in (request, metadata):
+        assert field(beside, "WARC-Concurrent-To") == field(response, "WARC-Record-ID")
+    assert field(metadata, "WARC-Type") == "metadata"
+    assert field(metadata, "WARC-Payload-Digest") == ""
+    assert not [
+        f for f in check(sorted(tmp_path.iterdir()), now=datetime(2027, 1, 1, tzinfo=UTC)) if f.severity == "fault"
+    ]
+    with pytest.raises(SystemExit) as ended:
+        warcio(["check", *map(str, tmp_path.iterdir())])
     assert ended.value.code == 0
 
 
