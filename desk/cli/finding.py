@@ -10,7 +10,8 @@ from rich.text import Text
 
 from bulletin.document import Document, Revision
 from bulletin.errors import NothingMatchedError, UsageError
-from bulletin.record import record_of
+from bulletin.ledger import LISTED, Standing
+from bulletin.record import CHINA, record_of
 from desk.cli.found import hit_record, results_record, tell_results
 from desk.cli.printing import Printer, Session
 from desk.tasks.asking import Asking
@@ -136,23 +137,28 @@ def show(
             sys.stdout.buffer.write(home.vault.read(found.record).body)
             return
         others = related(home, document.id, near) if near else ()
+        standing = home.archive.ledger.standing(document.id)
     shown = in_script(found, script)
     if session.printer.json:
         record = record_of(shown.harvest, document=document, revision=shown)
         session.printer.answer(record | {"related": [hit_record(hit) for hit in others]} if near else record)
         return
-    _tell_bulletin(session.printer, document, shown)
+    _tell_bulletin(session.printer, document, shown, standing)
     for hit in others:
         session.printer.line(f"related: {hit.document_id}  {hit.title or '(no title)'}")
 
 
-def _tell_bulletin(printer: Printer, document: Document, revision: Revision) -> None:
+def _tell_bulletin(printer: Printer, document: Document, revision: Revision, standing: Standing) -> None:
     record = record_of(revision.harvest, document=document, revision=revision)
     printer.line(Text(revision.harvest.title or "(no title)", style="bold"))
     hidden = "title text sections attachments block tables rows chrome evidence doubts repairs record".split()
     for name, value in record.items():
         if name not in hidden and value not in (None, "", [], {}):
             printer.line(f"{name}: {'、'.join(value) if isinstance(value, list) else value}")
+    if standing.since and standing.state != LISTED:
+        since = standing.since.astimezone(CHINA).date()
+        how = f", found {standing.finding} by {standing.absent_probes} probes" if standing.finding else ""
+        printer.line(f"at its source: {standing.state} since {since}{how} (`gongbao withdrawn --state any`)")
     for attachment in record["attachments"]:
         printer.line(f"attachment: {attachment['name']}  {attachment['url']}")
     for doubt in record["doubts"]:
