@@ -67,6 +67,11 @@ def _forms(text: str) -> str:
 
 
 def _label(leaf: Words | Phrase | Glyphs | Near) -> str:
+    # A lone surrogate, as a terminal makes of broken input, could not be printed.
+    return _worded(leaf).encode("utf-8", "replace").decode()
+
+
+def _worded(leaf: Words | Phrase | Glyphs | Near) -> str:
     where = f"{leaf.where}:" if leaf.where else ""
     match leaf:
         case Near(texts, distance):

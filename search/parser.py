@@ -36,6 +36,7 @@ MAX_DISTANCE: Final = 1_000
 SORTS: Final = ("relevance", "newest", "oldest", "number")
 
 _FIELD: Final = re.compile(r"([^\s:：]{1,20})[:：](.*)", re.DOTALL)
+_LONGEST_NAME: Final = 5
 _LATIN_NAME: Final = re.compile(r"[a-z_]{2,20}")
 _YEAR: Final = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}[日号])?)?")
 #: Year and serial without the code before them: 〔2019〕第9号, [2019]9, 2019年9号.
@@ -160,6 +161,10 @@ class _Reading:
         return self._leaf(text, where)
 
     def _refuse_unknown(self, name: str, value: str) -> None:
+        if not name.isascii() and value and len(name) <= _LONGEST_NAME and all(map(str.isalpha, name)):
+            near = [known for known in FIELD_NAMES if not known.isascii() and not set(name).isdisjoint(known)]
+            meant = f" Did you mean {', '.join(near)}?" if near else ""
+            self.notes.append(f"{name} is the name of no field: it was searched as text.{meant}")
         if not _LATIN_NAME.fullmatch(name) or name in PLAIN_WORDS or value.startswith("//"):
             return
         advice = did_you_mean(name, [known for known in FIELD_NAMES if known.isascii()])

@@ -21,7 +21,13 @@ def results_record(results: Results, *, facets: bool, explain: bool, undated: st
         "facets": {facet.name: dict(facet.counts) for facet in results.facets} if facets else {},
         "explain": [{"what": what, "how": how} for what, how in results.explain] if explain else [],
         "suggestion": results.suggestion,
+        "notes": _notes(results),
     }
+
+
+def _notes(results: Results) -> list[str]:
+    """How unbalanced or doubtful input was read."""
+    return [how for what, how in results.explain if what == "note"]
 
 
 def hit_record(hit: Hit) -> dict[str, Any]:
@@ -85,9 +91,12 @@ def tell_results(printer: Printer, results: Results, offset: int, explain: bool,
             printer.line(f"     and {len(hit.places)} more place{'s' * (len(hit.places) > 1)}: {sources}")
     for facet in results.facets:
         printer.line(f"{facet.name}: " + "  ".join(_counted(facet.name, *pair) for pair in facet.counts[:12]))
+    for note in _notes(results):
+        printer.say(note)
     if explain:
         for what, how in results.explain:
-            printer.line(f"{what}: {how}")
+            if what != "note":
+                printer.line(f"{what}: {how}")
     if results.suggestion:
         printer.line(f"Did you mean: {results.suggestion}")
     kept = {"include": "are found too", "exclude": "are left out", "only": "alone are found"}[undated]

@@ -66,3 +66,50 @@ def test_related_bulletins_come_with_a_bulletin(gongbao: Gongbao) -> None:
     ]
     assert "related:" in gongbao("show", name, "--related", "3").out
     assert "related" not in gongbao("show", name, "--json").json
+
+
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("(((河道", "bracket"),
+        ('"河道', "quotation mark"),
+        ("2019-06..2018-01 河道", "exchanged"),
+        ("县", "one character"),
+        ("标体:河道", "标题"),
+        ("日期:某日 河道", "no date"),
+    ],
+)
+def test_what_was_mended_is_said_without_being_asked(gongbao: Gongbao, typed: str, note: str) -> None:
+    told = gongbao("search", typed)
+    assert note in told.err
+    assert note not in told.out
+    assert any(note in said for said in gongbao("search", typed, "--json").json["notes"])
+    assert gongbao("search", typed, "--quiet").err == ""
+    assert gongbao("search", "河道巡查", "--json").json["notes"] == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "，。！",
+        "😀🎉",
+        ".*+?[](){}^$\\",
+        "*",
+        "防" * 10_000,
+        "titel:河道",
+        " OR ".join(f"河{n}" for n in range(201)),
+    ],
+)
+def test_what_cannot_be_meant_ends_with_advice(gongbao: Gongbao, typed: str) -> None:
+    told = gongbao("search", typed)
+    assert told.code == 2
+    assert len(told.err.strip().splitlines()) >= 2
+    assert told.out == ""
+
+
+@pytest.mark.parametrize(
+    "typed", ["县", "防*", "a*", "的 了", "河道\ud800", "-河道", " OR ".join(f"河{n}" for n in range(200))]
+)
+def test_what_is_strange_gets_an_answer(gongbao: Gongbao, typed: str) -> None:
+    assert gongbao("search", typed, "--facets", "--explain").code == 0

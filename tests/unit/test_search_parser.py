@@ -104,6 +104,8 @@ def test_is_understood(text: str, node: Node) -> None:
         ("2019-06..2019-01", HALF, "exchanged"),
         ("县", Words("县"), "one character"),
         ("标题:", Words("标题"), "Nothing stands behind"),
+        ("标体:防火", Words("标体:防火"), "mean 标题?"),
+        ("联系人：王小云", Words("联系人：王小云"), "searched as text"),
         ("县:无此县名", Words("县无此县名"), "No region"),
         ("日期:昨天前天", Words("日期昨天前天"), "no date"),
         ('"防火 宣传"~99999', Near(("防火", "宣传"), 1000), "was read as"),
