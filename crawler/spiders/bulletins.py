@@ -21,7 +21,7 @@ from bulletin.document import Known
 from bulletin.errors import GongbaoError
 from bulletin.harvest import Attachment, Harvest
 from bulletin.source import Seed
-from crawler.answers import UnfitError, family_of, fit, harvest_in, page_of
+from crawler.answers import UnfitError, fit, listing_in, page_of
 from crawler.attaching import Reread, Taken, doubts_about, taken_from
 from crawler.carrying import Carried
 from crawler.clock import Clock
@@ -31,6 +31,7 @@ from crawler.extract.pages import stitch
 from crawler.families.family import Ask
 from crawler.frontier import ArticleStep, ListStep
 from crawler.manners import trouble_of_error
+from crawler.reader import Reader
 from crawler.restyling import Restyling
 from crawler.standing import Standings
 from crawler.troubles import LIMIT_REACHED, PASSING, Trouble, identity_trouble, trouble_of
@@ -40,7 +41,7 @@ log: Final = logging.getLogger(__name__)
 
 
 class BulletinsSpider(Spider):
-    """Serves every county. `walks` are the sources of this crawl, `holdings` what is kept of it."""
+    """Serves every county. `walks` are the sources of this crawl, `holdings` what is kept of it, `reader` reads it."""
 
     name = "bulletins"
 
@@ -48,6 +49,7 @@ class BulletinsSpider(Spider):
         self,
         walks: Sequence[Walk],
         holdings: Holdings,
+        reader: Reader,
         opened: Callable[[BulletinsSpider], None],
         max_attachment_size: int = 0,
         clock: Clock | None = None,
@@ -55,6 +57,7 @@ class BulletinsSpider(Spider):
         super().__init__()
         self.walks = walks
         self.holdings = holdings
+        self._reader = reader
         self.keeper = holdings
         self.clock = clock or Clock()
         self.standings = Standings(holdings, self.clock)
@@ -113,7 +116,7 @@ class BulletinsSpider(Spider):
                 self._list_trouble(walk, step, trouble)
                 return
             walk.answered()
-            listing = family_of(walk.source, step.column).listing(page, step.column, step.ask)
+            listing = listing_in(walk.source, step.column, page, step.ask)
         except Exception:
             log.exception("list %s cannot be read", capture.url)
             self._list_trouble(walk, step, Trouble("unreadable", "the list could not be read; see the log"))
@@ -202,7 +205,7 @@ class BulletinsSpider(Spider):
 
     async def _read(self, walk: Walk, seed: Seed, capture: Capture) -> tuple[Harvest, tuple[Capture, ...]]:
         """The bulletin on an article's page, its further pages included."""
-        harvest = harvest_in(walk.source, seed, capture)
+        harvest = await self._reader.harvest(walk.source, seed, capture)
         if not harvest.links:
             return fit(harvest), (capture,)
         parts, captures = [(1, harvest)], [capture]
@@ -213,7 +216,7 @@ class BulletinsSpider(Spider):
                 walk.trouble(further, url)
                 continue
             try:
-                parts.append((number, harvest_in(walk.source, seed, further)))
+                parts.append((number, await self._reader.harvest(walk.source, seed, further)))
                 captures.append(further)
             except UnfitError as unfit:
                 walk.trouble(unfit.trouble, url)
