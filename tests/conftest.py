@@ -21,7 +21,11 @@ def shared() -> Path:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    absent = {"shared": not SHARED.is_dir(), "witness": not os.environ.get("GONGBAO_TEST_PYWB")}
+    absent = {
+        "shared": not SHARED.is_dir(),
+        "witness": not os.environ.get("GONGBAO_TEST_PYWB"),
+        "browser": not os.environ.get("GONGBAO_TEST_REPLAYWEB"),
+    }
     without = [item for item in items if any(gone and item.get_closest_marker(name) for name, gone in absent.items())]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in without]
