@@ -78,14 +78,14 @@ def open_index(kind: Kind, url: str, lexicon: Path | None) -> FolderIndex:
             if not folder.has_current():
                 folder.promote(_made(kind, folder, lexicon))
             folder.sweep()
-            opened = FolderIndex(kind, folder, folder.current(), lock, lexicon)
+            opened = FolderIndex(kind, url, folder, folder.current(), lock, lexicon)
             if opened.count() or not stamp.needs_rebuild(opened.stamp(), lexicon):
                 return opened
             # An empty index need not be rebuilt by hand when the analysis changed.
             opened.let_go()
             folder.promote(_made(kind, folder, lexicon))
             folder.sweep()
-            return FolderIndex(kind, folder, folder.current(), lock, lexicon)
+            return FolderIndex(kind, url, folder, folder.current(), lock, lexicon)
         except BaseException:
             lock.release()
             raise
@@ -95,10 +95,10 @@ def open_successor(kind: Kind, url: str, lexicon: Path | None) -> FolderIndex:
     """The writer of a new, empty index beside the one in use, which may be damaged."""
     folder = kind.folder(url)
     with told(folder.folder, kind.damage):
-        folder.prepare()
+        folder.prepare(anew=True)
         lock = WriterLock(folder.folder)
         try:
-            return FolderIndex(kind, folder, _made(kind, folder, lexicon), lock, lexicon, successor=True)
+            return FolderIndex(kind, url, folder, _made(kind, folder, lexicon), lock, lexicon, successor=True)
         except BaseException:
             lock.release()
             raise
@@ -116,6 +116,7 @@ class FolderIndex:
     def __init__(
         self,
         kind: Kind,
+        url: str,
         folder: Generations,
         generation: Path,
         lock: WriterLock,
@@ -123,6 +124,7 @@ class FolderIndex:
         *,
         successor: bool = False,
     ) -> None:
+        self._kind, self._url = kind, url
         self._folder, self._path, self._lock, self._lexicon = folder, generation, lock, lexicon
         self._generation = kind.writer(generation, open_analyzer(lexicon), successor)
         self._open = True
@@ -159,6 +161,10 @@ class FolderIndex:
         with told(self._folder.folder):
             self._generation.close()
 
+    def opened(self) -> FolderSearcher:
+        self.count()  # what waits to be committed is
+        return FolderSearcher(self._kind, self._url, self._lexicon, self._path)
+
     def promote(self) -> None:
         self.let_go()
         self._folder.promote(self._path)
@@ -181,10 +187,11 @@ class FolderIndex:
 
 
 class FolderSearcher:
-    """Reads one state of the index; safe to use from several threads, one question at a time."""
+    """Reads one state of the index in use, or of `generation`; safe in several threads, one question at a time."""
 
-    def __init__(self, kind: Kind, url: str, lexicon: Path | None) -> None:
+    def __init__(self, kind: Kind, url: str, lexicon: Path | None, generation: Path | None = None) -> None:
         self._kind, self._folder, self._busy = kind, kind.folder(url), Lock()
+        self._generation = generation
         self._state: State | None = None
         self._analyzer = open_analyzer(lexicon)
         self.refresh()
@@ -195,7 +202,7 @@ class FolderSearcher:
 
     def refresh(self) -> None:
         with self._busy, told(self._folder.folder, self._kind.damage):
-            fresh = self._kind.reader(self._folder.current(), self._analyzer)
+            fresh = self._kind.reader(self._generation or self._folder.current(), self._analyzer)
             if fresh.stamp.partition("/")[0] != str(stamp.SCHEMA):
                 fresh.close()
                 raise SearchError(f"The index in {self._folder.folder} was written by another version.", REBUILD)

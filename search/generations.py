@@ -78,15 +78,23 @@ class Generations:
     def has_current(self) -> bool:
         return (self.folder / _POINTER).is_file()
 
-    def prepare(self) -> None:
-        """Make the folder ours if it is new or empty. SearchError for a folder that holds something else."""
+    def prepare(self, *, anew: bool = False) -> None:
+        """Make the folder ours if it is new or empty. SearchError for a folder that holds something else.
+
+        `anew` says that everything in it is about to be made anew, so that it may have been written by another version.
+        """
         if not (self.folder / _MARK).is_file():
             if self.folder.is_dir() and any(self.folder.iterdir()):
                 raise SearchError(f"{self.folder} holds files that are not an index of ours.", "Name an empty folder.")
             self.folder.mkdir(parents=True, exist_ok=True)
-            mark = json.dumps({"made_by": "gongbao", "engine": self._engine, "layout": _LAYOUT})
-            _write(self.folder / _MARK, mark)
+            self._mark()
+        elif anew and self._read_mark().get("engine") == self._engine:
+            self._mark()
         self._check()
+
+    def _mark(self) -> None:
+        mark = json.dumps({"made_by": "gongbao", "engine": self._engine, "layout": _LAYOUT})
+        _write(self.folder / _MARK, mark)
 
     def begin(self) -> Path:
         """A new, empty generation, not yet in use."""
@@ -110,18 +118,24 @@ class Generations:
     def _check(self) -> None:
         if not self.folder.is_dir():
             raise SearchError(f"There is no index in {self.folder} yet.", "Run `gongbao index update`.")
-        try:
-            mark = json.loads((self.folder / _MARK).read_text(encoding="utf-8"))
-            ours = mark["made_by"] == "gongbao"
-        except (OSError, ValueError, KeyError, TypeError):
-            ours = False
-        if not ours:
+        mark = self._read_mark()
+        if mark.get("made_by") != "gongbao":
             raise SearchError(
                 f"{self.folder} is not an index of ours; it is not opened.",
                 "If it was one, it is damaged: move the folder away and run `gongbao index rebuild`.",
             )
-        if mark.get("layout") != _LAYOUT or mark.get("engine") != self._engine:
-            raise SearchError(f"The index in {self.folder} was written by another version or engine.", REBUILD)
+        if mark.get("engine") != self._engine:
+            message = f"The index in {self.folder} is of the engine {mark.get('engine')!r}, not {self._engine!r}."
+            raise SearchError(message, "Name another folder, or the engine that wrote it.")
+        if mark.get("layout") != _LAYOUT:
+            raise SearchError(f"The index in {self.folder} was written by another version.", REBUILD)
+
+    def _read_mark(self) -> dict[str, object]:
+        try:
+            mark = json.loads((self.folder / _MARK).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return mark if isinstance(mark, dict) else {}
 
 
 class WriterLock:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from bulletin.document import Change
 from bulletin.errors import SearchError
 from search.engines import engine_for
 from search.entry import entry_of
 from search.ports import Index
+from search.proving import QueryPack
 
 Changes = Callable[[int], Iterable[Change]]
+_AGAIN: Final = "Run it again; check the disk if it happens twice."
 
 
 def catch_up(
@@ -45,19 +48,25 @@ def rebuild(
     """Make the index at `url` anew beside the one in use, check it, and put it in its place; the number of entries.
 
     Searches go on with the old index meanwhile. SearchError, and the old index stays, when the new one does not hold
-    what was written to it.
+    what was written to it: it must count as many bulletins, and a pack of questions must find those it was drawn from.
     """
     given: set[str] = set()
+    pack = QueryPack()
 
     def noted(after: int) -> Iterator[Change]:
         for change in changes(after):
             given.add(change.document.id)
+            pack.note(entry_of(change))
             yield change
 
     with engine_for(url).open_successor(url, lexicon) as successor:
         written = catch_up(successor, noted, batch=batch, on_progress=on_progress)
         if successor.count() != len(given):
             message = f"The new index holds {successor.count()} of {len(given)} bulletins; the old one stays in use."
-            raise SearchError(message, "Run `gongbao index rebuild` again; check the disk if it happens twice.")
+            raise SearchError(message, _AGAIN)
+        with successor.opened() as searcher:
+            if failures := pack.failures(searcher):
+                told = f"In the new index {failures[0]} ({len(failures)} of {len(pack)} questions fail)"
+                raise SearchError(f"{told}; the old one stays in use.", _AGAIN)
         successor.promote()
     return written

@@ -44,6 +44,9 @@ class Index(Protocol):
 class Successor(Index, Protocol):
     """An index being built beside the one in use."""
 
+    def opened(self) -> Searcher:
+        """A reader of what was written so far, to try it before it is used."""
+
     def promote(self) -> None:
         """Put this index in the place of the old one in one step, and close it. Searchers see it when they refresh."""
 

@@ -1,4 +1,4 @@
-"""gongbao index status, update, rebuild"""
+"""gongbao index status, update, rebuild, use"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from desk.cli.lexicon import add_to, trial
 from desk.cli.printing import Session
-from desk.tasks.indexing import index_status, rebuild_index, update_index
+from desk.tasks.indexing import index_status, rebuild_index, update_index, use_index
 
 app = typer.Typer(help="The index that searches are answered from.", no_args_is_help=True, rich_markup_mode=None)
 add_to(app)
@@ -22,10 +22,11 @@ def status(context: typer.Context) -> None:
     with session.home() as home:
         found = index_status(home)
     if session.printer.json:
-        session.printer.answer(asdict(found) | {"lag": found.lag})
+        session.printer.answer(asdict(found) | {"engine": found.engine, "lag": found.lag})
         return
     session.printer.line(
-        f"{found.entries} bulletins, change {found.checkpoint} of {found.last_change}, {found.lag} behind"
+        f"{found.engine}: {found.entries} bulletins, change {found.checkpoint} of {found.last_change}, "
+        f"{found.lag} behind, {found.size / 1_000_000:.1f} MB"
     )
     if found.needs_rebuild:
         session.printer.line(f"{found.needs_rebuild}: gongbao index rebuild")
@@ -57,6 +58,25 @@ def rebuild(
         with session.printer.steps("rebuilding", total) as step:
             written = rebuild_index(home, lambda done: step(done, ""))
     _tell(session, written)
+
+
+@app.command("use", epilog="Example: gongbao index use tantivy:///srv/gongbao/index")
+def use(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="ENGINE:///FOLDER: whoosh, or tantivy for more than about 20,000.")],
+) -> None:
+    """Change the engine or the place of the index: build it there, check it, and use it from then on."""
+    session: Session = context.obj
+    with session.home() as home:
+        file = context.find_root().params.get("config")
+        before, total = home.settings.index_url, home.archive.counts()["documents"]
+        with session.printer.steps("building", total) as step:
+            written = use_index(home, url, file, lambda done: step(done, ""))
+    if session.printer.json:
+        session.printer.answer({"indexed": written, "before": before})
+    else:
+        session.printer.line(f"Searches are answered from the new index of {written} bulletins.")
+        session.printer.say(f"The old one still lies at {before} and may be removed.")
 
 
 def _tell(session: Session, written: int) -> None:

@@ -1,10 +1,16 @@
-"""Bring the index up to date, build it anew, say how far it lags."""
+"""Bring the index up to date, build it anew, change its engine, say how far it lags."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
+import tomlkit
+
+from bulletin.config import CONFIG_NAME
+from bulletin.errors import SearchError, UsageError
 from desk.wiring import Home
 
 OnProgress = Callable[[int], None]
@@ -13,7 +19,7 @@ OnProgress = Callable[[int], None]
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
     """`lag` counts the changes of the archive that the index has not learnt yet; `needs_rebuild` says why it must be
-    made anew, or is empty."""
+    made anew, or is empty. `size` is in bytes on disk, 0 for an index that lies on none."""
 
     url: str
     entries: int
@@ -21,6 +27,11 @@ class IndexStatus:
     last_change: int
     stamp: str
     needs_rebuild: str
+    size: int
+
+    @property
+    def engine(self) -> str:
+        return self.url.partition(":")[0]
 
     @property
     def lag(self) -> int:
@@ -29,10 +40,14 @@ class IndexStatus:
 
 def update_index(home: Home, on_progress: OnProgress | None = None) -> int:
     """Lets the index learn what changed since its checkpoint; the number of bulletins written. An index made by other
-    rules (schema, lexicon, analyser) is built anew."""
+    rules (schema, lexicon, analyser) is built anew, and so is one that is damaged."""
     from search import catch_up, needs_rebuild
 
-    index = home.index()
+    try:
+        index = home.index()
+    except SearchError:
+        # What is no index of ours is refused by a rebuild as well.
+        return rebuild_index(home, on_progress)
     try:
         stale = index.count() and needs_rebuild(index.stamp(), home.lexicon)
         if stale:
@@ -60,6 +75,44 @@ def rebuild_index(home: Home, on_progress: OnProgress | None = None) -> int:
     )
 
 
+def use_index(home: Home, url: str, file: Path | None = None, on_progress: OnProgress | None = None) -> int:
+    """Builds an index at `url` beside the one in use, tries it, and writes `url` into the settings' file (the home's
+    own where not said); the number of bulletins in it. The old index is left where it lies.
+
+    UsageError for a URL that names no folder, or where the setting is not the file's to give; ConfigError for an engine
+    that is unknown or not installed; SearchError, and nothing changed, when the new index does not hold what it should.
+    """
+    place = _place(home, url)
+    if home.settings.origins.get("index.url") in ("environment", "flag"):
+        message = "The environment or a flag says where the index is, so that the settings' file is not asked."
+        raise UsageError(message, "Take GONGBAO_INDEX_URL out of the environment first.")
+    settings = replace(home.settings, index=replace(home.settings.index, url=place))
+    with Home(settings) as changed:
+        written = rebuild_index(changed, on_progress)
+    _write_setting(file or home.settings.home / CONFIG_NAME, place)
+    return written
+
+
+def _place(home: Home, url: str) -> str:
+    """`scheme:///folder` with an absolute folder; a relative one lies in the home."""
+    scheme, separator, path = url.partition("://")
+    if not separator or not path.strip("/") or scheme == "memory":
+        message = f"{url!r} does not say where an index is kept."
+        raise UsageError(message, "Name an engine and a folder, e.g. tantivy:///srv/gongbao/index or tantivy://index2.")
+    return f"{scheme.lower()}://{(home.settings.home / path).absolute()}"
+
+
+def _write_setting(file: Path, url: str) -> None:
+    """Sets index.url in a file of settings; its remarks and other settings stay."""
+    document: Any = tomlkit.parse(file.read_text(encoding="utf-8-sig") if file.is_file() else "")
+    if "index" not in document:
+        document["index"] = tomlkit.table()
+    document["index"]["url"] = url
+    fresh = file.with_name(file.name + ".new")
+    fresh.write_text(tomlkit.dumps(document), encoding="utf-8")
+    fresh.replace(file)
+
+
 def index_status(home: Home) -> IndexStatus:
     """What a search would be answered from now; it does not wait for a writer at work."""
     from search import needs_rebuild
@@ -72,4 +125,13 @@ def index_status(home: Home) -> IndexStatus:
             last_change=home.archive.last_seq(),
             stamp=index.stamp(),
             needs_rebuild=needs_rebuild(index.stamp(), home.lexicon),
+            size=_size(_folder(home.settings.index_url)),
         )
+
+
+def _folder(url: str) -> Path:
+    return Path(url.partition("://")[2])
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) if folder.is_absolute() else 0

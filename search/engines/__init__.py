@@ -10,6 +10,8 @@ from bulletin.errors import ConfigError, did_you_mean
 from search.ports import Engine
 
 _SUFFIX = "_engine"
+# Engines whose library comes with an extra of another name.
+_EXTRAS = {"tantivy": "large"}
 
 
 def schemes() -> list[str]:
@@ -28,4 +30,4 @@ def engine_for(url: str) -> Engine:
         return cast(Engine, importlib.import_module(f"{__name__}.{scheme}{_SUFFIX}"))
     except ModuleNotFoundError as error:
         message = f"The search engine {scheme!r} needs {error.name}, which is not installed."
-        raise ConfigError(message, f"Install it, e.g. pip install 'gongbao[{scheme}]'.") from error
+        raise ConfigError(message, f"Install it: pip install 'gongbao[{_EXTRAS.get(scheme, scheme)}]'") from error

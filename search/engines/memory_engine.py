@@ -7,7 +7,7 @@ lives as long as the process and is shared by all that name it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
@@ -50,7 +50,7 @@ def open_successor(url: str, lexicon: Path | None = None) -> MemoryIndex:
 def open_searcher(url: str, lexicon: Path | None = None) -> MemorySearcher:
     if url not in _STORES:
         raise SearchError(f"There is no index {url}.", "Make it with `gongbao index update`.")
-    return MemorySearcher(url, open_analyzer(lexicon))
+    return MemorySearcher(lambda: _STORES[url], open_analyzer(lexicon))
 
 
 class MemoryIndex:
@@ -82,6 +82,9 @@ class MemoryIndex:
     def count(self) -> int:
         return len(self._store.entries)
 
+    def opened(self) -> MemorySearcher:
+        return MemorySearcher(lambda: self._store, open_analyzer(self._lexicon))
+
     def promote(self) -> None:
         _STORES[self._url] = self._store
         self.close()
@@ -100,12 +103,12 @@ class MemoryIndex:
 class MemorySearcher:
     """Sees a copy of the index, taken when it was opened or refreshed."""
 
-    def __init__(self, url: str, analyzer: Analyzer) -> None:
-        self._url, self._analyzer = url, analyzer
+    def __init__(self, store: Callable[[], _Store], analyzer: Analyzer) -> None:
+        self._store, self._analyzer = store, analyzer
         self.refresh()
 
     def refresh(self) -> None:
-        store = _STORES[self._url]
+        store = self._store()
         self._checkpoint, self._stamp = store.checkpoint, store.stamp
         self._holdings = _Holdings(list(store.entries.values()), self._analyzer)
 

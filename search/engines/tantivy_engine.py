@@ -86,12 +86,21 @@ class TantivyWriter:
             try:
                 yield self._writer
             except BaseException:
-                broken, self._writer = self._writer, None
                 self._upto, self._waiting = self._checkpoint, 0
-                # A writer whose thread died of a full disk cannot even take back.
-                with suppress(ValueError):
-                    broken.rollback()
+                self._take_back()
                 raise
+
+    def _take_back(self) -> None:
+        writer = self._writer
+        if writer is None:
+            return
+        try:
+            writer.rollback()
+        except ValueError:
+            # A writer whose thread died of a full disk cannot even take back; this lets go of its lock.
+            self._writer = None
+            with suppress(ValueError):
+                writer.wait_merging_threads()
 
     def _flush(self) -> None:
         if self._waiting:

@@ -19,6 +19,7 @@ from bulletin.errors import DiskFullError, GongbaoError, LockedError, SearchErro
 from bulletin.query import Query
 from bulletin.results import Results
 from search import Searcher, catch_up, needs_rebuild, open_index, open_searcher, parse_query, rebuild
+from search.engines import schemes
 
 CHANGES = [a_change(8, seq) for seq in range(1, 241)] + [a_change(9, 240 + n, number=n) for n in range(1, 121)]
 
@@ -44,8 +45,16 @@ def answered(searcher: Searcher, query: Query) -> Results | str:
         return error.message
 
 
+DURABLE = [scheme for scheme in schemes() if scheme != "memory"]
+
+
+@pytest.fixture(params=DURABLE)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return f"{request.param}://{tmp_path / 'index'}"
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def whoosh(tmp_path: Path) -> str:
     return f"whoosh://{tmp_path / 'index'}"
 
 
@@ -56,7 +65,7 @@ def fresh_build() -> Searcher:
     return open_searcher(url)
 
 
-def test_a_kill_between_the_two_commits_is_made_good(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kill_between_the_two_commits_is_made_good(whoosh: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The exact layer has the batch, Whoosh has not: the last batch is written again."""
 
     class Killed(BaseException):
@@ -65,24 +74,24 @@ def test_a_kill_between_the_two_commits_is_made_good(url: str, monkeypatch: pyte
     def killed(*_: object, **__: object) -> None:
         raise Killed
 
-    with open_index(url) as index:
+    with open_index(whoosh) as index:
         index.write(some_entries(8, 50), upto=50)
-    with monkeypatch.context() as patch, open_index(url) as index:
+    with monkeypatch.context() as patch, open_index(whoosh) as index:
         patch.setattr("search.engines.whoosh_engine.words_writer", killed)
         with pytest.raises(Killed):
             index.write(some_entries(8, 100)[50:], upto=100)
-    with open_searcher(url) as searcher:
+    with open_searcher(whoosh) as searcher:
         assert searcher.count() == 100  # found already, though not yet ranked by their words
-    with open_index(url) as index:
+    with open_index(whoosh) as index:
         assert index.checkpoint() == 50
         assert catch_up(index, newest, batch=100) > 0  # type: ignore[arg-type]
-    with open_searcher(url) as searcher, fresh_build() as oracle:
+    with open_searcher(whoosh) as searcher, fresh_build() as oracle:
         same_answers(searcher, oracle)
 
 
-def test_what_only_whoosh_holds_is_taken_out(url: str, tmp_path: Path) -> None:
+def test_what_only_whoosh_holds_is_taken_out(whoosh: str, tmp_path: Path) -> None:
     """A lost commit of the exact layer (power cut) leaves strangers in Whoosh."""
-    with open_index(url) as index:
+    with open_index(whoosh) as index:
         index.write(some_entries(8, 20), upto=20)
     generation = next((tmp_path / "index").glob("g0*"))
     with sqlite3.connect(generation / "exact.db") as db:
@@ -92,10 +101,10 @@ def test_what_only_whoosh_holds_is_taken_out(url: str, tmp_path: Path) -> None:
             db.execute("DELETE FROM card WHERE row = ?", (row,))
             db.execute("DELETE FROM content WHERE row = ?", (row,))
         db.execute("DELETE FROM sqlite_sequence")
-    with open_index(url) as index:
+    with open_index(whoosh) as index:
         assert (index.count(), index.checkpoint()) == (10, 10)
         index.write(some_entries(77, 30)[20:], upto=30)
-    with open_searcher(url) as searcher:
+    with open_searcher(whoosh) as searcher:
         assert searcher.find(parse_query("防火 OR 工作 OR 通知", limit=100)).total <= 20
 
 
@@ -162,6 +171,19 @@ def test_two_processes_do_not_both_write(url: str) -> None:
 def damage(folder: Path, what: str) -> None:
     generation = next(folder.glob("g0*"))
     match what:
+        case "terms":
+            for file in generation.glob("*.term"):
+                file.write_bytes(file.read_bytes()[: file.stat().st_size // 3])
+        case "store gone":
+            for file in generation.glob("*.store"):
+                file.unlink()
+        case "meta":
+            (generation / "meta.json").write_bytes(b"{junk")
+        case "meta gone":
+            (generation / "meta.json").unlink()
+        case "emptied":
+            for file in generation.iterdir():
+                file.unlink()
         case "exact":
             (generation / "exact.db").write_bytes(b"no database " * 1000)
         case "exact gone":
@@ -185,21 +207,18 @@ def damage(folder: Path, what: str) -> None:
             (folder / "current").write_text("../elsewhere", encoding="utf-8")
 
 
+DAMAGES = {
+    "whoosh": ("exact", "exact gone", "segment", "segment gone", "contents", "contents gone"),
+    "tantivy": ("terms", "store gone", "meta", "meta gone"),
+}
+ANYWHERE = ("emptied", "pointer", "pointer gone", "outside")
+
+
 @pytest.mark.parametrize(
-    "what",
-    [
-        "exact",
-        "exact gone",
-        "segment",
-        "segment gone",
-        "contents",
-        "contents gone",
-        "pointer",
-        "pointer gone",
-        "outside",
-    ],
+    ("scheme", "what"), [(scheme, what) for scheme in DURABLE for what in (*DAMAGES.get(scheme, ()), *ANYWHERE)]
 )
-def test_a_damaged_index_says_so_and_is_rebuilt(url: str, tmp_path: Path, what: str) -> None:
+def test_a_damaged_index_says_so_and_is_rebuilt(scheme: str, what: str, tmp_path: Path) -> None:
+    url = f"{scheme}://{tmp_path / 'index'}"
     with open_index(url) as index:
         catch_up(index, newest)  # type: ignore[arg-type]
     damage(tmp_path / "index", what)
@@ -246,15 +265,21 @@ def test_an_empty_index_of_another_analysis_is_made_anew(url: str, tmp_path: Pat
         assert catch_up(index, newest) == 240  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("layer", ["exact layer", "Whoosh"])
-def test_a_full_disk_loses_nothing(url: str, monkeypatch: pytest.MonkeyPatch, layer: str) -> None:
+FULL = {
+    "exact layer": ("whoosh", "search.exact.ExactLayer._put"),
+    "Whoosh": ("whoosh", "whoosh.writing.SegmentWriter.commit"),
+    "tantivy": ("tantivy", "search.engines.tantivy_engine.checkpoint_document"),
+}
+
+
+@pytest.mark.parametrize("layer", FULL)
+def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layer: str) -> None:
+    scheme, where = FULL[layer]
+    url = f"{scheme}://{tmp_path / 'index'}"
     with open_index(url) as index:
         index.write(some_entries(8, 20), upto=20)
         with monkeypatch.context() as patch:
-            if layer == "Whoosh":
-                patch.setattr("whoosh.writing.SegmentWriter.commit", _no_room)
-            else:
-                patch.setattr("search.exact.ExactLayer._put", _no_room)
+            patch.setattr(where, _no_room)
             with pytest.raises(DiskFullError) as told:
                 index.write(some_entries(8, 40)[20:], upto=40)
         assert told.value.exit_code == 8
@@ -266,6 +291,43 @@ def test_a_full_disk_loses_nothing(url: str, monkeypatch: pytest.MonkeyPatch, la
 
 def _no_room(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
+
+
+def test_a_rebuild_that_would_lose_something_is_not_used(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The new index is asked before it is used: one that does not find what it holds stays out."""
+    with open_index(url) as index:
+        catch_up(index, newest)  # type: ignore[arg-type]
+    with monkeypatch.context() as patch:
+        patch.setattr("search.proving._questions", lambda entry: iter(["此处绝无此文"]))
+        with pytest.raises(SearchError, match="does not find") as told:
+            rebuild(url, newest)  # type: ignore[arg-type]
+    assert "stays in use" in told.value.message
+    with open_searcher(url) as searcher, fresh_build() as oracle:
+        same_answers(searcher, oracle, 10)
+
+
+def test_an_index_of_another_layout_is_made_anew(url: str, tmp_path: Path) -> None:
+    with open_index(url) as index:
+        catch_up(index, newest)  # type: ignore[arg-type]
+    mark = tmp_path / "index" / "gongbao-index.json"
+    mark.write_text(mark.read_text(encoding="utf-8").replace('"layout": 1', '"layout": 99'), encoding="utf-8")
+    for opening in (open_searcher, open_index):
+        with pytest.raises(SearchError, match="another version"):
+            opening(url)
+    assert rebuild(url, newest) == 240  # type: ignore[arg-type]
+    assert open_searcher(url).count() == 240
+
+
+def test_a_slip_of_our_own_is_not_called_damage(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slip(*_: object) -> None:
+        raise TypeError("a slip")
+
+    with open_index(url) as index:
+        index.write(some_entries(8, 5), upto=5)
+    with open_searcher(url) as searcher:
+        monkeypatch.setattr("search.folders.answer", slip)
+        with pytest.raises(TypeError, match="a slip"):
+            searcher.find(parse_query("防火"))
 
 
 def test_older_generations_are_swept_away(url: str, tmp_path: Path) -> None:
