@@ -56,9 +56,11 @@ def show(context: typer.Context, source_id: Id) -> None:
     with session.home() as home:
         source = the_source(home, source_id)
         runs = home.archive.runs(source.id, 5)
+        events = home.archive.ledger.events(source.id)[:5]
     printer = session.printer
     if printer.json:
-        printer.answer(source_record(source) | {"runs": [run_record(run) for run in runs]})
+        told = [{"at": event.noticed_at.isoformat(), "event": event.kind, "note": event.note} for event in events]
+        printer.answer(source_record(source) | {"runs": [run_record(run) for run in runs], "events": told})
         return
     printer.line(f"{source.id}  {source.name}  ({_state(source)})")
     printer.line(f"region {source.region}  family {source.family}  {source.url}")
@@ -68,6 +70,8 @@ def show(context: typer.Context, source_id: Id) -> None:
         printer.line(
             f"{run.started_at:%Y-%m-%d %H:%M}Z  {run.outcome:11}  {run.tally.new} new, {run.tally.failed} failed"
         )
+    for event in events:
+        printer.line(f"{event.noticed_at:%Y-%m-%d %H:%M}Z  {event.kind}: {event.note}")
 
 
 @app.command("pause")

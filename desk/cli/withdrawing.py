@@ -11,10 +11,12 @@ from bulletin.capture import RecordRef
 from bulletin.errors import NothingMatchedError
 from bulletin.ledger import ABSENT, Movement, Probed
 from bulletin.record import CHINA
+from bulletin.run import Run
 from bulletin.text.dates import date_range
+from desk.cli.crawling import run_record, tell_runs
 from desk.cli.finding import FAIL_EMPTY, SOURCE
 from desk.cli.printing import Printer, Session
-from desk.tasks.withdrawing import Dossier, disappeared
+from desk.tasks.withdrawing import Dossier, disappeared, probe_suspected
 
 STATE: Final = typer.Option(
     "--state",
@@ -35,6 +37,7 @@ def withdrawn(
         str, typer.Option(help="Only what came into its state on this day or later: 2026-03, 30d, last-month.")
     ] = "",
     state: Annotated[list[str] | None, STATE] = None,
+    probe: Annotated[bool, typer.Option("--probe", help="First ask again for those that are due for a probe.")] = False,
     fail_empty: FAIL_EMPTY = False,
 ) -> None:
     """What has disappeared at its source, with the evidence: every probe, and where its capture lies.
@@ -46,12 +49,17 @@ def withdrawn(
     printer = session.printer
     first = date_range(since, datetime.now(CHINA).date())[0] if since else None
     with session.home() as home:
+        runs = probe_suspected(home, source or ()) if probe else []
         found = disappeared(home, sources=source or (), states=state or (), since=first)
         counts = home.archive.ledger.counts(source or ())
     if printer.json:
         shown = [dossier_record(dossier) for dossier in found]
-        printer.answer({"total": len(found), "bulletins": shown, "states": counts})
+        printer.answer({"total": len(found), "bulletins": shown, "states": counts} | _probed_now(runs))
     else:
+        if runs:
+            tell_runs(printer, tuple(runs))
+        elif probe:
+            printer.say("Nothing is due for a probe.")
         for dossier in found:
             _tell(printer, dossier)
         suspected = sum(counts.get(name, 0) for name in ABSENT)
@@ -59,6 +67,10 @@ def withdrawn(
         printer.say(f"{len(found)} found.{more}")
     if fail_empty and not found:
         raise NothingMatchedError("Nothing matched.", "--state any shows everything that is in question.")
+
+
+def _probed_now(runs: list[Run]) -> dict[str, Any]:
+    return {"runs": [run_record(run) for run in runs]} if runs else {}
 
 
 def dossier_record(dossier: Dossier) -> dict[str, Any]:

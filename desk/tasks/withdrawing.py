@@ -10,10 +10,11 @@ from typing import Any
 from bulletin.document import Document, Revision
 from bulletin.ledger import RETURNED, WITHDRAWN, Movement, Probed, Standing
 from bulletin.record import CHINA
-from bulletin.run import Run
-from crawler.run import crawl as crawl_sources
+from bulletin.run import Run, Scope
 from desk.tasks.asking import states_meant
 from desk.tasks.indexing import update_index
+from desk.tasks.leasing import utc_now
+from desk.tasks.running import begun_by_hand, carry_out
 from desk.tasks.sealing import seal_home
 from desk.tasks.sources import chosen_sources, the_source
 from desk.wiring import Home
@@ -23,14 +24,16 @@ def probe_suspected(
     home: Home, sources: Sequence[str] = (), *, now: datetime | None = None, on_event: Any = None
 ) -> list[Run]:
     """Asks for the bulletins that may have been withdrawn and are due for a further probe, of the named sources or of
-    all that may be crawled; one Run for each source that has any. LockedError where one is being crawled."""
+    all that may be crawled; one Run for each source that has any. LockedError where one is being crawled. A worker
+    does the same by itself, as runs of its queue."""
     waiting = set(home.archive.ledger.sources_due(now or datetime.now(UTC)))
     if not waiting:
         return []
     chosen = [source for source in chosen_sources(home, sources) if source.id in waiting]
     if not chosen:
         return []
-    runs = crawl_sources(chosen, home.settings, probe=True, now=now, trigger="probe", on_event=on_event)
+    with begun_by_hand(home, chosen, Scope(probe=True), "probe", (lambda: now) if now else utc_now) as begun:
+        runs = carry_out(home, begun, chosen, now=now, on_event=on_event)
     update_index(home)
     seal_home(home, now)
     return runs
