@@ -139,3 +139,16 @@ def test_an_unreadable_lexicon_is_named(tmp_path: Path) -> None:
 def test_nothing_searchable_gives_no_words(text: str) -> None:
     assert open_analyzer().words(text) == []
     assert open_analyzer().terms(text) == []
+
+
+def test_without_rjieba_jieba_itself_is_used_and_cuts_the_same(
+    both: tuple[Analyzer, Analyzer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, package=None: None)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    lexicon = tmp_path / "words.txt"
+    lexicon.write_text("青溪柳坪\n", encoding="utf-8")
+    fallen_back = open_analyzer(lexicon)
+    assert isinstance(fallen_back._segmenter, PythonSegmenter)
+    text = "云岫县水利局关于青溪柳坪段河道清淤工程的公告（云水发〔2026〕12号）"
+    assert fallen_back.terms(text) == Analyzer(RustSegmenter(lexicon_words(lexicon))).terms(text)
