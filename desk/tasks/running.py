@@ -38,7 +38,7 @@ def begun_by_hand(
     timetable = home.archive.timetable
     with Workplace(home.settings.home) as place:
         runs: list[Run] = []
-        with Heartbeat(timetable, place.name) as heart:
+        with Heartbeat(timetable, place.name, now=now) as heart:
             try:
                 for source in sources:
                     at = now()
@@ -60,12 +60,13 @@ def carry_out(
     *,
     end: Callable[[Run], None] | None = None,
     halt: Halt | None = None,
+    now: datetime | None = None,
     on_event: OnEvent | None = None,
 ) -> list[Run]:
     """Crawl the sources of begun runs, which share one scope, and write how each of them ended (or tell `end`).
 
     The same for a run by hand, on schedule, and tried again. Raises what a crawl raises; runs whose end it did not live
-    to see are then still called running. Each source gets its word.
+    to see are then still called running. Each source gets its word. `now` is the moment at which it is to begin.
     """
     scope = runs[0].scope
     log = log_name(runs[0])
@@ -79,10 +80,12 @@ def carry_out(
         limit=scope.limit,
         full=scope.full,
         probe=scope.probe,
+        now=now,
         charge=charge,
         on_event=on_event,
     )
-    check_sources(home, ended)
+    if not scope.probe:
+        check_sources(home, ended)
     return ended
 
 

@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -180,6 +180,8 @@ class Worker:
 
     def _carry(self, run: Run, halt: Halt, heart: Heartbeat) -> None:
         ended, error = outcome_of(self._settings, run, halt, self._now, self._means.perform)
+        if halt.asked and ended.outcome == "interrupted" and not ended.reason:
+            ended = replace(ended, reason="the worker was stopped")
         try:
             if isinstance(error, DiskFullError):
                 self._room.ran_out()
