@@ -78,7 +78,8 @@ class Observer:
             if seen.counts["pages"] == 1:
                 seen.likeness = family_of(self._source, column).resemblance(page).score
                 seen.layout = sketch_of(page)
-                seen.says_empty = not listing.rows and (listing.total == 0 or says_empty(outline_of(page.root)))
+            if not seen.counts["rows"]:  # a shell may be asked first, and say nothing
+                seen.says_empty = seen.says_empty or listing.total == 0 or says_empty(outline_of(page.root))
             self._take_code(column.id, page)
 
     def list_broke_off(self, column_id: str, trouble: Trouble) -> None:

@@ -79,10 +79,13 @@ def _bulletins(now: Observed) -> Iterator[Finding]:
 
 
 def _emptied(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
+    """A list without entries. One that never had any may be a column nobody uses."""
     held = max((seen.rows for seen in before), default=0)
-    if now.rows == 0 and (held or not (now.says_empty or before)):
-        was = f"; it had {held}" if held else ", and it does not say that it is empty"
-        yield Finding("list_empty", now.column, f"no entries were found on the list{was}", "redesigned")
+    if now.rows == 0 and held:
+        yield Finding("list_empty", now.column, f"no entries were found on the list; it had {held}", "redesigned")
+    elif now.rows == 0 and not now.says_empty:
+        words = "no entries were found on the list, and it does not say that it is empty"
+        yield Finding("list_empty", now.column, words, "normal")
 
 
 def _order(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:

@@ -48,11 +48,15 @@ class ColumnHistory:
 def judge(columns: Sequence[ColumnHistory], today: date, more: Iterable[Finding] = ()) -> tuple[str, list[Finding]]:
     """The word for a source and everything that speaks for one, the gravest first. `more` are findings from elsewhere.
 
-    A single list out of reach while others are read is a passing trouble at first: it counts when it comes twice.
+    A single list out of reach while others are read is a passing trouble at first: it counts when it comes twice. A
+    list that never had entries counts where no other has any either.
     """
     met = [column for column in columns if column.now is not None]
     reached = any(column.now and column.now.pages for column in met)
+    barren = not any(column.now and column.now.rows for column in met)
     findings = [*more, *(finding for column in met for finding in _changes(column, reached))]
+    if barren:
+        findings = [replace(one, word="redesigned") if one.code == "list_empty" else one for one in findings]
     findings += _silences(columns, today)
     findings.sort(key=lambda finding: -WORDS.index(finding.word))
     return (findings[0].word if findings else "normal"), findings

@@ -159,6 +159,13 @@ def test_one_list_out_of_reach_counts_when_it_comes_twice():
     assert judge([history(down)], TODAY)[0] == "fault"
 
 
+def test_a_list_that_never_had_entries_counts_where_no_other_has_any():
+    bare = replace(WELL, rows=0, pairs=0)
+    assert judge([history(bare, before=[]), history(column="jb")], TODAY)[0] == "normal"
+    assert judge([history(bare, before=[])], TODAY)[0] == "redesigned"
+    assert judge([history(replace(bare, says_empty=True), before=[])], TODAY)[0] == "normal"
+
+
 def test_silence_is_counted_to_the_day_the_list_was_read():
     silent = history(last=date(2026, 5, 20))
     assert judge([silent], TODAY)[0] == "stalled"
