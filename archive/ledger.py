@@ -32,8 +32,9 @@ class Ledger:
             return ledger_rows.note_shown(conn, source_id, ids, at)
 
     def probed(self, source_id: str, told: Probed) -> Movement | None:
-        """Keep a probe and what follows from it. Where `told.record` is None the newest capture of the address is the
-        evidence. Nothing is kept of an unknown address, nor of an answer that puts nothing in question."""
+        """Keep a probe and what follows from it. Where `told.record` is None the newest capture of the address, with
+        its status, is the evidence. Nothing is kept of an unknown address, nor of an answer that puts nothing in
+        question."""
         with self._turns.write() as conn:
             return ledger_rows.note_probe(conn, source_id, told)
 

@@ -56,9 +56,10 @@ def note_probe(conn: Connection, source_id: str, told: Probed) -> Movement | Non
     elsewhere = told.finding in ABSENT and told.counts and _stands_elsewhere(conn, alias)
     counts = told.counts and not elsewhere
     note = "; ".join(filter(None, (told.note, "it stands under another address too" if elsewhere else "")))
+    record, status = (told.record, told.status) if told.record else _own_capture(conn, alias.id, told)
     row = {"document_id": alias.document_id, "url": alias.url, "probed_at": told.probed_at, "counts": counts}
-    row |= {"finding": told.finding, "http_status": told.status, "code": told.code, "note": storable_text(note)}
-    conn.execute(insert(probes), row | record_row(told.record or _newest_record(conn, alias.id, told)))
+    row |= {"finding": told.finding, "http_status": status, "code": told.code, "note": storable_text(note)}
+    conn.execute(insert(probes), row | record_row(record))
     after = probed(kept, told.finding, told.probed_at, counts=counts)
     return _settle(conn, source_id, kept, after, told.probed_at)
 
@@ -111,13 +112,14 @@ def _last_seen_absent(conn: Connection, document: str, url: str) -> bool:
     return met is None or met < last.probed_at
 
 
-def _newest_record(conn: Connection, key: str, told: Probed) -> RecordRef | None:
-    """The capture of the address itself, where the answer came from another one it redirects to."""
+def _own_capture(conn: Connection, key: str, told: Probed) -> tuple[RecordRef | None, int]:
+    """The newest capture of the address itself, with its status, where the answer came from another one that it
+    redirects to."""
     if not told.status:
-        return None
+        return None, 0
     question = select(captures).where(captures.c.url_key == key).order_by(captures.c.id.desc()).limit(1)
     row = conn.execute(question).one_or_none()
-    return record_of_row(row) if row else None
+    return (record_of_row(row), row.status) if row else (None, told.status)
 
 
 # -- what is asked ----------------------------------------------------------------------------------------------------

@@ -59,12 +59,13 @@ def the_id(home, url=PAGE):
     return found
 
 
-def withdraw(ledger):
-    return [probe(ledger, day, GONE, status=404, code="gone") for day in (2, 3, 5)]
+def withdraw(home):
+    record = home.archive.revision(the_id(home)).record
+    return [probe(home.archive.ledger, day, GONE, status=404, code="gone", record=record) for day in (2, 3, 5)]
 
 
 def test_three_probes_make_a_withdrawal_and_all_are_kept(home, ledger):
-    moved = withdraw(ledger)
+    moved = withdraw(home)
     assert [one and one.event for one in moved] == [GONE, None, WITHDRAWN]
     document = the_id(home)
     assert home.archive.document(document).status == WITHDRAWN
@@ -90,8 +91,9 @@ def test_the_evidence_is_the_newest_capture_of_the_address_unless_another_is_giv
     probe(ledger, 3, GONE, status=404, record=given)
     probe(ledger, 4, SITE_DOWN)
     document = the_id(home)
-    records = [one.record for one in ledger.probes(document)]
-    assert records == [home.archive.revision(document).record, given, None]
+    own = home.archive.revision(document).record
+    found = [(one.record, one.status) for one in ledger.probes(document)]
+    assert found == [(own, 200), (given, 404), (None, 0)]
 
 
 def test_missed_and_shown_again(home, ledger):
@@ -149,7 +151,7 @@ def test_events_of_a_source(ledger):
 
 
 def test_counts_and_selections_by_state(home, ledger):
-    withdraw(ledger)
+    withdraw(home)
     ledger.missed(SOURCE.id, [the_id(home, f"{HOST}/gb/4.html")], at(2))
     assert ledger.counts() == {WITHDRAWN: 1, DELISTED: 1}
     assert ledger.counts(["nobody"]) == {}
@@ -159,7 +161,7 @@ def test_counts_and_selections_by_state(home, ledger):
 
 
 def test_a_search_by_state(home, ledger):
-    withdraw(ledger)
+    withdraw(home)
     hits = search(home, Asking("河道", status=("withdrawn",))).hits
     assert [hit.document_id for hit in hits] == [the_id(home)]
     assert search(home, Asking("河道", status=("listed",))).total == 5
@@ -169,7 +171,7 @@ def test_a_search_by_state(home, ledger):
 
 
 def test_dossiers(home, ledger):
-    withdraw(ledger)
+    withdraw(home)
     document = the_id(home)
     (found,) = disappeared(home)
     assert (found.document.id, found.standing.state, len(found.probes), len(found.movements)) == (
@@ -209,7 +211,7 @@ def altered(home, statement):
 
 @pytest.mark.parametrize("statement", ROWS.values(), ids=ROWS.keys())
 def test_a_ledger_that_contradicts_itself_is_found(home, ledger, statement):
-    withdraw(ledger)
+    withdraw(home)
     assert list(check_rows(home.archive)) == []
     altered(home, statement)
     assert list(check_rows(home.archive))
@@ -217,7 +219,7 @@ def test_a_ledger_that_contradicts_itself_is_found(home, ledger, statement):
 
 @pytest.mark.parametrize("statement", SEALED_ROWS.values(), ids=SEALED_ROWS.keys())
 def test_a_ledger_that_was_rewritten_is_found_by_its_seal(home, ledger, statement):
-    withdraw(ledger)
+    withdraw(home)
     ledger.happened(SourceEvent(SOURCE.id, at(2), TEMPLATE_CHANGED, "7 of 9", {"pages": 7}))
     seal_home(home, at(6))
     assert seals(home) == []
