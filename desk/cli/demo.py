@@ -13,7 +13,7 @@ from desk.cli.found import tell_results
 from desk.cli.printing import Printer, Session
 from desk.tasks.asking import Asking, filters_of
 from desk.tasks.crawling import crawl, exit_code
-from desk.tasks.demo import SITES, WORDS, add_practice_sources, demo_home, serve_practice
+from desk.tasks.demo import SITES, WORDS, add_practice_sources, demo_home, probe_words, serve_practice
 from desk.tasks.exporting import export
 from desk.tasks.finding import search
 from desk.wiring import Home
@@ -95,5 +95,6 @@ def _say_where(printer: Printer, home: Home) -> None:
 def _serve_only(printer: Printer, name: str, port: int) -> None:
     with serve_practice(port, (name,)) as serving:
         printer.line(f"http://{serving.address}/  (Ctrl-C ends it)")
+        printer.line(f"To collect it, in another window: {probe_words(name, serving)}")
         while True:
             time.sleep(3600)

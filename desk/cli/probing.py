@@ -100,15 +100,20 @@ def _show(printer: Printer, found: Probe) -> None:
     printer.line(f"{name}  {found.url}  ({found.requests} requests)".strip())
     if found.code:
         printer.line(f"The site could not be looked at. {found.code}: {found.reason}")
+    if found.code == "private_address":
+        printer.line("Where that is on purpose, ask by a name: http://NAME/ --resolve NAME=ADDRESS:PORT")
     _show_families(printer, found)
-    printer.line()
-    printer.table(("column", "name", "family", "entries", "of", "state"), [_column_row(seen) for seen in found.columns])
+    if found.columns:
+        printer.line()
+        heads = ("column", "name", "family", "entries", "of", "state")
+        printer.table(heads, [_column_row(seen) for seen in found.columns])
     for number, sample in enumerate(found.samples, 1):
         printer.line()
         _show_sample(printer, number, sample)
-    if found.notes:
+    notes = [note for note in found.notes if not (found.code and found.reason in note)]
+    if notes:
         printer.line()
-        for note in found.notes:
+        for note in notes:
             printer.line(f"! {note}")
 
 

@@ -43,6 +43,12 @@ def serve_practice(port: int = 0, sites: tuple[str, ...] = SITES) -> Serving:
     return Serving([site(name) for name in sites], port=port)
 
 
+def probe_words(name: str, serving: Serving) -> str:
+    """The command that looks at a practice site under the name it has in the archive, whatever its port."""
+    host = site(name).host
+    return f"gongbao source probe http://{host}/ --resolve {host}={serving.address}"
+
+
 def add_practice_sources(home: Home, serving: Serving, sites: tuple[str, ...] = SITES) -> list[str]:
     """Writes a source file for each practice site into the home and keeps it; the ids."""
     ids = []

@@ -22,7 +22,7 @@ def after(*more):
     """The same papers, and more, by Visual SiteBuilder."""
     numbers = [*more, *NUMBERS]
     rows = "".join(
-        f'<li id="line_u8_{at}"><a href="/info/1021/{n}.htm">云岫县人民政府第{n}号通知</a><span>2026-03-02</span></li>'
+        f'<li id="line_u8_{at}"><a href="/info/1021/{n}.htm">云岫县人民政府第{n}号通知</a><span>2026-03-01</span></li>'
         for at, n in enumerate(numbers)
     )
     page = f"<html><!-- Announced by Visual SiteBuilder 9 --><link href=/_sitegray/a.css><body><ul>{rows}</ul></body>"
