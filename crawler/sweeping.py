@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -54,13 +54,14 @@ def unlisted(known: Collection[Known], sweeps: Iterable[Sweep], shown: Collectio
     """
     read = list(sweeps)
     whole = {sweep.column.id for sweep in read if sweep.whole}
-    columns: defaultdict[str, set[str]] = defaultdict(set)
+
+    def unseen(one: Known) -> bool:
+        return not one.missing and one.column in whole and not any(one.url in sweep.seen for sweep in read)
+
+    wanting = dict.fromkeys(one.document_id for one in known if unseen(one)) if whole else {}
     there = set(shown)
-    for one in known:
-        columns[one.document_id].add(one.column)
-        if one.missing or any(one.url in sweep.seen for sweep in read):
-            there.add(one.document_id)
-    return [document for document, its in columns.items() if document not in there and its <= whole]
+    there.update(one.document_id for one in known if one.document_id in wanting and not unseen(one))
+    return [document for document in wanting if document not in there]
 
 
 def missed(sweep: Sweep, listing: Listing, known: Iterable[Known]) -> tuple[str, str] | None:
