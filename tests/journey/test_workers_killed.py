@@ -167,8 +167,8 @@ def work_with(command: list[str], settings: Settings, count: int, kills: int, pa
 
 
 def small_site(number: int) -> Pages:
-    pages: dict[str, object] = {f"/gb/{n}.html": article(number * 10 + n) for n in range(3)}
-    pages["/gb/"] = listed(*(f"./{n}.html" for n in range(3)))
+    pages: dict[str, object] = {f"/gb/t20260301_100{n}.html": article(number * 10 + n) for n in range(3)}
+    pages["/gb/"] = listed(*(f"./t20260301_100{n}.html" for n in range(3)))
     return Pages(pages, f"www{number}.yunxiu.example")
 
 
