@@ -1,21 +1,20 @@
 """Has a share jumped? Pure.
 
-Bulletins of one day resemble each other, so that ten without a number are not ten witnesses. With a correlation of 0.2
-within a run, `n` bulletins count as `n / (1 + 0.2 (n - 1))` independent ones (design effect of cluster sampling, Kish
-1965), never as more than five. How improbable their share is where another one is usual is bounded by Chernoff:
+Bulletins of one day resemble each other, so that ten without a number are not ten witnesses. With a correlation of 0.5
+within a run, `n` bulletins of it count as `n / (1 + 0.5 (n - 1))` independent ones (design effect of cluster sampling,
+Kish 1965), never as two. How improbable their share is where another one is usual is bounded by Chernoff:
 `exp(-n * KL(share || usual))`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 from math import log
 from typing import Final
 
 #: A share counts as jumped where chance would bring it less often than once in e^8, about 3,000, times.
 _SURPRISE: Final = 8.0
-_CORRELATION: Final = 0.2
+_CORRELATION: Final = 0.5
 #: Bulletins that can be a jump, and the latest ones among which it is looked for.
 LEAST: Final = 3
 _LATEST: Final = 12
@@ -30,18 +29,20 @@ def jumped(now: Counted, before: Sequence[Counted]) -> tuple[int, int, float] | 
 
     `before` are earlier runs, newest first; a jump may have come over several of them. Without one there is no usual.
     """
-    runs = [now, *before]
-    for back, (some, of) in enumerate(accumulate(runs, _sum), 1):
-        usual = _usual(runs[back:])
+    some = of = 0
+    witnesses = 0.0
+    for back, (count, total) in enumerate([now, *before], 1):
+        some, of, witnesses = some + count, of + total, witnesses + _witnesses(total)
+        usual = _usual(before[back - 1 :])
         if usual is None or of > max(_LATEST, now[1]):
             return None
-        if of >= LEAST and some / of > usual and _surprise(some, of, usual) >= _SURPRISE:
+        if of >= LEAST and some / of > usual and witnesses * _divergence(some / of, usual) >= _SURPRISE:
             return some, of, usual
     return None
 
 
-def _sum(one: Counted, other: Counted) -> Counted:
-    return one[0] + other[0], one[1] + other[1]
+def _witnesses(count: int) -> float:
+    return count / (1 + _CORRELATION * (count - 1)) if count else 0.0
 
 
 def _usual(runs: Iterable[Counted]) -> float | None:
@@ -52,8 +53,7 @@ def _usual(runs: Iterable[Counted]) -> float | None:
     return (some + 0.5) / (of + 1) if of >= LEAST else None
 
 
-def _surprise(some: int, of: int, usual: float) -> float:
-    share = some / of
-    count = of / (1 + _CORRELATION * (of - 1))
+def _divergence(share: float, usual: float) -> float:
+    """The Kullback-Leibler divergence of two shares."""
     rest = (1 - share) * log((1 - share) / (1 - usual)) if share < 1 else 0.0
-    return count * (share * log(share / usual) + rest)
+    return share * log(share / usual) + rest if share > 0 else rest
