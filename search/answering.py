@@ -63,8 +63,9 @@ class Holdings(Protocol):
     def terms(self, text: str) -> list[str]:
         """The words of a text of a query."""
 
-    def vocabulary(self) -> Iterable[str]:
-        """Words that stand in titles and texts, in any order, each at least once."""
+    def vocabulary(self, holding: Collection[str]) -> Iterable[str]:
+        """Words that stand in titles and texts, in any order, each at least once: all that hold one of the characters
+        `holding`, and perhaps others."""
 
     def alike(self, row: int) -> set[int]:
         """The other rows of nearly the same text, by `search.alike.alike`."""
@@ -172,7 +173,7 @@ def _copies(row: int, others: Collection[int], holdings: Holdings) -> dict[int, 
 
 def _suggestion(query: Query, holdings: Holdings) -> str:
     """What may have been meant by a question that finds nothing; "" where nothing better is known."""
-    meant = mended(query.words, holdings.count, holdings.vocabulary()) if query.words is not None else None
+    meant = mended(query.words, holdings.count, holdings.vocabulary) if query.words is not None else None
     if meant is None or not len(holdings.find(replace(query, words=meant[0]))):
         return ""
     typed = query.raw

@@ -7,13 +7,14 @@ texts, so only the first WINDOW are read: the same for every engine, and for eve
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, product
 from typing import Final
 
 from bulletin.query import AllOf, Near, Node, Phrase, Words
 from bulletin.text.docnumber import match_key
-from bulletin.text.script import fold
+from bulletin.text.script import fold, variants
 from search.characters import characters
 from search.entry import Entry
 from search.matching import leaves
@@ -29,6 +30,8 @@ B: Final = 0.9
 #: Runs counted for one question, and characters of each text looked at.
 _MOST: Final = 10
 _BEGINNING: Final = 20_000
+_SPELT: Final = 6
+_SPELLINGS: Final = 16
 
 
 def runs_of(node: Node | None) -> list[tuple[str, str]]:
@@ -76,7 +79,7 @@ def _by_runs(runs: Sequence[tuple[str, str]], entries: Sequence[Entry], best: fl
     norms = {field: _norms([one.length(field) for one in read]) for field in _Read.FIELDS}
     sums = [0.0] * len(read)
     for run, where in runs:
-        needles = tuple({characters(run), fold(run).strip()})
+        needles = [_Needle(form) for form in {characters(run), fold(run).strip()}]
         for place, one in enumerate(read):
             count = sum(
                 WEIGHTS[field] * one.count(field, needles) / norms[field][place]
@@ -102,13 +105,32 @@ class _Read:
         attached = "\n".join(text[:_BEGINNING] for pair in entry.attachments for text in pair)
         titles = (entry.title, entry.kicker, entry.subtitle)
         self._texts: Mapping[str, str] = {
-            "title": fold("\n".join(filter(None, titles))),
-            "text": fold(entry.text[:_BEGINNING]),
-            "attachments": fold(attached[:_BEGINNING]),
+            "title": "\n".join(filter(None, titles)),
+            "text": entry.text[:_BEGINNING],
+            "attachments": attached[:_BEGINNING],
         }
+        self._folded: dict[str, str] = {}
 
     def length(self, field: str) -> int:
         return len(self._texts[field])
 
-    def count(self, field: str, needles: Sequence[str]) -> int:
-        return sum(map(self._texts[field].count, needles))
+    def count(self, field: str, needles: Sequence[_Needle]) -> int:
+        return sum(self._count(field, needle) for needle in needles)
+
+    def _count(self, field: str, needle: _Needle) -> int:
+        if needle.spellings:
+            return sum(map(self._texts[field].count, needle.spellings))
+        if field not in self._folded:
+            self._folded[field] = fold(self._texts[field])
+        return self._folded[field].count(needle.folded)
+
+
+class _Needle:
+    """A run as it may be printed: in all its spellings if they are few, for folding a text costs more than a dozen
+    looks at it."""
+
+    def __init__(self, folded: str) -> None:
+        self.folded = folded
+        forms = [variants(char) for char in folded[:_SPELT]]
+        few = len(folded) <= _SPELT and math.prod(map(len, forms)) <= _SPELLINGS
+        self.spellings = ["".join(chars) for chars in product(*forms)] if few else []

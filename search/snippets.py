@@ -19,6 +19,7 @@ from search.entry import Entry
 WIDTH: Final = 100  # characters shown
 _BEFORE: Final = 24  # of them before the first highlight
 _BEGINNING: Final = 200_000
+_FIRST: Final = (400, 2500)
 _MOST: Final = 500  # places looked at for each term
 _FIELDS: Final = ("imprint", "headings", "office", "source_name", "topic")
 # One for one, so that offsets hold; control characters would reach a terminal.
@@ -33,8 +34,7 @@ def snippet_of(entry: Entry, leaves: Sequence[Leaf]) -> Snippet:
     Where nothing asked for stands in the text, an attachment or another field is cut; failing that, the text's start.
     """
     for place, text, asked in _places(entry, leaves):
-        # A monster of a text is read to its end only if its beginning holds nothing.
-        if spans := _spans(text[:_BEGINNING], asked) or (_spans(text, asked) if len(text) > _BEGINNING else []):
+        if spans := _nearest(text, asked):
             return _cut(text, spans, place)
     return _cut(entry.text, [], Snippet(""))
 
@@ -51,6 +51,19 @@ def _places(entry: Entry, leaves: Sequence[Leaf]) -> Iterator[tuple[Snippet, str
         value = getattr(entry, field)
         for text in (value,) if isinstance(value, str) else value or ():
             yield Snippet("", where=field), text, asked[field]
+
+
+def _nearest(text: str, asked: Sequence[Leaf]) -> list[tuple[int, int, int]]:
+    """The spans of a text by which it is cut. It is read to its end only where its beginning does not hold a window
+    with everything that is asked for, which no later one could better; a monster, only if its beginning holds nothing.
+    """
+    terms = len(dict.fromkeys(_terms(asked)))
+    for size in _FIRST:
+        spans = _spans(text[:size], asked) if len(text) > size else []
+        # The last window of a beginning may be cut off, so what is cut must end well before.
+        if spans and _most(spans) == terms and _best(spans) < size - 2 * WIDTH:
+            return spans
+    return _spans(text[:_BEGINNING], asked) or (_spans(text, asked) if len(text) > _BEGINNING else [])
 
 
 def highlights(text: str, leaves: Sequence[Leaf]) -> tuple[tuple[int, int], ...]:
@@ -113,6 +126,15 @@ def _page(text: str, at: int) -> int | None:
 
 def _best(spans: list[tuple[int, int, int]]) -> int:
     """Where the first window begins that holds most different terms."""
+    return _window(spans)[0]
+
+
+def _most(spans: list[tuple[int, int, int]]) -> int:
+    """How many different terms that window holds."""
+    return _window(spans)[1]
+
+
+def _window(spans: list[tuple[int, int, int]]) -> tuple[int, int]:
     best, start, first = 0, spans[0][0] if spans else 0, 0
     counts: dict[int, int] = {}
     for begin, _, number in spans:
@@ -125,7 +147,7 @@ def _best(spans: list[tuple[int, int, int]]) -> int:
             first += 1
         if len(counts) > best:
             best, start = len(counts), spans[first][0]
-    return start
+    return start, best
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

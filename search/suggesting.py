@@ -7,7 +7,7 @@ something: it is asked before it is said.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
 from bulletin.query import AllOf, AnyOf, Node, Not, Phrase, Words
@@ -20,15 +20,17 @@ _LEAVES: Final = 5
 _WORD: Final = (2, 3, 4)  # characters of the words compared
 
 Count = Callable[[Node], int]
+#: The archive's words that hold one of some characters, and perhaps others.
+Vocabulary = Callable[[Collection[str]], Iterable[str]]
 
 
-def mended(node: Node, count: Count, vocabulary: Iterable[str]) -> tuple[Node, list[tuple[str, str]]] | None:
+def mended(node: Node, count: Count, vocabulary: Vocabulary) -> tuple[Node, list[tuple[str, str]]] | None:
     """The question with each text that finds nothing exchanged for one that does, and (typed, meant) pairs; None where
     every text finds something, or one of them cannot be mended."""
     lost = [leaf for leaf in dict.fromkeys(_texts(node)) if not count(leaf)]
     if not lost or len(lost) > _LEAVES:
         return None
-    words = list(vocabulary)
+    words = list(vocabulary(set().union(*(characters(leaf.text) for leaf in lost))))
     meant: dict[Words | Phrase, str] = {}
     for leaf in lost:
         better = _better(leaf, count, words)

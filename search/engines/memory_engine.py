@@ -162,7 +162,7 @@ class _Holdings(BySets):
     def terms(self, text: str) -> list[str]:
         return self._analyzer.terms(text)
 
-    def vocabulary(self) -> Iterator[str]:
+    def vocabulary(self, holding: Collection[str]) -> Iterator[str]:
         return (term for counts in self._counts for term in counts)
 
     def alike(self, row: int) -> set[int]:

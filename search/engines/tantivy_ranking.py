@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Final
 from tantivy import DocAddress, Occur, Query
 
 from bulletin.query import Near, Node
-from bulletin.text.script import fold
-from search.characters import characters, characters_of_folded
+from search.characters import characters
 from search.engines.tantivy_storage import asking, told_apart
-from search.entry import Entry, parts_of
+from search.entry import parts_of
 from search.matching import leaves
 from search.ranking import K1, RUN_WEIGHTS, norm, rarity, run_fields
 
@@ -29,6 +28,7 @@ Run = tuple[str, str]
 
 _MORE: Final = 8  # fetched beyond what is wanted
 _MOST: Final = 4096  # fetched at most to tell apart what scores nearly the same
+_REMEMBERED: Final = 10_000
 _ERROR: Final = 1e-5  # of single precision, added up
 _TOLD: Final = re.compile(r'"value": ([^,\s]+),\s+"description": "(freq, |dl, |avgdl, |N, )')
 
@@ -57,6 +57,7 @@ class Scoring:
         length = state.aggregate(papers, {"length": {"sum": {"field": "length"}}})["length"]["value"]
         self._average: float = (length or 0.0) / max(1, state.total) or 1.0
         self._theirs: tuple[float, float] | None = None
+        self._known: dict[tuple[int, str], list[str]] = {}
 
     @property
     def deleted(self) -> bool:
@@ -114,9 +115,19 @@ class Scoring:
                 count = told["freq, "]
                 score += each * count / (count + norm(int(told["dl, "]), self._average))
         for field, needle, each in bonus:
-            if _holds(self._state.kept(row).entry, field, needle):
+            if any(needle in part for part in self._parts(row, field)):
                 score += each
         return score
+
+    def _parts(self, row: int, field: str) -> list[str]:
+        """The characters of a short field, remembered, because the best are looked at again and again."""
+        found = self._known.get((row, field))
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            parts = parts_of(self._state.kept(row).entry)[field]
+            self._known[row, field] = found = list(map(characters, parts))
+        return found
 
     def _told(self, term: str, address: DocAddress) -> dict[str, float]:
         """What tantivy says of a word in a document; nothing where it does not stand."""
@@ -154,7 +165,3 @@ def _rows(hits: Sequence[tuple[float, DocAddress]]) -> list[tuple[int, DocAddres
     from search.engines.tantivy_searcher import row_of
 
     return [(row_of(address), address) for _, address in hits]
-
-
-def _holds(entry: Entry, field: str, needle: str) -> bool:
-    return any(needle in characters_of_folded(fold(part)) for part in parts_of(entry)[field])

@@ -37,6 +37,7 @@ from search.matching import matches
 from search.relating import telling_words
 
 _CACHED: Final = 2000  # bulletins read that are remembered
+_WORD: Final = 4  # characters of the words a slip is mended by
 _SHIFT: Final = 32  # a row is the number of a segment and, below, of a document in it, from 1 on
 _VALUES: Final = 10_000  # values of a facet that are counted
 
@@ -62,7 +63,7 @@ class TantivyState:
         found = self.search(self.queries.term("document_id", CHECKPOINT), 1)
         if not found:
             raise DamagedError("it holds no checkpoint")
-        read = json.loads(self.document(found[0][1]))
+        read = json.loads(self.document(found[0][1])[0])
         return read["checkpoint"], read["stamp"]
 
     def close(self) -> None:
@@ -79,9 +80,11 @@ class TantivyState:
             # tantivy-py counts while it collects; a limit of nothing is refused.
             return int(self.searcher.search(query, limit=1, count=True).count)  # type: ignore[attr-defined]
 
-    def document(self, address: DocAddress) -> bytes:
+    def document(self, address: DocAddress) -> tuple[bytes, bytes]:
+        """What is stored of a bulletin, and its text."""
         with asking(self._place):
-            return bytes(self.searcher.doc(address).get_first("kept"))  # type: ignore[arg-type]
+            document = self.searcher.doc(address)
+            return bytes(document.get_first("kept") or b""), bytes(document.get_first("text") or b"")
 
     def aggregate(self, query: Query, asked: dict[str, Any]) -> dict[str, Any]:
         with asking(self._place):
@@ -93,12 +96,12 @@ class TantivyState:
             if len(self._cache) >= _CACHED:
                 self._cache.clear()
                 self._cards.clear()
-            self._cache[row] = found = kept_of(self.document(address_of(row)))
+            self._cache[row] = found = kept_of(*self.document(address_of(row)))
         return found
 
     def _reading(self, query: Query, node: Node) -> list[str]:
         """The ids of what matches `query` and, on being read, `node`."""
-        entries = (kept_of(self.document(address)).entry for _, address in self.search(query, max(1, self.total)))
+        entries = (kept_of(*self.document(address)).entry for _, address in self.search(query, max(1, self.total)))
         return [e.document_id for e in entries if matches(node, e, columns_of(folded_parts_of(e)))]
 
     # What `search.answering.Holdings` asks for
@@ -126,10 +129,19 @@ class TantivyState:
     def terms(self, text: str) -> list[str]:
         return self._analyzer.terms(text)
 
-    def vocabulary(self) -> Iterable[str]:
-        return self._vocabulary
+    def vocabulary(self, holding: Collection[str]) -> Iterable[str]:
+        return {word for char in holding for word in self._words.get(char, ())}
 
     @cached_property
+    def _words(self) -> dict[str, list[str]]:
+        """The words of a few characters that hold each character."""
+        found: dict[str, list[str]] = {}
+        for word in self._vocabulary():
+            if len(word) <= _WORD:
+                for char in word:
+                    found.setdefault(char, []).append(word)
+        return found
+
     def _vocabulary(self) -> list[str]:
         with asking(self._place):
             # A deleted bulletin's words stay among the terms until it is merged away.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ class WhooshState(BySets):
     def terms(self, text: str) -> list[str]:
         return self._analyzer.terms(text)
 
-    def vocabulary(self) -> Iterator[str]:
+    def vocabulary(self, holding: Collection[str]) -> Iterator[str]:
         return (term.decode() for term in self._reader.lexicon("words"))
 
     def alike(self, row: int) -> set[int]:
