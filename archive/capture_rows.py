@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from archive.deposits import meet, record_row, see
 from archive.keys import storable_text, url_key
+from archive.opening import insert_new
 from archive.selecting import record_of_row
 from archive.tables import aliases, captures, documents, sightings, standings
 from bulletin.capture import RecordRef
@@ -40,12 +41,9 @@ def kept(
     conn: Connection, source_id: str, url: str, status: int, fetched_at: datetime, record: RecordRef, media_type: str
 ) -> None:
     """Note a WARC record; noting it twice is noting it once."""
-    this = (captures.c.warc == record.warc) & (captures.c.warc_offset == record.offset)
-    if conn.execute(select(captures.c.id).where(this)).scalar():
-        return
     row = {"source_id": source_id, "url_key": url_key(source_id, url), "url": storable_text(url), "status": status}
     row |= {"fetched_at": fetched_at, "media_type": storable_text(media_type)}
-    conn.execute(insert(captures), row | record_row(record))
+    conn.execute(insert_new(conn, captures), row | record_row(record))
 
 
 def last(conn: Connection, source_id: str, url: str) -> tuple[RecordRef, str, datetime] | None:
@@ -72,6 +70,12 @@ def same_payload(conn: Connection, source_id: str, digest: str) -> tuple[RecordR
     row = conn.execute(question).one_or_none()
     record = record_of_row(row) if row else None
     return (record, row.url, row.fetched_at) if row and record else None
+
+
+def payloads(conn: Connection, source_id: str) -> Iterator[str]:
+    """The digests of the payloads kept of a source's full answers."""
+    question = select(captures.c.warc_digest).where(captures.c.source_id == source_id, captures.c.status == 200)
+    yield from conn.execution_options(yield_per=5000).execute(question).scalars()
 
 
 def sight(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from archive import source_rows
 from archive.keys import letters, number_key, storable_text
@@ -22,6 +22,16 @@ from bulletin.document import Deposit
 from bulletin.harvest import Harvest
 from bulletin.record import CHINA
 from bulletin.source import Source
+
+# Asked for every page: built once, because building a statement takes as long as carrying it out.
+_ALIAS: Final = select(aliases).where(aliases.c.id == bindparam("key"))
+_DONE_WITH: Final = delete(seeds).where(seeds.c.source_id == bindparam("source"), seeds.c.url_key == bindparam("key"))
+_TWIN: Final = (
+    select(documents.c.id, documents.c.revisions)
+    .where(documents.c.source_id == bindparam("source"), documents.c.content_digest == bindparam("digest"))
+    .order_by(documents.c.first_seen, documents.c.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +57,8 @@ def deposit(conn: Connection, given: Delivery) -> Deposit:
     take_turn(conn)
     source_rows.ensure(conn, given.source)
     harvest = storable(given.harvest)
-    alias = conn.execute(select(aliases).where(aliases.c.id == given.key)).one_or_none()
-    conn.execute(delete(seeds).where(seeds.c.source_id == given.source.id, seeds.c.url_key == given.key))
+    alias = conn.execute(_ALIAS, {"key": given.key}).one_or_none()
+    conn.execute(_DONE_WITH, {"source": given.source.id, "key": given.key})
     if alias:
         return _again(conn, given, harvest, alias)
     digest = content_digest(harvest)
@@ -136,13 +146,7 @@ def _twin(conn: Connection, given: Delivery, harvest: Harvest, digest: str) -> R
     """The document of this source that says the same under another URL. The title is part of the digest."""
     if not is_telling(harvest):
         return None
-    question = (
-        select(documents.c.id, documents.c.revisions)
-        .where(documents.c.source_id == given.source.id, documents.c.content_digest == digest)
-        .order_by(documents.c.first_seen, documents.c.id)
-        .limit(1)
-    )
-    return conn.execute(question).one_or_none()
+    return conn.execute(_TWIN, {"source": given.source.id, "digest": digest}).one_or_none()
 
 
 def _write_revision(

@@ -7,12 +7,13 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from json import dumps
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -85,6 +86,17 @@ def reading(conn: Connection) -> Connection:
     """To be called on a connection before its transaction: everything it reads is of one moment."""
     snapshot = conn.dialect.name == "postgresql"  # SQLite reads so in any case
     return conn.execution_options(isolation_level="REPEATABLE READ") if snapshot else conn
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Insert:
+    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return made.on_conflict_do_nothing()
+
+
+def insert_new(conn: Connection, table: Table) -> Insert:
+    """An INSERT that leaves a row alone which is there already."""
+    return _insert_new(conn.dialect.name, table)
 
 
 def take_turn(conn: Connection) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from archive.tables import sources
 from bulletin.source import Column, Manners, Revisits, Source
+
+_IS_THERE: Final = select(sources.c.id).where(sources.c.id == bindparam("source"))
 
 
 def put(conn: Connection, source: Source) -> None:
@@ -23,7 +25,7 @@ def put(conn: Connection, source: Source) -> None:
 
 def ensure(conn: Connection, source: Source) -> None:
     """Keep a source unless it is there, whatever it says."""
-    if not conn.execute(select(sources.c.id).where(sources.c.id == source.id)).scalar():
+    if not conn.execute(_IS_THERE, {"source": source.id}).scalar():
         conn.execute(insert(sources), _values(source) | {"id": source.id})
 
 

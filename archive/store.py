@@ -15,6 +15,7 @@ from archive.capture_rows import KeptCapture
 from archive.keys import plain_url, url_key
 from archive.ledger import Ledger
 from archive.opening import PATIENCE, engine_of, migrate, spoken
+from archive.past_states import PastStates
 from archive.timetable import Timetable
 from archive.transactions import Transactions
 from archive.vitals import VitalSigns
@@ -168,6 +169,11 @@ class Archive:
         return VitalSigns(self._turns)
 
     @property
+    def past_states(self) -> PastStates:
+        """States that came to be known later than newer ones."""
+        return PastStates(self._turns)
+
+    @property
     def ledger(self) -> Ledger:
         """What disappeared at its source, and what happened to sources."""
         return Ledger(self._turns)
@@ -246,6 +252,11 @@ class Archive:
         """The first full answer of a source with this payload, whatever its URL; as `last_capture` gives it."""
         with self._turns.read() as conn:
             return capture_rows.same_payload(conn, source_id, digest)
+
+    def payloads(self, source_id: str) -> Iterator[str]:
+        """The digests of all payloads kept of a source's full answers. A stream."""
+        with self._turns.read(stream=True) as conn:
+            yield from capture_rows.payloads(conn, source_id)
 
     def sight(
         self,

@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
@@ -43,6 +44,10 @@ from crawler.walking import Walk
 
 log: Final = logging.getLogger(__name__)
 
+#: Events of which there are several a page, and seconds for which they may wait for one another.
+_FREQUENT: Final = frozenset(("fetched", "deposited"))
+_MOMENT: Final = 0.1
+
 
 def main() -> int:
     """Run one order. Exit code 0 also where sources failed: that is told in their events."""
@@ -66,12 +71,17 @@ class _Task:
         self._out = out
         self._spider: Any = None
         self._stop_asked = False
+        self._flushed = 0.0
 
     def tell(self, event: dict[str, Any]) -> None:
-        """One event, one line. Nobody there to read it means that the parent is gone."""
+        """One event, one line; many of them within a moment go out together. Nobody there to read them means that the
+        parent is gone."""
+        now = time.monotonic()
         try:
             self._out.write(json.dumps(event, ensure_ascii=False) + "\n")
-            self._out.flush()
+            if now - self._flushed > _MOMENT or event["event"] not in _FREQUENT:
+                self._flushed = now
+                self._out.flush()
         except OSError:
             self.stop()
 

@@ -22,6 +22,9 @@ from crawler.walking import Walk
 
 log: Final = logging.getLogger(__name__)
 
+#: Characters of a digest by which payloads are told apart before the archive is asked: sixteen, 64 bits.
+_TELLING: Final = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -51,6 +54,7 @@ class Holdings:
         self.archive = archive
         self.vault = vault
         self._halt = halt
+        self._payloads: dict[str, set[str]] = {}
 
     def keep(self, source: Source, capture: Capture, known: bool) -> RecordRef | None:
         """Keep an exchange before anyone reads it, and note where it lies. The same payload is not kept twice: not of a
@@ -59,12 +63,23 @@ class Holdings:
             return None
         with self.halting():
             earlier = self.archive.last_capture(source.id, capture.url) if known else None
-            if capture.status == 200 and (earlier is None or earlier[0].payload_digest != digest(capture.payload)):
-                earlier = self.archive.same_payload(source.id, digest(capture.payload)) or earlier
+            met = self._met(self.archive, source.id)
+            payload = digest(capture.payload)[:_TELLING]
+            if capture.status == 200 and payload in met:
+                if earlier is None or earlier[0].payload_digest[:_TELLING] != payload:
+                    earlier = self.archive.same_payload(source.id, digest(capture.payload)) or earlier
+            elif capture.status == 200:
+                met.add(payload)
             record = self.vault.keep(capture, earlier)
             kind = capture.header("Content-Type").partition(";")[0].strip().lower()
             self.archive.capture_kept(source.id, capture.url, capture.status, capture.fetched_at, record, kind)
         return record
+
+    def _met(self, archive: Archive, source_id: str) -> set[str]:
+        """Beginnings of the digests of a source's payloads, so that the archive is asked only where it will know."""
+        if source_id not in self._payloads:
+            self._payloads[source_id] = {payload[:_TELLING] for payload in archive.payloads(source_id)}
+        return self._payloads[source_id]
 
     def write_down(self, source: Source, column: str, verdict: Verdict, capture: Capture) -> None:
         """What a list page led to, in one go: an opened sweep and the pages to fetch are remembered together."""

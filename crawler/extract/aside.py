@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from typing import BinaryIO, Final, Self
+from typing import IO, Final, Self
 
 _GRACE: Final = 5  # seconds after which the asker, had it lived, would have ended the child itself
 
@@ -106,13 +106,13 @@ def _within(seconds: float, process: subprocess.Popen[bytes], request: bytes) ->
         timer.cancel()
 
 
-def write_frame(stream: BinaryIO, data: bytes) -> None:
+def write_frame(stream: IO[bytes], data: bytes) -> None:
     stream.write(len(data).to_bytes(8, "big"))
     stream.write(data)
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> bytes | None:
+def read_frame(stream: IO[bytes]) -> bytes | None:
     """The next frame; None where the stream ends before or within it."""
     head = stream.read(8)
     size = int.from_bytes(head, "big")
