@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterable
 
 from bulletin.text.repair.characters import at_line_end, unbalanced
@@ -12,20 +13,19 @@ from bulletin.text.repair.units import units_of
 #: Guesses followed from one character to the next.
 BEAM = 60
 #: A guess so much worse than the best is given up.
-WORTH = 16.0
-#: Guesses so much worse than the best (natural logarithms) are not followed into lost pairs.
-REACH = 14.0
+WORTH = 14.0
 #: A shorter line may be a heading, which has no mark at its end.
 LONG_LINE = 25
 
 
-def _keep(grown: dict[tuple[object, ...], Guess], guesses: Iterable[Guess | None]) -> None:
+def _keep(grown: dict[tuple[object, ...], Guess], guesses: Iterable[Guess | None], lattice: Lattice) -> None:
     """Of guesses that differ only in how they were found, the likeliest is followed."""
     for guess in guesses:
         if guess is not None:
             key = (guess.pending, guess.now, guess.opened, guess.spans)
             if key not in grown or grown[key].score < guess.score:
                 grown[key] = guess
+                lattice.floor = max(lattice.floor, guess.hope - WORTH)
 
 
 def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops: bool) -> list[Guess]:
@@ -37,19 +37,16 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
         if following and following.text == "," and units[index + 2 : index + 3] and units[index + 2].text.isdigit():
             following = units[index + 2]  # 6,681 is no clause
         grown: dict[tuple[object, ...], Guess] = {}
+        lattice.floor = -math.inf
         for guess in beam:
-            _keep(grown, lattice.step(guess, unit, following))
+            _keep(grown, lattice.step(guess, unit, following), lattice)
         if drops:
-            lattice.floor = max((guess.hope for guess in grown.values()), default=-1e9) - REACH
             for rank, guess in enumerate(guess for guess in beam if guess.pending > 0):
                 lattice.deep = rank < 4
-                _keep(grown, lattice.dropped(guess, unit, following))
+                _keep(grown, lattice.dropped(guess, unit, following), lattice)
                 if rank == 11 and unit.text != "?":
                     break
-        hopes = [(guess.hope, number) for number, guess in enumerate(grown.values())]
-        least = max(hopes, default=(0.0, 0))[0] - WORTH
-        guesses = list(grown.values())
-        beam = [guesses[number] for hope, number in heapq.nlargest(BEAM, hopes) if hope >= least]
+        beam = heapq.nlargest(BEAM, (g for g in grown.values() if g.hope >= lattice.floor), key=lambda g: g.hope)
         if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
             break
     start = text.rfind("\n", 0, at) + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 
 from bulletin.text.repair import model
@@ -11,6 +11,7 @@ from bulletin.text.repair.readings import (
     is_cjk,
     is_converted,
     is_uncommon_form,
+    may_be_simplified,
     only_simplified,
     readings_of,
     simplified,
@@ -25,15 +26,17 @@ _FINAL = frozenset("。：；！？”」）:;!?)")
 _STOPS = frozenset("，。、；：？！,;:")
 _RARE = -12.5
 _RARE_WORD = -11.0
-#: What a form costs that converters do not write.
-SIMPLIFIED, UNCOMMON = -12.0, -8.0
+#: What a form costs that converters do not write, and one that they write for few words, or of which there are two.
+SIMPLIFIED, UNCOMMON, SELDOM = -12.0, -8.0, -2.0
 
 
 @lru_cache(maxsize=65536)
 def cost(character: str) -> float | None:
     """Whether a character may stand in a converted text: None if not, else what it costs beside its frequency."""
     if is_cjk(character):
-        return SIMPLIFIED if only_simplified(character) else UNCOMMON if is_uncommon_form(character) else 0.0
+        if only_simplified(character):
+            return SIMPLIFIED
+        return UNCOMMON if is_uncommon_form(character) else SELDOM if may_be_simplified(character) else 0.0
     if character in _MARKS:
         return 0.0
     if "Ａ" <= character <= "Ｚ" or "ａ" <= character <= "ｚ":
@@ -80,6 +83,14 @@ def closed_lines(lines: Iterable[str], least: int, most: int) -> float:
     return (sum(ends) + 1.5) / (len(ends) + 3)
 
 
+def foreign_marks(seen: Collection[str]) -> frozenset[str]:
+    """The quotation marks of the other kind than those a page uses."""
+    corners, commas = (any(mark in seen for mark in marks) for marks in ("「」『』", "“”‘’"))
+    if corners == commas:
+        return frozenset()
+    return frozenset("“”‘’" if corners else "「」『』")
+
+
 @cache
 def made_by_lead(lead: int) -> tuple[tuple[int, str], ...]:
     """The characters a first byte can make, with their second bytes."""
@@ -119,6 +130,7 @@ def is_common(lead: int, trail: int) -> bool:
     return cost(character) is not None and words().character(simplified(character)) > _RARE
 
 
+#: Frequency, the byte that is not given, character.
 Common = tuple[tuple[float, int, str], ...]
 
 
@@ -130,7 +142,13 @@ def common_by_trail(trail: int) -> Common:
 
 def _by_frequency(found: Iterable[tuple[int, str]]) -> Common:
     frequency = words().character
-    return tuple(sorted(((frequency(simplified(c)), lead, c) for lead, c in found), reverse=True))
+    return tuple(sorted(((frequency(simplified(c)), byte, c) for byte, c in found), reverse=True))
+
+
+@cache
+def common_by_lead(lead: int) -> Common:
+    """The characters in use that a first byte can make with a second one from 81 on, likeliest first."""
+    return _by_frequency((trail, c) for trail, c in made_by_lead(lead) if trail >= 0x81 and is_common(lead, trail))
 
 
 @cache

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 
 from bulletin.text.repair import model
 from bulletin.text.repair.characters import (
+    SELDOM,
     UNCOMMON,
     clash,
+    common_by_lead,
     common_by_reading,
     common_by_trail,
     cost,
     endings,
     final_marks,
+    foreign_marks,
     gone_after,
     gone_firsts,
     is_common,
@@ -27,7 +30,7 @@ from bulletin.text.repair.readings import (
     simplified,
 )
 from bulletin.text.repair.units import NOWHERE, Span, Unit
-from bulletin.text.repair.words import Scale, State, plain_form, words
+from bulletin.text.repair.words import WORD_WEIGHT, Scale, State, plain_form, total, words
 
 #: Stands for a character lost for good.
 GONE = "□"
@@ -57,15 +60,14 @@ class Guess:
 
     @property
     def score(self) -> float:
-        return self.state[1][-1][0] + self.extra
+        return total(self.state) + self.extra
 
     @property
     def hope(self) -> float:
         """The score, were the last character to begin a word."""
-        chars, scores = self.state
-        if len(scores) < 2:
-            return self.score
-        return max(scores[-1][0], scores[-2][0] + words().character(chars[-1])) + self.extra
+        chars, scores, gained = self.state
+        begun = scores[-2][0] + WORD_WEIGHT * words().character(chars[-1])
+        return max(scores[-1][0], begun) + gained + self.extra
 
 
 class Lattice:
@@ -86,6 +88,7 @@ class Lattice:
         self.scale = scale
         self.cuts = cuts
         self.seen = seen  # forms the page uses elsewhere
+        self.foreign = foreign_marks(seen)
         self.floor = 0.0  # a guess below this is not worth following
         self.deep = False
 
@@ -124,8 +127,10 @@ class Lattice:
         penalty = cost(character)
         if penalty is None:
             return None
-        if penalty == UNCOMMON and character in self.seen:
+        if penalty in (UNCOMMON, SELDOM) and character in self.seen:
             penalty = 0.0
+        if character in self.foreign:
+            penalty -= 8.0
         # the reading that opens a span stands inside its first character, which is then not found by its own bytes
         if character in self.evidence.table and not annotated and (guess.now or guess.how != "R"):
             penalty -= 8.0
@@ -215,13 +220,13 @@ class Lattice:
         yield self.put(guess, lead, 0xA3, 0xBF, unit)
         yield self.put(guess, lead, 0x80, 0, unit, extra=-2.0, how="r")  # no first byte begins with 80
         ends = following is None or unit.bytes == b"/" or self.cuts_at(following.text) or following.text == "、"
-        for trail, _ in made_by_lead(lead):
-            if trail >= 0x81 and ends:
-                yield self.put(guess, lead, trail, 0, unit, how="w")
-            elif trail >= 0x81:
-                # what a question mark swallowed was ASCII, before a digit mostly another
-                more = "0" if following and following.text.isdigit() else "a"
-                yield self.put(guess, lead, trail, 0, unit, more=more, shown=GONE, how="g")
+        # what a question mark swallowed was ASCII, before a digit mostly another
+        more = "" if ends else "0" if following and following.text.isdigit() else "a"
+        least = self.floor - _SLACK - guess.hope
+        for frequency, trail, _ in common_by_lead(lead):
+            if frequency < least:
+                break
+            yield self.put(guess, lead, trail, 0, unit, more=more, shown=more and GONE, how="g" if more else "w")
 
     def ends(self, following: Unit | None) -> bool:
         """Whether the text was cut, or its line ends, before what follows."""

@@ -20,13 +20,15 @@ _BROKEN = re.compile(r"\?[^\n]{1,40}")
 _ANNOTATED = re.compile(f".{READING.pattern}")
 #: How much likelier (natural logarithms) the winner must be than the next text, by what the bytes prove: where the last
 #: byte is pinned, where it is found by words alone, where a character is lost for good.
-MARGINS = {"r": 4.0, "q": 4.0, "a": 4.0, "w": 5.0, "g": 5.0}
-#: How much more where private-use characters were lost, so that pairs may be missing, and where pairs are.
-LOST, PAIRS_LOST = 0.5, 2.0
-#: What is enough where pairs are missing but a reading proves where they end, and the text is a likely one.
-PAIRS_PROVEN, LIKELY = 2.8, -5.3
+MARGINS = {"r": 3.5, "q": 3.5, "a": 3.5, "w": 5.0, "g": 5.0}
+#: What is enough for a text as likely as good prose, by the logarithm of its likelihood for each character.
+LIKELY, ENOUGH = -4.5, 3.0
+#: How much more where pairs are missing.
+PAIRS = 1.0
+#: What is enough where pairs are missing but a reading proves where they end, for a text that is not unlikely.
+PROVEN, ORDINARY = 3.0, -6.3
 #: A text less likely for each character must win by CLEAR; on a page that lost pairs it is never taken.
-QUALITY, CLEAR = -6.4, 6.0
+QUALITY, CLEAR = -7.1, 6.0
 #: Characters before a place that help to weigh it.
 CONTEXT = 60
 
@@ -53,14 +55,15 @@ class Verdict:
         return self.margin >= self._needed(self.how[-1], "d" in self.how)
 
     def _needed(self, end: str, pairs: bool) -> float:
-        needed = MARGINS[end] + (0.0 if self.private else PAIRS_LOST if pairs else LOST)
-        if pairs and end == "q" and self.quality >= LIKELY:
-            needed = PAIRS_PROVEN
-        if self.quality < QUALITY:
-            needed = max(needed, CLEAR) if self.private else math.inf
-        if end in "wg" and (len(self.before.strip()) < 3 or (pairs and end == "g")):
+        if end in "wg" and len(self.before.strip()) < 3:
             return math.inf
-        return needed + 1.0 if end == "w" and pairs else needed
+        if end == "g" and (pairs or not self.private):
+            return math.inf
+        if self.quality < QUALITY:
+            return max(MARGINS[end], CLEAR) if self.private else math.inf
+        if pairs:
+            return PROVEN if end == "q" and self.quality >= ORDINARY else MARGINS[end] + PAIRS
+        return ENOUGH if self.quality >= LIKELY and end != "g" else MARGINS[end]
 
 
 def starts(text: str) -> Iterator[int]:

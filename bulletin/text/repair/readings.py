@@ -82,6 +82,11 @@ def only_simplified(character: str) -> bool:
     return character in _forms()[1] and character not in _forms()[0] and character not in _BOTH
 
 
+def may_be_simplified(character: str) -> bool:
+    """Whether a converter would write another form for the character, although it is a good traditional one too."""
+    return character in _BOTH and character in _forms()[1] and character not in _forms()[0]
+
+
 def is_uncommon_form(character: str) -> bool:
     """Whether no converter writes the character for one of simplified script (説, 砲)."""
     simple, full = _forms()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bulletin.text.repair.offsets import Edit
 from bulletin.text.repair.readings import simplified
-from bulletin.text.repair.words import Scale, words
+from bulletin.text.repair.words import Scale, total, words
 
 _HAN = "\u4e00-\u9fff〇"
 _BLANK = " \u00a0\u3000"
@@ -54,5 +54,4 @@ def _splits_word(text: str, start: int, end: int, scale: Scale) -> bool:
         return False  # so is 科 長：
     if simplified(left[-1]) + simplified(right[0]) not in scale.of:
         return False
-    apart = scale.run(left)[1][-1][0] + scale.run(right)[1][-1][0]
-    return scale.run(left + right)[1][-1][0] - apart >= _GAIN
+    return total(scale.run(left + right)) - total(scale.run(left)) - total(scale.run(right)) >= _GAIN
