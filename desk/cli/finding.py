@@ -47,7 +47,10 @@ FAIL_EMPTY = Annotated[bool, typer.Option("--fail-empty", help="End with exit co
 
 
 def add_to(app: typer.Typer) -> None:
-    examples = "Examples: gongbao search 河道清淤 · gongbao search '\"防汛 预案\" OR 抗旱' --from 2019 --to 2019-06"
+    examples = (
+        "Examples: gongbao search 河道清淤 · gongbao search '\"防汛 预案\" OR 抗旱' --from 2019 --to 2019-06 · "
+        "gongbao search '标题:防汛 -演练' --explain · gongbao search 河道清淤 --earlier"
+    )
     app.command("search", epilog=examples)(search_command)
     app.command("show", epilog="Example: gongbao show 3f2a --script traditional")(show)
 

@@ -53,7 +53,7 @@ def back_up(home: Home, folder: Path, *, now: datetime | None = None, on_file: O
     files_before(out)  # what is not ours is not touched
     out.mkdir(parents=True, exist_ok=True)
     others = {CONFIG_NAME: base / CONFIG_NAME, "sources": base / "sources", "proof": proof_folder(home)}
-    others["saved"] = base / "saved"
+    others |= {"saved": base / "saved", "lexicon.txt": base / "lexicon.txt"}
     with hold(out, "backup"):
         made = copy_out(
             out,

@@ -88,3 +88,14 @@ def test_a_trial_without_saved_searches_says_so(gongbao: Gongbao) -> None:
     told = gongbao("index", "rebuild", "--dry-run")
     assert told.code == 0
     assert "saved add" in told.err
+
+
+def test_words_and_saved_searches_come_back_from_a_backup(gongbao: Gongbao, tmp_path: Path) -> None:
+    gongbao("index", "lexicon", "--add", "青溪河")
+    gongbao("saved", "add", "河道", "河道")
+    assert gongbao("backup", str(tmp_path / "copy")).code == 0
+    again = Gongbao(tmp_path / "again")
+    assert again("restore", str(tmp_path / "copy")).code == 0
+    assert again("index", "lexicon", "--json").json["words"] == ["青溪河"]
+    assert [one["name"] for one in again("saved", "list", "--json").json["saved"]] == ["河道"]
+    assert again("index", "status", "--json").json["needs_rebuild"] == ""
