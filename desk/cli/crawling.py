@@ -8,11 +8,13 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from bulletin.errors import UsageError
 from bulletin.record import CHINA
 from bulletin.run import Run
 from bulletin.text.dates import date_range
 from desk.cli.printing import Printer, Session
 from desk.tasks.crawling import crawl, exit_code
+from desk.tasks.sources import unverified
 
 #: So many problems are named before --verbose is asked for.
 _FEW: Final = 5
@@ -29,6 +31,7 @@ def crawl_command(
     source: Annotated[
         list[str] | None, typer.Argument(help="Source ids; all verified ones where none is named.")
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All verified ones, as where none is named.")] = False,
     column: Annotated[list[str] | None, typer.Option(help="Only this column (may be given again).")] = None,
     since: Annotated[
         str, typer.Option(help="Nothing listed before this date: 2026-03-01, 2026-03, 30d, last-month.")
@@ -44,6 +47,8 @@ def crawl_command(
     """Fetch what is new, keep it, read it, and let the index follow. Ctrl-C once finishes the page at hand."""
     session: Session = context.obj
     printer = session.printer
+    if every and source:
+        raise UsageError("--all does not go with names.", "Name sources, or take them all.")
     first_day = date_range(since, datetime.now(CHINA).date())[0] if since else None
     with session.home() as home, printer.steps("crawling") as step:
         watcher = Watcher(printer, step, dry_run)
@@ -57,6 +62,7 @@ def crawl_command(
             dry_run=dry_run,
             on_event=watcher.see,
         )
+        waiting = unverified(home)
     if printer.json:
         printer.answer(
             {"runs": [run_record(run) for run in crawled.runs], "indexed": crawled.indexed} | watcher.listed()
@@ -64,6 +70,9 @@ def crawl_command(
     else:
         tell_runs(printer, crawled.runs)
         watcher.tell_problems()
+        if waiting and not source:
+            printer.say(f"Left out, because nobody has looked at them yet: {', '.join(waiting)}.")
+            printer.say("Next: gongbao source check")
         if not session.settings.crawl.contact:
             printer.say("No contact is set: sites cannot reach you. Put it into gongbao.toml, [crawl] contact.")
         if not dry_run:

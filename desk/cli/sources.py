@@ -33,7 +33,7 @@ def add(
         session.printer.answer(source_record(source))
     else:
         session.printer.line(f"{source.id}  {source.name}  {len(source.columns)} columns, family {source.family}")
-        session.printer.say(f"Next: gongbao crawl {source.id}")
+        session.printer.say(f"Next: gongbao {'crawl' if source.verified else 'source check'} {source.id}")
 
 
 @app.command("list")

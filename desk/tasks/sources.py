@@ -40,3 +40,8 @@ def chosen_sources(home: Home, ids: Sequence[str]) -> list[Source]:
     if ids:
         return [the_source(home, source_id) for source_id in ids]
     return [s for s in home.archive.sources() if s.columns and s.verified and not s.paused]
+
+
+def unverified(home: Home) -> list[str]:
+    """The ids of sources that wait for somebody to look at their site: they are crawled only when named."""
+    return [source.id for source in home.archive.sources() if source.columns and not (source.verified or source.paused)]

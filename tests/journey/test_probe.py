@@ -217,6 +217,26 @@ def test_a_source_that_is_as_described_has_not_drifted_and_is_verified(tmp_path:
     assert "unverified" not in gongbao("source", "list").out
 
 
+def test_sources_nobody_has_looked_at_are_crawled_only_when_named(tmp_path: Path) -> None:
+    pages = {"/zwgk/gb/": listed("./t20260301_1001.html"), "/zwgk/gb/t20260301_1001.html": article(1)}
+    gongbao = Gongbao(tmp_path / "home")
+    with Serving([Pages(pages)]) as serving:
+        for name, verified in (("619901_seen", True), ("619901_new", False)):
+            source = replace(site_source(site("F1"), serving.address), id=name, verified=verified)
+            column = replace(source.columns[0], url=f"http://{HOST}/zwgk/gb/")
+            file = tmp_path / f"{name}.toml"
+            file.write_text(dump_source(replace(source, columns=(column,), site_code="")), encoding="utf-8")
+            told = gongbao("source", "add", str(file))
+            assert ("Next: gongbao crawl" in told.err + told.out) == verified
+        for words in (("crawl",), ("crawl", "--all")):
+            told = gongbao(*words)
+            assert "619901_seen  done" in told.out
+            assert "Left out" in told.err
+            assert "619901_new" in told.err
+        assert gongbao("crawl", "--all", "619901_new").code == 2
+        assert "619901_new  done" in gongbao("crawl", "619901_new").out
+
+
 def test_a_site_with_another_system_another_code_and_no_entries(tmp_path: Path) -> None:
     with Serving([site("F1")]) as serving:
         gongbao = kept(tmp_path, serving)
