@@ -113,6 +113,7 @@ class Heartbeat:
         self._now, self._lease, self._every = now, lease, every
         self._guard = threading.Lock()
         self._numbers: set[int] = set()
+        self._silenced = False
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._beat_on, name="heartbeat", daemon=True)
 
@@ -144,8 +145,11 @@ class Heartbeat:
         try:
             mine = self._timetable.beat(self._worker, numbers, now, now + self._lease)
         except Exception as error:  # whatever it is, this thread must go on
-            log.warning("no sign of life could be given: %s", error)
+            if not self._silenced:
+                log.warning("no sign of life could be given: %s", str(error).partition("\n")[0])
+            self._silenced = True
             return
+        self._silenced = False
         for number in numbers - mine:
             with self._guard:
                 still = number in self._numbers  # it may have ended while the database was asked

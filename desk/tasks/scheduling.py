@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bulletin.errors import NotFoundError, UsageError, did_you_mean
 from bulletin.run import Firing, Run, Schedule, Situation
@@ -117,6 +117,19 @@ def write_down_due(home: Home, now: datetime) -> list[Run]:
 
     timetable = home.archive.timetable
     return [run for number in timetable.due(now) for run in timetable.fire(number, now, decide)]
+
+
+def not_before(home: Home, run: Run, now: datetime) -> tuple[datetime, str] | None:
+    """When a run that was to begin now may begin, and why not now: its schedule's hours are over, or maintenance has
+    begun, while it waited. None if it may."""
+    if run.schedule_id is None:
+        return None
+    schedule = home.archive.timetable.schedule(run.schedule_id)
+    windows = open_windows(schedule.hours, schedule.maintenance, open_cron(schedule.cron, schedule.tz).zone)
+    shut = windows.bar(now)
+    if not shut:
+        return None
+    return windows.open_from(now, now + timedelta(days=8)) or now + timedelta(hours=1), shut
 
 
 def follow_the_clock(home: Home, now: datetime) -> list[Schedule]:

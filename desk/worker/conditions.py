@@ -120,7 +120,7 @@ class Patience:
             except (UnreachableError, LockedError) as error:
                 if not self._away:
                     self._away = True
-                    self._say(f"{error.message} Waiting for it.")
+                    self._say(f"{error.message.splitlines()[0]} Waiting for it.")
                 if self._stopping.is_set():
                     tried_until = tried_until or time.monotonic() + _LAST_TRIES
                     if time.monotonic() > tried_until:

@@ -17,7 +17,7 @@ from bulletin.errors import DiskFullError, LockedError, UnreachableError
 from bulletin.run import Run
 from crawler.conversing import Halt
 from desk.tasks.leasing import BEAT, LEASE, MOST_ATTEMPTS, Clock, Heartbeat, Workplace, utc_now
-from desk.tasks.scheduling import write_down_due
+from desk.tasks.scheduling import not_before, write_down_due
 from desk.wiring import Home
 from desk.worker.conditions import Patience, Rhythm, Room, Say, SteadyClock, free_disk
 from desk.worker.duties import DUTIES, Duty, follow_index
@@ -136,6 +136,11 @@ class Worker:
             claimed = home.archive.timetable.claim(place.name, now, now + self._means.lease)
             if claimed is None:
                 break
+            later = not_before(home, claimed, now)
+            if later:
+                home.archive.timetable.release(claimed, *later)
+                self._say(f"Run {claimed.id} {_named(claimed)} waits until {later[0]:%Y-%m-%d %H:%M}Z: {later[1]}.")
+                continue
             self._begin(claimed, heart)
             begun += 1
         return not begun and not self._under_way()

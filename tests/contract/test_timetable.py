@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from builders import NOW, a_source
 
-from archive import Archive, open_archive
+from archive import Archive, claiming, open_archive
 from archive.opening import engine_of
 from archive.tables import metadata
 from bulletin.errors import LockedError, NotFoundError, UsageError
@@ -339,3 +339,33 @@ def test_runs_are_listed_by_what_they_are(archive: Archive) -> None:
     with pytest.raises(NotFoundError):
         timetable.run(999)
     assert abs(timetable.clock_ahead(datetime.now(NOW.tzinfo))) < 60
+
+
+def test_runs_of_before_come_along(tmp_path: Path) -> None:
+    """Of crawls that were never ended only the newest of a source may still be at work; nothing else is changed."""
+    from alembic import command
+    from alembic.config import Config
+
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    engine = engine_of(url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(claiming.__file__).parent / "migrations"))
+    with engine.connect() as conn, conn.begin():
+        config.attributes["connection"] = conn
+        command.upgrade(config, "0003")
+        for source, outcome in (("s1", "running"), ("s1", "running"), ("s2", "running"), ("s2", "done")):
+            conn.exec_driver_sql(
+                "INSERT INTO runs (source_id, trigger, started_at, outcome, reason) "
+                f"VALUES ('{source}', 'manual', '2026-04-01 02:00:00.000000', '{outcome}', '')"
+            )
+    engine.dispose()
+    with open_archive(url) as archive:
+        told = [(run.id, run.source_id, run.outcome, run.kind, run.attempt) for run in archive.timetable.runs()]
+        assert told == [
+            (4, "s2", "done", "crawl", 1),
+            (3, "s2", "running", "crawl", 1),
+            (2, "s1", "running", "crawl", 1),
+            (1, "s1", "interrupted", "crawl", 1),
+        ]
+        assert archive.timetable.run(1).ended_at == NOW
+        assert archive.timetable.run(1).scope == Scope()

@@ -127,6 +127,20 @@ def test_a_source_that_goes_away_between_queue_and_run_is_skipped(tmp_path: Path
     ]
 
 
+def test_what_waited_until_its_hours_were_over_waits_for_the_next(tmp_path: Path) -> None:
+    settings, say = a_home(tmp_path, sources=1), Say()
+    with Home(settings) as home:
+        nightly = Schedule(0, "0 3 * * *", NOW, sources=("s0",), hours="22:00-04:00", overlap="queue")
+        made = add_schedule(home, nightly, lambda: NOW)
+        write_down_due(home, NOW + MINUTE)  # and then every worker was busy until five in the morning
+    assert work_once(settings, NOW + 120 * MINUTE, say) == []
+    (waiting,) = runs(settings)
+    assert (waiting.outcome, waiting.schedule_id) == ("queued", made.id)
+    assert waiting.reason == "it falls outside the permitted hours 22:00-04:00"
+    assert waiting.ready_at == datetime(2026, 4, 2, 14, 0, tzinfo=UTC)
+    assert "waits until 2026-04-02 14:00Z" in say
+
+
 def test_a_paused_schedule_is_not_due_and_makes_up_for_nothing(tmp_path: Path) -> None:
     settings = a_home(tmp_path, sources=1)
     with Home(settings) as home:
