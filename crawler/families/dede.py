@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from bulletin.harvest import Harvest
-from bulletin.source import Source
+from bulletin.source import Column, Source
 from crawler.extract.page import Page
 from crawler.families.bodies import read_in
 from crawler.families.family import Likeness
@@ -20,6 +20,7 @@ from crawler.families.signs import likeness, links_of, share
 _LIST: Final = re.compile(r"(?:^|/)list_\d{1,5}_\d{1,5}\.html$")
 _PLUS: Final = re.compile(r"/plus/(?:list|view|search|count|diggindex|feedback|guestbook)\.php|/plus/\w+\.js", re.I)
 _MAKER: Final = re.compile(r"power(?:ed)?\s{0,3}by\s{0,3}(?:<[^<>]{0,200}>\s{0,3}){0,3}Dede(?:CMS|BIZ)", re.I)
+_ENTRIES: Final = re.compile(r"(?<!\d)(\d{1,7})\s{0,4}条")
 _PAGER: Final = re.compile(r"class=[\"'](?:pageinfo|dede_pages|pagelist)[\"']", re.I)
 
 
@@ -42,6 +43,12 @@ class Dede(Generic):
                 "the page names DedeCMS as its maker": 0.6 if "dede" in maker or _MAKER.search(text) else 0.0,
             }
         )
+
+    def total(self, page: Page, column: Column) -> int | None:
+        for shown in page.root.xpath("//*[contains(concat(' ', @class, ' '), ' pageinfo ')]"):
+            if found := _ENTRIES.search("".join(shown.itertext())):
+                return int(found[1])
+        return super().total(page, column)
 
     def read(self, page: Page, source: Source) -> Harvest:
         return read_in(self, page, source, ())
