@@ -97,9 +97,9 @@ def _take_one(home: Home, path: Path, choose: Callable[[str], Source], now: date
             else:
                 count += _keep(home, kin, found, choose)
     with home.archive.batch():
-        for kept in _articles(kin):
-            if _plain(kept.url) not in kin.further:
-                _deposit(home, kin, kept, told)
+        taken = [_deposit(home, kin, kept, told) for kept in _articles(kin) if _plain(kept.url) not in kin.further]
+        for document, source in dict(filter(None, taken)).items():
+            _state_again(home, document, source)
     return count
 
 
@@ -134,8 +134,9 @@ def _articles(kin: _Kin) -> Iterator[_Kept]:
     return iter(sorted(pages, key=lambda kept: (kept.fetched_at, kept.url)))
 
 
-def _deposit(home: Home, kin: _Kin, kept: _Kept, told: Told) -> None:
-    """Read a page with its kin, and take in what it says; lists and further pages are kept as captures only."""
+def _deposit(home: Home, kin: _Kin, kept: _Kept, told: Told) -> tuple[str, Source] | None:
+    """Read a page with its kin, and take in what it says: the document, if it says something new. Lists and further
+    pages are kept as captures only."""
     from crawler.answers import UnfitError
     from crawler.rereading import reread
 
@@ -144,21 +145,28 @@ def _deposit(home: Home, kin: _Kin, kept: _Kept, told: Told) -> None:
         return home.vault.read(near.record) if near else None
 
     capture = home.vault.read(kept.record)
+    column, title, day = home.archive.past_states.column_of(kept.source.id, kept.url) or ("", "", "")
     try:
-        read = reread(kept.source, Seed(kept.url, ""), capture, find)
+        read = reread(kept.source, Seed(kept.url, column, title, day), capture, find)
     except UnfitError as unfit:
         told(kept.item, "unread", "", unfit.trouble.words)
-        return
+        return None
     except GongbaoError as error:
         told(kept.item, "failed", "", error.message)
-        return
+        return None
     kin.further.update(_plain(url) for url in read.further)
     harvest = read.harvest
     if harvest.kind == "list" or (harvest.pages and harvest.pages.number > 1):
-        return
+        return None
+    known = home.archive.past_states.meet(
+        kept.source.id, kept.url, harvest, kept.fetched_at, read.payload_digest, kept.record
+    )
+    if known:
+        told(kept.item, "unchanged", known[0], "")
+        return None
     made = home.archive.deposit(
         kept.source,
-        "",
+        column,
         kept.url,
         harvest,
         fetched_at=kept.fetched_at,
@@ -168,6 +176,28 @@ def _deposit(home: Home, kin: _Kin, kept: _Kept, told: Told) -> None:
         last_modified=capture.header("Last-Modified"),
     )
     told(kept.item, made.outcome, made.document_id, "")
+    return made.document_id, kept.source
+
+
+def _state_again(home: Home, document_id: str, source: Source) -> None:
+    """Where an older state was taken in behind a newer one, state the newer one again, so that it counts."""
+    overtaken = home.archive.past_states.overtaken(document_id)
+    document = home.archive.document(document_id)
+    if overtaken is None or document is None:
+        return
+    revision, seen_at = overtaken
+    capture = home.vault.read(revision.record) if revision.record else None
+    home.archive.deposit(
+        source,
+        document.column,
+        document.url,
+        revision.harvest,
+        fetched_at=seen_at,
+        payload_digest=revision.payload_digest,
+        record=revision.record,
+        etag=capture.header("ETag") if capture else "",
+        last_modified=capture.header("Last-Modified") if capture else "",
+    )
 
 
 def source_chooser(home: Home, given: Source | None, otherwise: Source) -> Callable[[str], Source]:
