@@ -58,6 +58,11 @@ def open_vault(
     return WarcVault(folder, version, size, operator, clock, dechunk=dechunk)
 
 
+def vault_as_it_is(folder: Path) -> WarcVault:
+    """The vault in a folder, to be read only: nothing is made, and nothing ended."""
+    return WarcVault(folder, _VERSIONS[-1], 0, "", _utc_now, dechunk=False)
+
+
 class WarcVault:
     """Captures in, captures out. To be closed, or used with `with`. Each process writes to files of its own; threads
     take turns."""

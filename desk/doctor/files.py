@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from archive.inventory import known_files, unnoted_from
-from archive.vault import WarcVault
+from archive.vault import WarcVault, vault_as_it_is
 from archive.warc_file import OPEN, abandoned
 from bulletin.errors import GongbaoError
 from bulletin.ids import digest
@@ -60,7 +59,7 @@ def _attachments(home: Home) -> Iterator[Complaint]:
     if not home.settings.vault_path.is_dir():
         return
     # Opening a vault ends what dead writers left; looking must change nothing.
-    vault = WarcVault(home.settings.vault_path, "1.1", 0, "", lambda: datetime.now(UTC))
+    vault = vault_as_it_is(home.settings.vault_path)
     for fault in unbacked_attachments(home.archive, lambda source, url: _digests(home, vault, source, url)):
         yield Complaint("attachment_unbacked", fault.item, fault.reason, "fault", "", "gongbao verify names the cause")
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from archive.claiming import died
 from archive.inventory import bytes_a_day, latest_captures
-from archive.vault import WarcVault
+from archive.vault import vault_as_it_is
 from bulletin.errors import GongbaoError, LockedError
 from bulletin.run import Run
 from crawler.locking import hold
@@ -86,7 +86,7 @@ def _skews(home: Home) -> dict[str, list[float]]:
     found: defaultdict[str, list[float]] = defaultdict(list)
     if not home.settings.vault_path.is_dir():
         return found
-    vault = WarcVault(home.settings.vault_path, "1.1", 0, "", lambda: datetime.now(UTC))
+    vault = vault_as_it_is(home.settings.vault_path)
     for row in latest_captures(home.archive, _COMPARED):
         try:
             said = parsedate_to_datetime(vault.read(row.record, limit=1).header("Date"))
