@@ -13,10 +13,11 @@ import logging
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -119,7 +120,7 @@ class Analyzer:
 
     def __init__(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known = _Known(self._terms)
 
     def words(self, text: str) -> list[Word]:
         """The words of `text` in their order; words within a longer word stand before it, at its position."""
@@ -145,12 +146,7 @@ class Analyzer:
 
     def terms_of_folded(self, text: str) -> list[str]:
         """`terms` of a text that is folded already."""
-        known = self._known
-        terms: list[str] = []
-        for piece in self._segmenter.cut(_plain(text)):
-            found = known.get(piece)
-            terms += self._terms(piece) if found is None else found
-        return terms
+        return list(chain.from_iterable(map(self._known.__getitem__, self._segmenter.cut(_plain(text)))))
 
     def count(self, text: str) -> Counter[str]:
         """How often each term stands in a text that is folded already; a long text is taken some lines at a time."""
@@ -175,10 +171,7 @@ class Analyzer:
             if characters(token):
                 found += [inner for inner, _ in self._within(token, 0)]
                 found.append(token)
-        if len(self._known) >= _CACHE:
-            self._known.clear()
-        self._known[piece] = terms = tuple(found)
-        return terms
+        return tuple(found)
 
     def _within(self, token: str, start: int) -> Iterator[tuple[str, int]]:
         """Dictionary words of two and three characters within a longer token, as jieba's search mode gives them."""
@@ -188,6 +181,20 @@ class Analyzer:
                     inner = token[at : at + length]
                     if self._segmenter.has(inner):
                         yield inner, start + at
+
+
+class _Known(dict[str, tuple[str, ...]]):
+    """The terms of pieces that were met; asked for one that was not, it finds them."""
+
+    def __init__(self, terms: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__()
+        self._terms = terms
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        if len(self) >= _CACHE:
+            self.clear()
+        self[piece] = found = self._terms(piece)
+        return found
 
 
 _CACHE: Final = 200_000

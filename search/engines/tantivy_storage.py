@@ -162,7 +162,10 @@ def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
     for name, text in columns.items():
         if text:
             document.add_text(pairs_in(name), pairs_of(text))
-    document.add_text("words", " ".join(map(told_apart, words.elements())))
+    several = words.elements()
+    if max(map(len, words), default=0) > _LONGEST:
+        several = map(told_apart, several)
+    document.add_text("words", " ".join(several))
     document.add_text("glyphs", " ".join(_glyphs(entry)))
     document.add_text("band", " ".join(f"{band:x}" for band in bands_of(sketch)))
     _add_fields(document, entry, columns)
@@ -175,7 +178,8 @@ def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
 
 
 def _glyphs(entry: Entry) -> set[str]:
-    return {glyph for texts in parts_of(entry).values() for text in texts for glyph in set(text) if not glyph.isspace()}
+    held: set[str] = set().union(*(text for texts in parts_of(entry).values() for text in texts))
+    return {glyph for glyph in held if not glyph.isspace()}
 
 
 def _add_fields(document: tantivy.Document, entry: Entry, columns: Mapping[str, str]) -> None:
