@@ -16,10 +16,10 @@ from crawler import troubles
 from crawler.addresses import own_host
 from crawler.troubles import SHORT, Trouble, capture_is_html
 
+# A page without text (`empty`, `shell_page`) is not among them: where scripts fetch the text, all pages are like that.
 _FINDINGS: Final = {
     "gone": GONE,
     "soft_404": SOFT_404,
-    "empty": SOFT_404,
     "redirected_home": REDIRECTED_HOME,
     "replaced": REPLACED,
 }

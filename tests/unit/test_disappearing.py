@@ -21,7 +21,8 @@ HOME = "http://www.yunxiu.example"
     [
         ("gone", GONE),
         ("soft_404", SOFT_404),
-        ("empty", SOFT_404),
+        ("empty", UNCLEAR),
+        ("shell_page", UNCLEAR),
         ("redirected_home", REDIRECTED_HOME),
         ("replaced", REPLACED),
         *((code, BLOCKED) for code in sorted(REFUSALS)),
