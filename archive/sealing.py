@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final
 from sqlalchemy import Connection, Table, select
 
 from archive.fixity import Fault, Pace
-from archive.proof import Day, Head, RecordLeaf, RowLeaf, days_in, make_day, read_day, read_head, write_day
+from archive.proof import Day, Head, RecordLeaf, RowLeaf, days_in, make_day, read_day, write_day
 from archive.store import Archive
 from archive.tables import (
     attachments,
@@ -90,12 +90,6 @@ def sealed_readings(folder: Path) -> frozenset[int]:
         except IntegrityError:
             continue
     return frozenset(found)
-
-
-def newest_head(folder: Path) -> Head | None:
-    """The head whose `line` stands for everything sealed."""
-    known = days_in(folder)
-    return read_head(folder, known[-1]) if known else None
 
 
 # -- records ----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ The home is filled from a practice site without a network: every article and eve
 and read as a crawl reads it. Printed are seconds and processor seconds of both, so that a busy machine can be told
 from work done twice: the processor seconds of two processes should hardly be more than those of one.
 
-    python benchmarks/replaying.py [--scale 95] [--rounds 3]
+    python benchmarks/replaying.py [--scale 95] [--rounds 2]
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def spent(home: Home, workers: int) -> Spent:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--scale", type=int, default=95, help="how many times the site's hundred articles")
-    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--rounds", type=int, default=2)
     given = options.parse_args()
     gains = []
     with tempfile.TemporaryDirectory() as folder, Home(Settings(home=Path(folder) / "home")) as home:
