@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from archive.export.atomic import replaced
+from bulletin.errors import GongbaoError
 from bulletin.run import Run, Scope
 from desk.tasks.indexing import index_status
 from desk.tasks.saving import saved_names
 from desk.tasks.scheduling import follow_the_clock, keep_house
+from desk.tasks.status import WORKER_FILE
 from desk.wiring import Home
 
 
@@ -64,7 +71,16 @@ def _chores(home: Home, now: datetime) -> list[str]:
     return [f"Schedule {made.id}: {made.kind}, {made.cron} ({made.tz})" for made in keep_house(home, lambda: now)]
 
 
+def _sign(home: Home, now: datetime) -> list[str]:
+    """The sign of life by which `gongbao status`, or any monitor that looks at a file's age, knows of a worker."""
+    told = {"pid": os.getpid(), "host": socket.gethostname(), "at": now.isoformat()}
+    with suppress(GongbaoError, OSError), replaced(home.settings.home / WORKER_FILE) as file:  # an old sign tells, too
+        file.write(json.dumps(told).encode() + b"\n")
+    return []
+
+
 DUTIES: Final = (
+    Duty("sign", 30, _sign),
     Duty("chores", 86_400, _chores),
     Duty("clock", 60, _clock),
     Duty("lag", 3_600, _lag),

@@ -20,8 +20,9 @@ from bulletin.run import Run
 from bulletin.vitals import Condition, Finding, Observed
 from desk.tasks.doctor import examine, mend
 from desk.tasks.sealing import seal_home
-from desk.tasks.status import status_of
+from desk.tasks.status import WORKER_SILENT, status_of
 from desk.wiring import Home
+from desk.worker.duties import DUTIES
 
 
 @pytest.fixture(scope="module")
@@ -259,6 +260,14 @@ def test_a_worker_that_has_stopped_is_told(home: Home) -> None:
     for nonsense in ("", "[]", '{"at": "yesterday"}', '{"at": null}'):
         sign.write_text(nonsense)
         assert status_of(home, now).worker.state == "none"
+
+
+def test_a_worker_gives_a_sign_of_life(home: Home) -> None:
+    sign = next(duty for duty in DUTIES if duty.name == "sign")
+    assert sign.every * 3 < WORKER_SILENT.total_seconds()
+    sign.do(home, NOW)
+    seen = status_of(home, NOW).worker
+    assert (seen.state, seen.seen_at, seen.pid) == ("working", NOW, os.getpid())
 
 
 def test_the_last_verification_and_backup_are_told(home: Home, tmp_path: Path) -> None:
