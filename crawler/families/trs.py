@@ -18,6 +18,7 @@ from crawler.extract.outline import outline_of
 from crawler.extract.page import Page
 from crawler.families.bodies import read_in
 from crawler.families.family import Ask, Family, Likeness, Listing
+from crawler.families.generic import FAMILY as GENERIC
 from crawler.families.paging import PagerCall, first_number, next_file, pager_call
 from crawler.families.rows import list_element, rows_in
 from crawler.families.shells import led_on
@@ -69,26 +70,26 @@ class Trs(Family):
         return rows if any(_is_article(row.url) for row in rows) else ()
 
     def next_listing(self, page: Page, column: Column) -> Ask | None:
-        return self._onward(page, pager_call(page.text), None)
+        return self._onward(page, column, pager_call(page.text), None)
 
     def total(self, page: Page, column: Column) -> int | None:
         call = pager_call(page.text)
-        return call.total if call else None
+        return call.total if call else GENERIC.total(page, column)
 
     def listing(self, page: Page, column: Column, asked: Ask) -> Listing:
         rows = tuple(self.outlinks(page, column))
         call = pager_call(page.text)
         if not rows and (elsewhere := led_on(page, asked, column.url)):
             return elsewhere
-        onward = self._onward(page, call, int(asked.note) if asked.note.isdigit() else None) if rows else None
-        return Listing(rows, (onward,) if onward else (), call.total if call else None)
+        onward = self._onward(page, column, call, int(asked.note) if asked.note.isdigit() else None) if rows else None
+        return Listing(rows, (onward,) if onward else (), self.total(page, column))
 
     def read(self, page: Page, source: Source) -> Harvest:
         return read_in(self, page, source, _BODIES)
 
-    def _onward(self, page: Page, call: PagerCall | None, base: int | None) -> Ask | None:
+    def _onward(self, page: Page, column: Column, call: PagerCall | None, base: int | None) -> Ask | None:
         if call is None:
-            return None
+            return GENERIC.next_listing(page, column)  # some sites print the links that the call would draw
         onward = next_file(call, base if base is not None else first_number(page, call))
         return Ask(urljoin(page.url, onward[0]), note=str(onward[1])) if onward else None
 

@@ -27,7 +27,7 @@ MORE = {
     "F6": "legacy",
     "F7": "gkmlpt",
     "express": "generic",
-    "news": "generic",
+    "news": "trs",
     "disclosure": "generic",
     "paged": "generic",
     "collection": "generic",

@@ -75,6 +75,13 @@ def test_what_the_first_page_counts_from_is_remembered_to_the_last():
     assert TRS.listing(last, COLUMN, first).further == ()
 
 
+def test_trs_lists_whose_links_are_printed_are_followed_too():
+    pager = "<div>共6条 第1/2页 <a href='index_1.html'>下一页</a></div>"
+    found = TRS.listing(page(items(11, 12, 13) + pager), COLUMN, Ask(COLUMN.url))
+    assert [ask.url for ask in found.further] == [f"{COLUMN.url}index_1.html"]
+    assert found.total == 6
+
+
 def test_trs_rows_with_full_titles_and_addresses():
     rows = TRS.outlinks(page(items(11, 12)), COLUMN)
     assert [row.url for row in rows] == [f"{COLUMN.url}202603/t20260301_100{n}.html" for n in (11, 12)]
