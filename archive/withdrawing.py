@@ -47,10 +47,11 @@ POLICY: Final = Policy()
 
 
 def missed(standing: Standing, at: datetime) -> Standing:
-    """A list that was read to its end shows the document no more. It is to be asked for at once."""
+    """A list that was read to its end shows the document no more. It is to be asked for at once, unless it is in
+    question already."""
     if not standing.listed:
         return standing
-    gone = replace(standing, listed=False, due_at=_earlier(standing.due_at, at))
+    gone = replace(standing, listed=False, due_at=standing.due_at or at)
     return _moved(gone, DELISTED, at) if standing.state == LISTED else gone
 
 

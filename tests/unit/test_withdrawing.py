@@ -131,6 +131,7 @@ def test_a_dead_link_that_stays_in_its_list_is_not_asked_for_at_every_crawl():
 def test_missing_while_already_absent_keeps_what_was_counted():
     found = after((0, GONE), (1, "missed"), (1, GONE), (3, GONE))
     assert (found.state, found.absent_probes, found.listed) == (WITHDRAWN, 3, False)
+    assert after((0, GONE), (0, "missed")).due_at == after((0, GONE)).due_at
 
 
 def test_probes_thin_out():
