@@ -56,7 +56,7 @@ def rebuild(
     def noted(after: int) -> Iterator[Change]:
         for change in changes(after):
             given.add(change.document.id)
-            pack.note(entry_of(change))
+            pack.note(change)
             yield change
 
     with engine_for(url).open_successor(url, lexicon) as successor:

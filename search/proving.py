@@ -6,9 +6,10 @@ import random
 from collections.abc import Iterator
 from typing import Final
 
+from bulletin.document import Change
 from bulletin.query import Phrase, Query
 from search.characters import characters
-from search.entry import Entry
+from search.entry import Entry, entry_of
 from search.ports import Searcher
 
 _SAMPLE: Final = 30  # bulletins remembered
@@ -24,16 +25,16 @@ class QueryPack:
         self._sample: dict[int, Entry] = {}
         self._rng = random.Random(_SEED)
 
-    def note(self, entry: Entry) -> None:
-        """Show it an entry that goes into the index. A later entry of one document stands for the earlier one."""
+    def note(self, change: Change) -> None:
+        """Show it a change that goes into the index. A later one of a document stands for the earlier one."""
         for place, held in self._sample.items():
-            if held.document_id == entry.document_id:
-                self._sample[place] = entry
+            if held.document_id == change.document.id:
+                self._sample[place] = entry_of(change)
                 return
         place = self._seen if self._seen < _SAMPLE else self._rng.randrange(self._seen + 1)
         self._seen += 1
         if place < _SAMPLE:
-            self._sample[place] = entry
+            self._sample[place] = entry_of(change)
 
     def failures(self, searcher: Searcher) -> list[str]:
         """The questions that do not find the bulletin they were drawn from."""
