@@ -60,7 +60,7 @@ def test_hardly_any_healthy_column_raises_an_alarm():
 def test_no_habit_raises_more_than_one_alarm_in_a_year(name):
     told = [len(alarms_in_a_year(name, seed)) for seed in range(10)]
     assert max(told) <= 1
-    assert sum(told) <= 3
+    assert sum(told) <= 4
 
 
 @pytest.mark.parametrize("name", HABITS)
