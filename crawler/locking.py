@@ -1,15 +1,24 @@
-"""One crawl of a source at a time. The lock is the operating system's: it ends with the process that holds it, however
-that ends, so there is never a stale one to be taken over."""
+"""One crawl of a source, and of a host, at a time. The lock is the operating system's: it ends with the process that
+holds it, however that ends, so there is never a stale one to be taken over."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from bulletin.errors import LockedError
+
+_UNSAFE: Final = re.compile(r"[^a-z0-9.-]")
+
+
+def at_host(host: str) -> str:
+    """The name of the lock of a host, of whichever source: politeness is owed to the host."""
+    return "host-" + _UNSAFE.sub("_", host.lower())[:200]
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from bulletin.vitals import observed_of
 from crawler.clock import Clock
 from crawler.conversing import Halt, converse
 from crawler.errand import Errand, order_record
-from crawler.locking import hold
+from crawler.locking import at_host, hold
 from crawler.looking import look_record, probe_of, provisional
 from crawler.pace import Hours
 
@@ -65,15 +65,17 @@ def crawl(
     ends it at once. `limit` counts articles per source. With `probe` only bulletins that may have been withdrawn are
     asked for. `now` is the moment at which the crawl is to begin, where it is not the present one. A dry run reads
     lists only and changes nothing; its runs have the id 0 and are not kept. With a `charge` the runs are the caller's.
-    Raises LockedError if one of the sources is being crawled already, ConfigError for a column nobody has,
-    DiskFullError and other ArchiveErrors where nothing could be kept any more.
+    Raises LockedError if one of the sources, or of their hosts, is being crawled already, ConfigError for a column
+    nobody has, DiskFullError and other ArchiveErrors where nothing could be kept any more.
     """
     check_columns(sources, columns)
     Hours(settings.crawl.hours)
     errand = Errand(tuple(columns), since, limit, full, dry_run, probe, now)
     clock = Clock(now)
     with ExitStack() as stack:
-        held = [] if dry_run else [stack.enter_context(hold(settings.home, source.id)) for source in sources]
+        hosts = {at_host(host) for source in sources for host in source.hosts}
+        names = [] if dry_run else [*(source.id for source in sources), *sorted(hosts)]
+        held = [stack.enter_context(hold(settings.home, name)) for name in names]
         archive = None if dry_run else stack.enter_context(open_archive(settings.archive_url))
         started = clock()
         if charge:

@@ -13,7 +13,7 @@ from workers import a_home, queued
 
 from bulletin.errors import LockedError
 from bulletin.run import Run, Scope
-from crawler.locking import hold
+from crawler.locking import at_host, hold
 from desk.demo.server import Serving
 from desk.tasks.chores import CHORES
 from desk.tasks.crawling import crawl
@@ -196,6 +196,8 @@ def test_by_hand_and_by_worker_never_meet_at_one_source(gongbao: Gongbao) -> Non
         with hold(gongbao.home, "s2"), pytest.raises(LockedError):  # a child that outlived its worker for a moment
             crawl(home, ["s2"])
         assert home.archive.timetable.runs(source_id="s2", limit=1)[0].outcome == "skipped"
+        with hold(gongbao.home, at_host("S2.yunxiu.example")), pytest.raises(LockedError):  # another source of the host
+            crawl(home, ["s2"])
 
 
 def test_chores_are_rows_too(gongbao: Gongbao, tmp_path: Path) -> None:
