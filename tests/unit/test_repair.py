@@ -87,6 +87,22 @@ class TestConvertedPage:
         received = damage("對當地人民政府的責任", TABLE, frozenset(), keep_private=True)
         assert repair(received, damaged=True).text == "對當地人民政府的責任"
 
+    def test_a_reading_without_a_tone_mark(self):
+        received = damage(TRADITIONAL + "\n各鎮幹部們要到現場", {**TABLE, "們": "men"}, frozenset())
+        assert "們(men)" in received
+        assert mended(received) == TRADITIONAL + "\n各鎮幹部們要到現場"
+
+    def test_a_character_between_two_readings_is_pinned_by_both(self):
+        received = damage(TRADITIONAL + "\n幹部們復原舊貌", {**TABLE, "們": "men", "總": "zǒng"}, frozenset())
+        assert "?zǒng)?men)" in received
+        assert mended(received).endswith("\n幹部們復原舊貌")
+
+    @pytest.mark.parametrize("remnant", ["文(men)", "辦men)", "里(lǐng)", "城?wàn)"])
+    def test_no_reading_stays_in_silence(self, remnant):
+        repaired = repair(damage(TRADITIONAL, TABLE, frozenset()) + "\n" + remnant + "的工作")
+        assert remnant in repaired.text
+        assert any(remnant[1:] in doubt.reason or "out of phase" in doubt.reason for doubt in repaired.doubts)
+
     def test_a_place_left_is_a_doubt(self):
         received = damage(TRADITIONAL + "\n聯繫人：張陶然", {**TABLE, "總": "zǒng"}, CUTS)
         repaired = repair(received + "\n李巖?zhí)招?,")
@@ -125,6 +141,7 @@ class TestSmallSlips:
             ("云岫县人民政府办公室\n   2019228  ", "云岫县人民政府办公室\n   2019年2月28日  ", "lost"),
             ("一是压实责任。是加强督查。三是严肃问责。", "一是压实责任。二是加强督查。三是严肃问责。", "lost"),
             ("全面做好农村垃 圾治理工作。" + PAGE, "全面做好农村垃圾治理工作。" + PAGE, "space"),
+            ("材料可在办事网 址下载，逾期不受理。" + PAGE, "材料可在办事网址下载，逾期不受理。" + PAGE, "space"),
         ],
     )
     def test_certain(self, received, wanted, kind):
@@ -194,6 +211,26 @@ class TestProperties:
         assert all(asdict(one)["was"] != one.now for one in repaired.repairs)
 
     @settings(max_examples=150, deadline=None)
-    @given(NOISE)
-    def test_repairing_again_changes_nothing(self, text):
-        assert mended(mended(text)) == mended(text)
+    @given(NOISE, st.sampled_from([None, True]))
+    def test_repairing_again_changes_nothing(self, text, damaged):
+        once = repair(text, damaged=damaged).text
+        assert repair(once, damaged=damaged).text == once
+
+    @settings(max_examples=25, deadline=None)
+    @given(LINES, TABLES, st.sampled_from([frozenset(), CUTS]), st.booleans())
+    def test_a_known_page_is_repaired_once_and_for_all(self, lines, table, cuts, keep_private):
+        received = damage("\n".join(lines), {c: TABLE[c] for c in table}, cuts, keep_private=keep_private)
+        once = repair(received, damaged=True).text
+        assert repair(once, damaged=True).text == once
+
+    @settings(max_examples=25, deadline=None)
+    @given(LINES, TABLES, st.sampled_from([frozenset(), CUTS]), st.booleans())
+    def test_offsets_lead_back_outside_mends(self, lines, table, cuts, keep_private):
+        received = damage("\n".join(lines), {c: TABLE[c] for c in table}, cuts, keep_private=keep_private)
+        repaired = repair(received)
+        mends = [range(one.to_start, one.to_end) for one in repaired.repairs]
+        for offset, character in enumerate(repaired.text):
+            if not any(offset in mend for mend in mends):
+                back = repaired.to_received(offset)
+                assert received[back] == character
+                assert repaired.to_repaired(back) == offset

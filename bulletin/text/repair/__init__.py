@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bulletin.harvest import Doubt, Repair
@@ -11,6 +13,7 @@ from bulletin.text.repair.marks import lost_marks
 from bulletin.text.repair.model import FULL_TO_HALF
 from bulletin.text.repair.offsets import Edit, Offsets, apply, clear, compose
 from bulletin.text.repair.phase import Verdict, verdicts
+from bulletin.text.repair.readings import REMNANT
 from bulletin.text.repair.small import slips
 from bulletin.text.repair.spaces import stray_spaces
 
@@ -74,12 +77,19 @@ def _converted(text: str, damaged: bool | None) -> tuple[list[Edit], list[Doubt]
         if one.character in page.table and not (text[one.start - 1].isascii() and _behind(text, one.start, left)):
             edits.append(Edit(one.start, one.end, "", "reading"))
     kept = clear(edits)
-    doubts += [
-        Doubt("text", f"{one.character}({one.reading}) at {one.start} was left")
-        for one in found
-        if one.character not in page.table
-    ]
-    return kept, doubts
+    return kept, [*doubts, *_remnants(text, kept, verdicts_)]
+
+
+def _remnants(text: str, edits: list[Edit], verdicts_: list[Verdict]) -> Iterator[Doubt]:
+    """A doubt for every reading, or what is left of one, that nothing has dealt with."""
+    dealt = [(edit.start, edit.end) for edit in edits]
+    dealt = sorted(dealt + [(verdict.start, verdict.end) for verdict in verdicts_ if verdict.best])
+    starts = [start for start, _ in dealt]
+    for found in REMNANT.finditer(text):
+        place = bisect_right(starts, found.start()) - 1
+        if place < 0 or dealt[place][1] <= found.start():
+            before = text[max(0, found.start() - 1) : found.start()].strip()
+            yield Doubt("text", f"{before}{found[0]} at {found.start()} was left")
 
 
 def _behind(text: str, at: int, left: list[Verdict]) -> bool:

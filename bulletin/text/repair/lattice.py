@@ -36,7 +36,7 @@ from bulletin.text.repair.words import WORD_WEIGHT, Scale, State, plain_form, to
 GONE = "□"
 #: Marks that may stand alone between two lost pairs.
 MARKS_BETWEEN = "，、。；：“”《》"
-DROP = -2.3
+DROP = -1.0
 #: Clause punctuation at which texts are cut, and the second of its bytes; the first is A3.
 CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
     mark: model.encode(chr(ord(mark) + 0xFEE0))[1] for mark in ",;?!:"

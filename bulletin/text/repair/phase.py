@@ -20,11 +20,11 @@ _BROKEN = re.compile(r"\?[^\n]{1,40}")
 _ANNOTATED = re.compile(f".{READING.pattern}")
 #: How much likelier (natural logarithms) the winner must be than the next text, by what the bytes prove: where the last
 #: byte is pinned, where it is found by words alone, where a character is lost for good.
-MARGINS = {"r": 3.5, "q": 3.5, "a": 3.5, "w": 5.0, "g": 5.0}
+MARGINS = {"r": 4.0, "q": 4.0, "a": 4.0, "w": 5.0, "g": 9.0}
 #: What is enough for a text as likely as good prose, by the logarithm of its likelihood for each character.
-LIKELY, ENOUGH = -4.5, 3.0
-#: How much more where pairs are missing.
-PAIRS = 1.0
+LIKELY, ENOUGH = -4.5, 3.5
+#: How much more where private-use characters were lost, so that pairs may be missing.
+LOST = 0.5
 #: What is enough where pairs are missing but a reading proves where they end, for a text that is not unlikely.
 PROVEN, ORDINARY = 3.0, -6.3
 #: A text less likely for each character must win by CLEAR; on a page that lost pairs it is never taken.
@@ -59,11 +59,14 @@ class Verdict:
             return math.inf
         if end == "g" and (pairs or not self.private):
             return math.inf
+        if self.how == "Rq" and len(self.best) == 1:
+            return CLEAR  # each of its two bytes is pinned by a reading
         if self.quality < QUALITY:
             return max(MARGINS[end], CLEAR) if self.private else math.inf
         if pairs:
-            return PROVEN if end == "q" and self.quality >= ORDINARY else MARGINS[end] + PAIRS
-        return ENOUGH if self.quality >= LIKELY and end != "g" else MARGINS[end]
+            return PROVEN if end == "q" and self.quality >= ORDINARY else MARGINS[end] + LOST
+        needed = ENOUGH if self.quality >= LIKELY and end != "g" else MARGINS[end]
+        return needed if self.private else needed + LOST
 
 
 def starts(text: str) -> Iterator[int]:
@@ -126,6 +129,7 @@ def _decide(text: str, at: int, line_end: int, guesses: list[Guess], before: str
             rival = mine.now if mine else "?"
             break
     after = "".join(unit.text for unit in units_of(text, first.end, min(line_end, first.end + 40)))[:6]
+    after = re.split(r"\s", after)[0]  # what separates columns says nothing
     quality = lattice.scale.quality(before, first.now + after)
     verdict = Verdict(at, first.end, first.now, rival, margin, quality, first.how, before, lattice.evidence.private)
     return verdict if verdict.certain else replace(verdict, end=best.spans[-1].end)

@@ -9,10 +9,15 @@ from functools import cache
 #: Letters of a reading; GBK's own ɑ and ɡ stand for a and g.
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _LETTERS = f"a-züêɑɡ{_TONED}"
+#: Readings without a tone mark that a traditional character has: those of 們, 麼, 嗎.
+_NEUTRAL = "men|me|ma"
+_READ = rf"((?=[{_LETTERS}]*[{_TONED}])[{_LETTERS}]{{1,6}}|{_NEUTRAL})\s?\)"
 #: A reading in brackets as it is inserted after a character, sometimes with a space.
-READING = re.compile(rf"\((?=[{_LETTERS}]*[{_TONED}])([{_LETTERS}]{{1,6}})\s?\)")
+READING = re.compile(rf"\({_READ}")
 #: The same, its opening bracket swallowed by a `?`.
-SWALLOWED = re.compile(rf"\?(?=[{_LETTERS}]*[{_TONED}])([{_LETTERS}]{{1,6}})\s?\)")
+SWALLOWED = re.compile(rf"\?{_READ}")
+#: What is left of one, whatever stands before it.
+REMNANT = re.compile(rf"(?<![{_LETTERS}A-Z0-9])[(?]?{_READ}")
 
 #: Simplified forms that are also good traditional characters, or that converters leave as they are.
 _BOTH = frozenset(

