@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 Run = tuple[str, str]
 
 _MORE: Final = 8  # fetched beyond what is wanted
-_MOST: Final = 4096  # fetched at most to tell apart what scores nearly the same
+_MOST: Final = 512  # fetched at most to tell apart what scores nearly the same
+_SMALL: Final = 1000  # bulletins up to which ties are in the order of their ids to the last
 _REMEMBERED: Final = 10_000
 _ERROR: Final = 1e-5  # of single precision, added up
 _TOLD: Final = re.compile(r'"value": ([^,\s]+),\s+"description": "(freq, |dl, |avgdl, |N, )')
@@ -84,7 +85,11 @@ class Scoring:
                 key=lambda pair: (-pair[0], self._state.kept(pair[1]).entry.document_id),
             )[:count]
             least = hits[-1][0] * (1 + self._deviation()) if hits else 0.0
-            if len(hits) < wanted or wanted >= _MOST + count or scored[-1][0] > least:
+            last = scored[-1][0] if scored else 0.0
+            # In a large archive hundreds may score the same, and which of them come first is no matter.
+            if self._state.total > _SMALL:
+                last *= 1 + 2 * _ERROR
+            if len(hits) < wanted or wanted >= _MOST + count or last > least:
                 return [(row, score) for score, row in scored]
             wanted *= 4
 
