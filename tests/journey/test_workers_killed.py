@@ -206,6 +206,8 @@ def test_real_crawls_of_small_sites_survive_it_too(tmp_path: Path, url: str) -> 
     with Serving([small_site(number) for number in range(2)]) as serving:
         with Home(settings) as home:
             home.make()
+            if url:  # the workers read the home's own settings
+                (tmp_path / "gongbao.toml").write_text(f'[archive]\nurl = "{url}"\n', encoding="utf-8")
             for number in range(2):
                 source = a_county(serving.address, host=f"www{number}.yunxiu.example")
                 home.archive.put_source(replace(source, id=f"s{number}"))
