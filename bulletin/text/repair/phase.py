@@ -25,6 +25,8 @@ MARGINS = {"r": 4.0, "q": 4.0, "a": 4.0, "w": 5.0, "g": 9.0}
 LIKELY, ENOUGH = -4.5, 3.5
 #: How much more where private-use characters were lost, so that pairs may be missing.
 LOST = 0.5
+#: What is needed for a text less likely than that where a pair may be missing unseen behind the first character.
+UNSEEN = 7.0
 #: What is enough where pairs are missing but a reading proves where they end, for a text that is not unlikely.
 PROVEN, ORDINARY = 3.0, -6.3
 #: A text less likely for each character must win by CLEAR; on a page that lost pairs it is never taken.
@@ -65,7 +67,10 @@ class Verdict:
             return max(MARGINS[end], CLEAR) if self.private else math.inf
         if pairs:
             return PROVEN if end == "q" and self.quality >= ORDINARY else MARGINS[end] + LOST
-        needed = ENOUGH if self.quality >= LIKELY and end != "g" else MARGINS[end]
+        likely = self.quality >= LIKELY and end != "g"
+        if self.how[0] == "R" and not self.private and not likely:
+            return max(MARGINS[end] + LOST, UNSEEN)
+        needed = ENOUGH if likely else MARGINS[end]
         return needed if self.private else needed + LOST
 
 
