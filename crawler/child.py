@@ -8,6 +8,7 @@ patience nor the life of the process that ordered it.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -100,6 +101,7 @@ class _Task:
 
     def _let_run(self, process: CrawlerProcess) -> None:
         threading.Thread(target=self._listen, daemon=True).start()
+        gc.freeze()  # what is loaded by now stays: the collector need not go through it again with every few pages
         process.start(install_signal_handlers=False)
 
     def _listen(self) -> None:

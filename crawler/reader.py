@@ -92,6 +92,7 @@ class _Child:
         bound_memory(_MEMORY)
         self._sources = pickle.loads(sources)
         read_page(open_page(_ANY_PAGE.encode()))
+        gc.freeze()
 
     def answer(self, request: bytes) -> bytes:
         if not request:

@@ -29,9 +29,10 @@ _SHORT: Final = 200
 _CENTERED: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
-    """One block of text, white space collapsed (separators within it kept as single spaces)."""
+    """One block of text, white space collapsed (separators within it kept as single spaces). Never changed; not frozen,
+    because a frozen one takes three times as long to make, and a page has hundreds."""
 
     text: str
     tag: str = ""  # html block tag

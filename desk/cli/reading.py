@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
@@ -36,6 +37,7 @@ def read(
     session: Session = context.obj
     printer = session.printer
     failed = 0
+    gc.freeze()  # what is loaded by now stays: the collector need not go through it again with every few pages
     for path, harvest in read_pages(named(paths), url):
         if isinstance(harvest, GongbaoError):
             failed += 1
