@@ -11,6 +11,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, func, select
 
 from archive import capture_rows, deposits, finding, queue, run_rows, selecting, source_rows, tables
+from archive.alerts import Alerts
 from archive.capture_rows import KeptCapture
 from archive.keys import plain_url, url_key
 from archive.ledger import Ledger
@@ -167,6 +168,11 @@ class Archive:
     def vitals(self) -> VitalSigns:
         """How sources are doing."""
         return VitalSigns(self._turns)
+
+    @property
+    def alerts(self) -> Alerts:
+        """What somebody must be told."""
+        return Alerts(self._turns)
 
     @property
     def past_states(self) -> PastStates:

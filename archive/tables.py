@@ -417,7 +417,7 @@ conditions = Table(
     Index(None, "source_id", "id"),
 )
 
-# What somebody was to be told; open where `closed_at` is null, told where `sent_at` is not.
+# What is wrong: open where `closed_at` is null. How it reaches people stands in `deliveries`.
 alerts = Table(
     "alerts",
     metadata,
@@ -427,7 +427,26 @@ alerts = Table(
     _text("word"),
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
-    Column("sent_at", Moment),
+    Column("told_at", Moment),
+    Column("calm_since", Moment),
     Column("details", _Json),
     Index(None, "source_id", "id"),
+    Index(None, "closed_at"),
+)
+
+# One event of an alert through one channel; told where `sent_at` is not null.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("alert_id", _Serial, ForeignKey("alerts.id"), nullable=False),
+    _text("channel"),
+    _text("event"),
+    Column("wanted_at", Moment, nullable=False),
+    Column("next_try_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("sent_at", Moment),
+    _text("trouble"),
+    Index(None, "sent_at", "channel"),
+    Index(None, "alert_id"),
 )

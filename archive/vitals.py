@@ -46,6 +46,11 @@ class VitalSigns:
         with self._turns.read() as conn:
             return vitals_rows.condition(conn, source_id)
 
+    def conditions_now(self) -> dict[str, Condition]:
+        """What every source is called now, by source."""
+        with self._turns.read() as conn:
+            return vitals_rows.conditions_now(conn)
+
     def conditions(self, source_id: str, limit: int = 0) -> list[Condition]:
         """What a source was called, newest first; `limit` 0 means all."""
         with self._turns.read() as conn:

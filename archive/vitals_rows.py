@@ -64,6 +64,13 @@ def condition(conn: Connection, source_id: str) -> Condition | None:
     return found[0] if found else None
 
 
+def conditions_now(conn: Connection) -> dict[str, Condition]:
+    """By source, the newest."""
+    newest = select(func.max(conditions.c.id)).group_by(conditions.c.source_id)
+    rows = conn.execute(select(conditions).where(conditions.c.id.in_(newest)))
+    return {row.source_id: _condition(row) for row in rows}
+
+
 def past_conditions(conn: Connection, source_id: str, limit: int) -> list[Condition]:
     """Newest first; `limit` 0 means all."""
     question = select(conditions).where(conditions.c.source_id == source_id).order_by(conditions.c.id.desc())

@@ -66,6 +66,43 @@ class CrawlSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """Who is told when something is wrong. A channel is in use where its address is set; passwords, tokens and
+    addresses that are secrets belong into the environment (GONGBAO_ALERTS_SMTP_PASSWORD)."""
+
+    language: str = "both"  # zh, en, both
+    quiet: str = ""  # "22:00-07:00" (Asia/Shanghai): held back until they end
+    grave_always: bool = True  # disk and integrity are told in quiet hours, too
+    repeat_days: int = 7  # what is still wrong is told again after so many days; 0: never
+    private: bool = False  # whether addresses in private networks may be written to
+    timeout: float = 20.0  # seconds for one message
+    email_to: str = ""  # one or several, with commas
+    email_from: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"  # starttls, tls, none
+    smtp_user: str = ""
+    smtp_password: str = ""
+    webhook_url: str = ""
+    webhook_token: str = ""  # sent as Authorization: Bearer
+    wecom_url: str = ""
+    dingtalk_url: str = ""
+    dingtalk_secret: str = ""
+    feishu_url: str = ""
+    feishu_secret: str = ""
+    heartbeat_url: str = ""  # asked for every three minutes while a worker lives
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """How logs are written."""
+
+    json: bool = False  # true: one JSON object a line
+    max_size: int = 20_000_000  # bytes after which a log is put aside
+    kept: int = 5  # logs put aside that are kept
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a home is run with. `origins` maps `section.name` to the layer that gave the value."""
 
@@ -74,6 +111,8 @@ class Settings:
     warc: WarcSettings = field(default_factory=WarcSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
     crawl: CrawlSettings = field(default_factory=CrawlSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    logs: LogSettings = field(default_factory=LogSettings)
     origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -102,6 +141,30 @@ _SECTIONS: Final[dict[str, type[Any]]] = {
     "warc": WarcSettings,
     "index": IndexSettings,
     "crawl": CrawlSettings,
+    "alerts": AlertSettings,
+    "logs": LogSettings,
+}
+
+#: Values that are shown to nobody; the addresses of robots hold their keys.
+SECRETS: Final = frozenset(
+    f"alerts.{name}"
+    for name in (
+        "smtp_password",
+        "webhook_url",
+        "webhook_token",
+        "wecom_url",
+        "dingtalk_url",
+        "dingtalk_secret",
+        "feishu_url",
+        "feishu_secret",
+        "heartbeat_url",
+    )
+)
+
+_CHOICES: Final = {
+    "archive.warc_version": ("1.1", "1.0"),
+    "alerts.language": ("both", "zh", "en"),
+    "alerts.smtp_security": ("starttls", "tls", "none"),
 }
 
 
@@ -168,8 +231,10 @@ def _refuse_senseless(name: str, value: Any, layer: str) -> None:
     """Raises ConfigError for a value of the right type that nothing can work with."""
     if isinstance(value, int | float) and value < 0:
         raise ConfigError(f"{layer}: {name} cannot be negative.", "0 stands for none.")
-    if name == "archive.warc_version" and value not in ("1.0", "1.1"):
-        raise ConfigError(f"{layer}: there is no WARC version {value!r}.", "Choose 1.1 or 1.0.")
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise ConfigError(f"{layer}: {name} cannot be {value!r}.", f"Choose one of {', '.join(_CHOICES[name])}.")
+    if name.startswith("alerts.") and name.endswith("_url") and value and not value.startswith(("http://", "https://")):
+        raise ConfigError(f"{layer}: {name} is no web address.", "It begins with https:// or http://.")
     if name == "archive.vault" and "://" in value and not value.startswith("file://"):
         raise ConfigError(f"{layer}: captures cannot be kept at {value!r}.", "Name a folder, or file:///folder.")
 

@@ -10,6 +10,7 @@ import typer
 
 from bulletin.config import load
 from desk.cli import (
+    alerts,
     comparing,
     copying,
     crawling,
@@ -95,4 +96,5 @@ app.add_typer(indexing.app, name="index")
 app.add_typer(saved.app, name="saved")
 app.add_typer(schedules.app, name="schedule")
 app.add_typer(runs.app, name="runs")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(keeping.config_app, name="config")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bulletin.config import CONFIG_NAME
+from bulletin.config import CONFIG_NAME, SECRETS
 from desk.cli.printing import Session
 from desk.wiring import Home
 
@@ -49,7 +49,10 @@ def show(context: typer.Context) -> None:
     """Every setting, its value, and the layer that gave it: default, file, environment or flag."""
     session: Session = context.obj
     settings = session.settings
-    rows = [("home", str(settings.home), "--home, GONGBAO_HOME or default"), *settings.values()]
+    values = [
+        (name, "(set)" if name in SECRETS and value else value, layer) for name, value, layer in settings.values()
+    ]
+    rows = [("home", str(settings.home), "--home, GONGBAO_HOME or default"), *values]
     if session.printer.json:
         session.printer.answer({name: {"value": value, "from": layer} for name, value, layer in rows})
     else:

@@ -14,7 +14,7 @@ from bulletin.errors import DiskFullError, GongbaoError, IntegrityError
 from bulletin.ledger import WITHDRAWN
 from bulletin.run import Run, Schedule
 from bulletin.source import Source
-from bulletin.vitals import Condition
+from bulletin.vitals import Condition, Finding
 from desk.health.words import said
 from desk.tasks.copying import BACKUP_FILE
 from desk.tasks.indexing import IndexStatus, index_status
@@ -26,10 +26,11 @@ LOW_DISK: Final = 1_000_000_000
 WORKER_SILENT: Final = timedelta(minutes=5)
 #: The worker's sign of life, within the home.
 WORKER_FILE: Final = "worker.json"
+#: A backup older than this is told.
+OLD_BACKUP: Final = timedelta(8)
 _WEEK: Final = timedelta(7)
 _LATELY: Final = timedelta(30)
 _OLD_VERIFY: Final = timedelta(35)
-_OLD_BACKUP: Final = timedelta(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def status_of(home: Home, now: datetime | None = None) -> Status:
         shutil.disk_usage(home.settings.home).free,
         (),
     )
-    return replace(found, attention=(*trouble, *_attention(found)))
+    return replace(found, attention=(*trouble, *_attention(found), *_stuck(home)))
 
 
 def worker_of(home: Home, schedules: Sequence[Schedule], now: datetime) -> WorkerState:
@@ -206,6 +207,15 @@ def _index(home: Home) -> tuple[IndexStatus | None, list[str]]:
     return index, trouble
 
 
+def _stuck(home: Home) -> Iterator[str]:
+    """Channels by which nobody is told what they should be."""
+    from desk.tasks.alerting import stuck_channels  # which asks this module what is wrong
+
+    for stuck in stuck_channels(home):
+        waits = f"{stuck.count} wait since {stuck.since:%Y-%m-%d %H:%M}Z"
+        yield f"alerts: {stuck.channel} takes nothing, {waits}: {stuck.trouble}: gongbao alerts test"
+
+
 def _attention(found: Status) -> Iterator[str]:
     if found.worker.state == "stopped":
         since = f" since {found.worker.seen_at:%Y-%m-%d %H:%M}Z" if found.worker.seen_at else ""
@@ -213,7 +223,7 @@ def _attention(found: Status) -> Iterator[str]:
     for health in found.sources:
         name, run = health.source.id, health.last_run
         if health.condition and health.troubled:
-            reasons = "; ".join(_reason(finding) for finding in health.condition.findings if finding.word != "normal")
+            reasons = "; ".join(reason_of(finding) for finding in health.condition.findings if finding.word != "normal")
             yield f"{name}: {said(health.word)} since {health.condition.since:%Y-%m-%d}: {reasons}"
         elif run and run.outcome in ("failed", "blocked", "interrupted", "partly") and not health.source.paused:
             yield f"{name}: the last crawl ended {run.outcome} {run.reason}".rstrip()
@@ -223,14 +233,15 @@ def _attention(found: Status) -> Iterator[str]:
         yield f"the last verification found {found.verified.faults} faults: gongbao verify"
     elif words := _overdue(found.verified.at if found.verified else None, found, _OLD_VERIFY):
         yield f"last verified: {words}: gongbao verify"
-    if words := _overdue(found.backed_up_at, found, _OLD_BACKUP):
+    if words := _overdue(found.backed_up_at, found, OLD_BACKUP):
         yield f"last backup: {words}: gongbao backup PATH"
     if found.free_bytes < LOW_DISK:
         yield f"only {found.free_bytes // 1_000_000} MB of disk are free"
 
 
-def _reason(finding: Any) -> str:
-    return f"{finding.column}: {finding.reason}" if finding.column else str(finding.reason)
+def reason_of(finding: Finding) -> str:
+    """A finding in words."""
+    return f"{finding.column}: {finding.reason}" if finding.column else finding.reason
 
 
 def _overdue(moment: datetime | None, found: Status, most: timedelta) -> str:

@@ -19,6 +19,7 @@ from desk.tasks.saving import saved_names
 from desk.tasks.scheduling import follow_the_clock, keep_house
 from desk.tasks.status import WORKER_FILE
 from desk.wiring import Home
+from desk.worker import telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +86,6 @@ DUTIES: Final = (
     Duty("clock", 60, _clock),
     Duty("lag", 3_600, _lag),
     Duty("suspected", 600, _suspected),
+    Duty("alerts", 60, telling.alerts),
+    Duty("heartbeat", 180, telling.heartbeat),
 )

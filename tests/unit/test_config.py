@@ -70,7 +70,7 @@ def test_other_variables_of_the_environment_are_left_alone(tmp_path: Path) -> No
         ({"GONGBAO_CRAW_DELAY": "3"}, r"crawl\.delay"),
         ({"GONGBAO_CRAWLDELAY": "3"}, "no setting"),
         ({"GONGBAO_CRAWL_DELAY": "-1"}, "negative"),
-        ({"GONGBAO_ARCHIVE_WARC_VERSION": "7"}, "no WARC version"),
+        ({"GONGBAO_ARCHIVE_WARC_VERSION": "7"}, "warc_version cannot be"),
         ({"GONGBAO_ARCHIVE_VAULT": "s3://bucket/x"}, "cannot be kept"),
     ],
 )

@@ -14,6 +14,11 @@ _SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    _make_vitals()
+    _make_alerts()
+
+
+def _make_vitals() -> None:
     op.create_table(
         "vitals",
         sa.Column("id", _SERIAL, nullable=False),
@@ -39,6 +44,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_conditions"),
     )
     op.create_index("ix_conditions_source_id_id", "conditions", ["source_id", "id"])
+
+
+def _make_alerts() -> None:
     op.create_table(
         "alerts",
         sa.Column("id", _SERIAL, nullable=False),
@@ -47,8 +55,26 @@ def upgrade() -> None:
         sa.Column("word", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=False),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
-        sa.Column("sent_at", sa.DateTime(), nullable=True),
+        sa.Column("told_at", sa.DateTime(), nullable=True),
+        sa.Column("calm_since", sa.DateTime(), nullable=True),
         sa.Column("details", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_alerts"),
     )
     op.create_index("ix_alerts_source_id_id", "alerts", ["source_id", "id"])
+    op.create_index("ix_alerts_closed_at", "alerts", ["closed_at"])
+    op.create_table(
+        "deliveries",
+        sa.Column("id", _SERIAL, nullable=False),
+        sa.Column("alert_id", _SERIAL, nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("wanted_at", sa.DateTime(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("sent_at", sa.DateTime(), nullable=True),
+        sa.Column("trouble", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name="fk_deliveries_alert_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
+    )
+    op.create_index("ix_deliveries_sent_at_channel", "deliveries", ["sent_at", "channel"])
+    op.create_index("ix_deliveries_alert_id", "deliveries", ["alert_id"])
