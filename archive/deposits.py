@@ -5,6 +5,7 @@ Every function works inside the caller's transaction.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -52,10 +53,14 @@ class Delivery:
     listed_date: str = ""
 
 
-def deposit(conn: Connection, given: Delivery) -> Deposit:
-    """Everything one harvest brings: document, revision or reading, sighting, change; and its seed is done with."""
+def deposit(conn: Connection, given: Delivery, kept: Container[str] = ()) -> Deposit:
+    """Everything one harvest brings: document, revision or reading, sighting, change; and its seed is done with.
+
+    `kept` are sources known to be there.
+    """
     take_turn(conn)
-    source_rows.ensure(conn, given.source)
+    if given.source.id not in kept:
+        source_rows.ensure(conn, given.source)
     harvest = storable(given.harvest)
     alias = conn.execute(_ALIAS, {"key": given.key}).one_or_none()
     conn.execute(_DONE_WITH, {"source": given.source.id, "key": given.key})

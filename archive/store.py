@@ -55,6 +55,7 @@ class Archive:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._turns = Transactions(engine)
+        self._met: set[str] = set()  # sources for which something was deposited
 
     def __enter__(self) -> Self:
         return self
@@ -110,7 +111,9 @@ class Archive:
             listed_date,
         )
         with self._turns.write() as conn:
-            return deposits.deposit(conn, given)
+            made = deposits.deposit(conn, given, self._met)
+        self._met.add(source.id)
+        return made
 
     def reread(self, document_id: str, number: int, harvest: Harvest) -> None:
         """Lay what today's rules read beside the readings a revision has. It is no sighting: nothing was seen again."""

@@ -91,8 +91,10 @@ def _onward(capture: Capture) -> str:
 def excuse(harvest: Harvest) -> Trouble | None:
     """Whether all that a page says is that there is no such page. Long ones with menus are told by this, when the menus
     are off."""
-    said = squeeze(f"{harvest.title or ''} {harvest.text}")
-    if harvest.attachments or len(squeeze(harvest.text)) > _EXCUSE or not _ABSENT_WORDS.search(said):
+    if harvest.attachments or len(squeeze(harvest.text[: 4 * _EXCUSE])) > _EXCUSE:
+        return None
+    text = squeeze(harvest.text)
+    if len(text) > _EXCUSE or not _ABSENT_WORDS.search(squeeze(harvest.title or "") + text):
         return None
     return Trouble("soft_404", "status 200, but the page says that there is no such page")
 
