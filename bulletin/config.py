@@ -100,6 +100,7 @@ class LogSettings:
     json: bool = False  # true: one JSON object a line
     max_size: int = 20_000_000  # bytes after which a log is put aside
     kept: int = 5  # logs put aside that are kept
+    days: int = 365  # logs of runs older than that are thrown away; 0: never
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,14 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final, TextIO
 
 from scrapy.crawler import CrawlerProcess
 
 from archive import Archive, WarcVault, open_archive, open_vault
 from bulletin.errors import GongbaoError
+from bulletin.logs import log_handler
 from bulletin.record import CHINA
 from bulletin.source import Seed, Source
 from crawler.clock import Clock
@@ -264,11 +266,10 @@ def _start_log(order: Order) -> None:
     if not order.errand.dry_run:
         name = order.log or f"logs/crawl-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.log"
         file = order.settings.home / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        whole = logging.FileHandler(file, encoding="utf-8", delay=True)
-        whole.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        whole.setLevel(logging.INFO)
-        handlers.append(whole)
+        run = Path(name).stem.removeprefix("run-")
+        alone = order.sources[0].id if len(order.sources) == 1 else ""
+        number = int(run) if run.isdecimal() else None
+        handlers.append(log_handler(file, order.settings.logs, number, alone))
     _log_to(handlers)
 
 

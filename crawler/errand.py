@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bulletin.config import ArchiveSettings, CrawlSettings, Settings, WarcSettings
+from bulletin.config import ArchiveSettings, CrawlSettings, LogSettings, Settings, WarcSettings
 from bulletin.source import Source
 from crawler.catalogue import source_of, table_of
 
@@ -51,6 +51,7 @@ def order_record(sources: Sequence[Source], settings: Settings, errand: Errand, 
         "archive": asdict(settings.archive),
         "warc": asdict(settings.warc),
         "crawl": asdict(settings.crawl),
+        "logs": asdict(settings.logs),
         "errand": asdict(errand) | {name: _spelt(getattr(errand, name)) for name in ("since", "now")},
     }
 
@@ -66,6 +67,7 @@ def order_of(record: Mapping[str, Any]) -> Order:
         archive=ArchiveSettings(**record["archive"]),
         warc=WarcSettings(**record["warc"]),
         crawl=CrawlSettings(**record["crawl"]),
+        logs=LogSettings(**record["logs"]),
     )
     sources = tuple(source_of(table, str(table.get("id"))) for table in record["sources"])
     return Order(sources, settings, Errand(**given), record["log"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -25,14 +26,17 @@ def worker_command(
 
     Several workers may share a home. A worker that dies loses nothing: another one takes its runs up again.
     """
+    from desk.logs import logging_to
     from desk.worker import Worker
 
+    log = logging.getLogger("gongbao.worker")
     session: Session = context.obj
 
     def say(words: str) -> None:
+        log.info("%s", words)
         session.printer.say(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z  {words}")
 
-    with session.home():
+    with session.home(), logging_to(session.settings):
         ended = Worker(session.settings, jobs=jobs, say=say).work(once=once)
     if session.printer.json:
         session.printer.answer({"runs": [run_record(run) for run in ended]})

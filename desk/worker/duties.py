@@ -14,6 +14,7 @@ from typing import Final
 from archive.export.atomic import replaced
 from bulletin.errors import GongbaoError
 from bulletin.run import Run, Scope
+from desk.logs import sweep_logs
 from desk.tasks.indexing import index_status
 from desk.tasks.saving import saved_names
 from desk.tasks.scheduling import follow_the_clock, keep_house
@@ -80,6 +81,11 @@ def _sign(home: Home, now: datetime) -> list[str]:
     return []
 
 
+def _old_logs(home: Home, now: datetime) -> list[str]:
+    gone = sweep_logs(home.settings, now)
+    return [f"{gone} old logs were thrown away."] if gone else []
+
+
 DUTIES: Final = (
     Duty("sign", 30, _sign),
     Duty("chores", 86_400, _chores),
@@ -87,5 +93,6 @@ DUTIES: Final = (
     Duty("lag", 3_600, _lag),
     Duty("suspected", 600, _suspected),
     Duty("alerts", 60, telling.alerts),
+    Duty("logs", 86_400, _old_logs),
     Duty("heartbeat", 180, telling.heartbeat),
 )

@@ -10,6 +10,7 @@ from typing import Final
 
 from bulletin.config import Settings
 from bulletin.errors import DiskFullError, GongbaoError, IntegrityError, is_disk_full
+from bulletin.logs import about, log_handler
 from bulletin.run import Run, Tally
 from crawler.conversing import Halt
 from desk.tasks.chores import the_chore
@@ -44,7 +45,7 @@ def _chore(home: Home, run: Run, now: Clock) -> Run:
 def outcome_of(settings: Settings, run: Run, halt: Halt, now: Clock, how: Perform) -> tuple[Run, BaseException | None]:
     """The run as it ended, and what it ended with if that was an error. Never raises."""
     try:
-        with Home(settings) as home:
+        with about(run.id, run.source_id), Home(settings) as home:
             return how(home, run, halt, now), None
     except GongbaoError as error:
         outcome = "interrupted" if passing(error) or halt.asked else "failed"
@@ -69,6 +70,14 @@ def _log(settings: Settings, run: Run) -> str:
 def write_log(home: Home, run: Run, words: list[str], now: Clock) -> None:
     """The log of a run that has no process of its own to write one."""
     file = home.settings.home / log_name(run)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a", encoding="utf-8") as lines:
-        lines.writelines(f"{now():%Y-%m-%d %H:%M:%S} INFO {run.kind}: {word}\n" for word in words)
+    handler = log_handler(file, home.settings.logs, run.id, run.source_id)
+    try:
+        for word in words:
+            handler.emit(_line(run, word, now))
+    finally:
+        handler.close()
+
+
+def _line(run: Run, word: str, now: Clock) -> logging.LogRecord:
+    said = {"name": run.kind, "levelno": logging.INFO, "levelname": "INFO", "msg": word, "created": now().timestamp()}
+    return logging.makeLogRecord(said)
