@@ -106,42 +106,28 @@ def take_turn(conn: Connection) -> None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to the tables of this version, in one transaction.
+    """Bring the database to the tables of this version, in one transaction; an SQLite database is copied before.
 
     Raises NewerArchiveError for a database of a later version, ArchiveError for one that holds something else.
     """
     with engine.connect() as conn:
-        if _schema_of(conn) == SCHEMA:
+        if schema_of(conn) == SCHEMA:
             return
     with engine.connect() as conn, writing(conn).begin():
         take_turn(conn)
-        schema = _schema_of(conn)
+        schema = schema_of(conn)
         if schema == SCHEMA:
             return
         if not schema and inspect(conn).get_table_names():
             raise ArchiveError(f"{engine.url} holds tables that are not Gongbao's.", "Name another file or database.")
-        _upgrade(conn, schema)
+        # Imported here because alembic costs a tenth of a second that a database of this version need not pay.
+        from archive.upgrading import upgrade
+
+        upgrade(conn, schema)
 
 
-def _upgrade(conn: Connection, schema: str) -> None:
-    # Imported here because alembic costs a tenth of a second that a database of this version need not pay.
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = conn
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if schema and schema not in known:
-        raise NewerArchiveError(
-            f"{conn.engine.url} was written by a newer Gongbao (schema {schema}; this one knows {SCHEMA}).",
-            "Upgrade Gongbao.",
-        )
-    command.upgrade(config, "head")
-
-
-def _schema_of(conn: Connection) -> str:
+def schema_of(conn: Connection) -> str:
+    """The number of the last migration; "" for a database that knows none."""
     if not inspect(conn).has_table("alembic_version"):
         return ""
     return str(conn.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
