@@ -48,6 +48,16 @@ def record(conn: Connection, made: Decision, now: datetime, channels: Collection
     return opened
 
 
+def tell_new_channels(conn: Connection, now: datetime, channels: Collection[str]) -> None:
+    """A channel that was set after an alert began is told of it."""
+    wanted = select(alerts.c.id, alerts.c.told_at).where(alerts.c.closed_at.is_(None))
+    known = select(deliveries.c.alert_id, deliveries.c.channel).join(alerts, deliveries.c.alert_id == alerts.c.id)
+    had = {(row.alert_id, row.channel) for row in conn.execute(known.where(alerts.c.closed_at.is_(None)).distinct())}
+    for row in conn.execute(wanted).all():
+        missing = [channel for channel in channels if (row.id, channel) not in had]
+        _deliver(conn, row.id, "opened", max(now, row.told_at or now), missing)
+
+
 def pending(conn: Connection, channels: Collection[str] | None = None) -> list[Delivery]:
     """What has not arrived yet, the oldest first."""
     question = select(deliveries, *_alert_columns()).join(alerts, deliveries.c.alert_id == alerts.c.id)

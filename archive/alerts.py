@@ -22,11 +22,14 @@ class Alerts:
         self._turns = turns
 
     def settle(self, now: datetime, lately: timedelta, decide: Decide, channels: Collection[str]) -> list[int]:
-        """Write down what began, goes on and is over, with a delivery for each channel. The ids of the new alerts."""
+        """Write down what began, goes on and is over, with a delivery for each channel; one that is new hears
+        of everything that is open. The ids of the new alerts."""
         with self._turns.write() as conn:
             take_turn(conn)
             made = decide(alert_rows.still_open(conn), alert_rows.closed_since(conn, now - lately))
-            return alert_rows.record(conn, made, now, channels)
+            opened = alert_rows.record(conn, made, now, channels)
+            alert_rows.tell_new_channels(conn, now, channels)
+            return opened
 
     def open(self) -> list[Alert]:
         """Those that are not over, the oldest first."""

@@ -6,6 +6,7 @@ The environment spells a setting `GONGBAO_SECTION_NAME` (`GONGBAO_CRAWL_DELAY=5`
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -162,6 +163,8 @@ SECRETS: Final = frozenset(
     )
 )
 
+_HOURS: Final = re.compile(r"([01]?\d|2[0-4]):[0-5]\d-([01]?\d|2[0-4]):[0-5]\d")
+
 _CHOICES: Final = {
     "archive.warc_version": ("1.1", "1.0"),
     "alerts.language": ("both", "zh", "en"),
@@ -232,6 +235,8 @@ def _refuse_senseless(name: str, value: Any, layer: str) -> None:
     """Raises ConfigError for a value of the right type that nothing can work with."""
     if isinstance(value, int | float) and value < 0:
         raise ConfigError(f"{layer}: {name} cannot be negative.", "0 stands for none.")
+    if name == "alerts.quiet" and value and (not _HOURS.fullmatch(value) or len({*value.split("-")}) < 2):
+        raise ConfigError(f"{layer}: {name} {value!r} is no span of a day.", 'Write it like "22:00-07:00".')
     if name in _CHOICES and value not in _CHOICES[name]:
         raise ConfigError(f"{layer}: {name} cannot be {value!r}.", f"Choose one of {', '.join(_CHOICES[name])}.")
     if name.startswith("alerts.") and name.endswith("_url") and value and not value.startswith(("http://", "https://")):

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any, Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -61,7 +62,7 @@ def ask(url: str, asked: Asked, limits: Limits) -> bytes:
             return answer
         if status not in (301, 302, 307, 308) or not location:
             raise UndeliveredError(f"{parts.hostname} answered {status}.", "See what that server says about it.")
-        onwards = _parts(urljoin(url, location))
+        onwards = _parts(location, url)
         if parts.scheme == "https" and onwards.scheme == "http":
             raise UndeliveredError(
                 f"{parts.hostname} leads from https to http.", "Set an address that needs no redirect."
@@ -73,9 +74,9 @@ def ask(url: str, asked: Asked, limits: Limits) -> bytes:
     raise UndeliveredError(f"{parts.hostname} redirects more than {MOST_REDIRECTS} times.", "Set the final address.")
 
 
-def _parts(url: str) -> SplitResult:
+def _parts(url: str, base: str = "") -> SplitResult:
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(urljoin(base, url))
         if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
             return parts
     except ValueError:
@@ -103,7 +104,7 @@ def _once(parts: SplitResult, asked: Asked, limits: Limits, until: float) -> tup
             connection.request(asked.method, target, body=asked.body, headers=headers, preload_content=False)
             answer = connection.getresponse()
             return answer.status, answer.headers.get("Location", ""), answer.read(_LONGEST_ANSWER)
-    except (HTTPError, OSError, ValueError) as error:
+    except (HTTPError, HTTPException, OSError, ValueError) as error:
         if time.monotonic() >= until - 0.05:
             raise UndeliveredError(f"{host} did not answer within {limits.timeout:g} seconds.") from error
         raise UndeliveredError(

@@ -122,6 +122,15 @@ def test_quiet_hours_end_in_one_message(home: Home) -> None:
         assert [told.count for told in send_alerts(home, lambda: morning)] == [2]
 
 
+def test_a_channel_that_is_set_later_hears_what_is_open(home: Home) -> None:
+    ill(home)
+    assert minute(home, NOW) == []
+    with Listener() as server, told_by(home, webhook_url=server.url) as home:
+        assert minute(home, NOW + HOUR) == ["webhook"]
+        assert minute(home, NOW + 2 * HOUR) == []
+        assert "站点故障" in texts(server)[0]
+
+
 def test_two_workers_tell_once(home: Home) -> None:
     with (
         Listener() as server,

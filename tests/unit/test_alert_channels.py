@@ -199,6 +199,23 @@ def test_a_server_that_drips_is_given_up() -> None:
         post_json(f"http://127.0.0.1:{server.port}/", {}, Limits(True, 0.5))
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"garbage\r\n\r\n",
+        b"HTTP/9.9 abc\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 500 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 99_999 + b"\r\n\r\n",
+        b"HTTP/1.1 307 x\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 307 x\r\nLocation: http://a b\xff/\r\nContent-Length: 0\r\n\r\n",
+        b"",
+    ],
+)
+def test_a_server_that_speaks_nonsense(answer: bytes) -> None:
+    with RawServer({"/": (answer, "cut")}) as server, pytest.raises(UndeliveredError):
+        post_json(f"http://127.0.0.1:{server.port}/", {}, HERE)
+
+
 def test_an_endless_answer_is_read_no_further() -> None:
     with Listener(lambda heard: (200, {}, b"x" * 1_000_000)) as server:
         assert len(post_json(server.url, {}, HERE)) == 65_536

@@ -71,6 +71,9 @@ def test_other_variables_of_the_environment_are_left_alone(tmp_path: Path) -> No
         ({"GONGBAO_CRAWLDELAY": "3"}, "no setting"),
         ({"GONGBAO_CRAWL_DELAY": "-1"}, "negative"),
         ({"GONGBAO_ARCHIVE_WARC_VERSION": "7"}, "warc_version cannot be"),
+        ({"GONGBAO_ALERTS_QUIET": "at night"}, "no span of a day"),
+        ({"GONGBAO_ALERTS_LANGUAGE": "fr"}, "language cannot be"),
+        ({"GONGBAO_ALERTS_WEBHOOK_URL": "hooks.example.org"}, "no web address"),
         ({"GONGBAO_ARCHIVE_VAULT": "s3://bucket/x"}, "cannot be kept"),
     ],
 )
