@@ -86,7 +86,7 @@ def whole(served, serving: Serving) -> tuple[float, list[str]]:
 
 def main() -> int:
     options = argparse.ArgumentParser(description="pages a second: the whole path against bare Scrapy")
-    options.add_argument("--scale", type=int, default=4)
+    options.add_argument("--scale", type=int, default=8)
     options.add_argument("--rounds", type=int, default=3)
     given = options.parse_args()
     served = site("F1", scale=given.scale)

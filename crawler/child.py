@@ -47,6 +47,8 @@ from crawler.walking import Walk
 
 log: Final = logging.getLogger(__name__)
 
+#: Articles of one source under way where it may be asked without a pause: one on the line, others being read and kept.
+_AT_ONCE: Final = 5
 #: Events of which there are several a page, and seconds for which they may wait for one another.
 _FREQUENT: Final = frozenset(("fetched", "deposited"))
 _MOMENT: Final = 0.1
@@ -138,10 +140,8 @@ class _Crawl(_Task):
         _start_log(self._order)
         with ExitStack() as stack:
             reader = stack.enter_context(Reader(self._order.sources))
-            warming = threading.Thread(target=reader.begin)
             if not self._order.errand.dry_run:
-                warming.start()
-                stack.callback(warming.join)
+                reader.begin()
             self._crawl(*_holdings(self._order, self._clock, stack), reader)
 
     def _crawl(self, archive: Archive | None, vault: WarcVault | None, reader: Reader) -> None:
@@ -159,6 +159,8 @@ class _Crawl(_Task):
             max_attachment_size=order.settings.crawl.max_attachment_size,
             clock=self._clock,
         )
+        if not order.errand.dry_run:
+            reader.get_ready()
         self._let_run(process)
         for walk in walks:
             if not walk.ended:
@@ -222,7 +224,7 @@ def _walk(order: Order, archive: Archive | None, at: int, tell: Any, now: dateti
         max_pages=order.settings.crawl.max_list_pages,
     )
     hurried = polite_delay(source, source.url, order.settings.crawl.delay, 0.0) == 0
-    return Walk(source, frontier, tell, window=2 if hurried else 1)
+    return Walk(source, frontier, tell, window=_AT_ONCE if hurried else 1)
 
 
 def _bytes_today(order: Order, archive: Archive | None, now: datetime) -> dict[str, int]:

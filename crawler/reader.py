@@ -36,7 +36,7 @@ class Reader:
 
     def __init__(self, sources: Iterable[Source]) -> None:
         greeting = pickle.dumps({source.id: source for source in sources})
-        self._aside = Aside("crawler.reader", service=_SERVICE, greeting=greeting)
+        self._aside = Aside("crawler.reader", service=_SERVICE, greeting=greeting, main=main)
 
     def __enter__(self) -> Self:
         return self
@@ -45,7 +45,11 @@ class Reader:
         self._aside.close()
 
     def begin(self) -> None:
-        """Begin the child; returns when it has loaded what every page needs."""
+        """Begin the child; the earlier, the less there is to wait for when it is needed."""
+        self._aside.begin()
+
+    def get_ready(self) -> None:
+        """Return when the child has loaded what every page needs."""
         self._aside.ask(b"", PATIENCE)
 
     async def harvest(self, source: Source, seed: Seed, capture: Capture) -> Harvest:
