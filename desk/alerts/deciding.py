@@ -14,6 +14,7 @@ DAY: Final = timedelta(days=1)
 CALM: Final = timedelta(minutes=30)
 #: Minutes between two tries of a channel that does not work; the last goes on.
 _WAITS: Final = (1, 2, 5, 10, 30, 60)
+_LONGEST: Final = timedelta(minutes=_WAITS[-1])
 
 
 def decide(
@@ -57,11 +58,11 @@ def _is_over(alert: Alert, now: datetime) -> bool:
     """A source is looked at by a run, whose word counts at once; a machine must have been well for a while."""
     if alert.matter.kind == "source":
         return True
-    return alert.calm_since is not None and now - alert.calm_since >= CALM
+    return alert.calm_since is not None and abs(now - alert.calm_since) >= CALM
 
 
 def _is_time(alert: Alert, now: datetime, repeat: timedelta) -> bool:
-    return alert.told_at is not None and now - alert.told_at >= repeat
+    return alert.told_at is not None and abs(now - alert.told_at) >= repeat
 
 
 def _tell_at(matter: Matter, over: Sequence[Alert], now: datetime) -> datetime:
@@ -73,12 +74,17 @@ def to_send(
     pending: Sequence[Delivery], now: datetime, is_quiet: Callable[[datetime], bool], grave_always: bool = True
 ) -> list[Delivery]:
     """What is to be sent now. In quiet hours nothing is, or only what is grave; a channel that failed a moment ago is
-    left alone; a channel that has something to send gets everything that waits for it."""
-    waiting = {one.channel for one in pending if one.attempts and one.next_try_at > now}
-    ready = [one for one in pending if one.wanted_at <= now and one.channel not in waiting]
+    left alone; a channel that has something to send gets everything that waits for it. Moments further ahead than we
+    ever set them were written by a clock that has been put back since."""
+    waiting = {one.channel for one in pending if one.attempts and _lies_ahead(one.next_try_at, now, _LONGEST)}
+    ready = [one for one in pending if not _lies_ahead(one.wanted_at, now, DAY) and one.channel not in waiting]
     if not is_quiet(now):
         return ready
     return [one for one in ready if grave_always and one.alert.matter.grave]
+
+
+def _lies_ahead(moment: datetime, now: datetime, most: timedelta) -> bool:
+    return now < moment <= now + most
 
 
 def next_try(attempts: int, now: datetime) -> datetime:

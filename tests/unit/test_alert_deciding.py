@@ -95,7 +95,7 @@ def test_quiet_hours_hold_back_until_they_end() -> None:
 
 
 def test_a_channel_that_failed_waits_with_everything_and_then_gets_everything() -> None:
-    failed = delivery(open_alert(DISK), attempts=3, next_try_at=NOW + 5 * HOUR)
+    failed = delivery(open_alert(DISK), attempts=3, next_try_at=NOW + 5 * HOUR - timedelta(minutes=1))
     fresh = delivery(open_alert(STALLED), 2, wanted_at=NOW + 4 * HOUR)
     assert sent([failed, fresh], NOW + 4 * HOUR) == []
     assert sent([failed, fresh], NOW + 5 * HOUR) == [1, 2]
@@ -105,6 +105,14 @@ def test_a_channel_that_failed_waits_with_everything_and_then_gets_everything() 
 def test_tries_are_spaced_and_never_end() -> None:
     waits = [(next_try(attempts, NOW) - NOW).total_seconds() / 60 for attempts in (1, 2, 3, 4, 5, 6, 7, 1000)]
     assert waits == [1, 2, 5, 10, 30, 60, 60, 60]
+
+
+def test_a_clock_that_was_put_back_silences_nothing() -> None:
+    year = timedelta(days=365)
+    written = delivery(open_alert(STALLED), attempts=2, wanted_at=NOW + year, next_try_at=NOW + year)
+    assert sent([written], NOW + 4 * HOUR) == [1]
+    assert decide([], [open_alert(DISK, calm_since=NOW + year)], [], NOW).recovered == (1,)
+    assert decide([DISK], [open_alert(DISK, told_at=NOW + year)], [], NOW).repeated == (1,)
 
 
 def test_one_message_holds_everything_in_both_languages() -> None:
