@@ -52,7 +52,15 @@ class WhooshState(BySets):
         return self._analyzer.terms(text)
 
     def vocabulary(self, holding: Collection[str]) -> Iterator[str]:
-        return (term.decode() for term in self._reader.lexicon("words"))
+        """Of a replaced bulletin the words stay in the lexicon until its segment is merged: they are left out."""
+        words = (term.decode() for term in self._reader.lexicon("words"))
+        if not self._reader.has_deletions():
+            return words
+        wanted = frozenset(holding)
+        return (word for word in words if not wanted.isdisjoint(word) and self._lives(word))
+
+    def _lives(self, term: str) -> bool:
+        return any(row in self.held for row, _ in self.postings(term))
 
     def alike(self, row: int) -> set[int]:
         return self._exact.alike(row)
