@@ -223,7 +223,9 @@ def _walk(order: Order, archive: Archive | None, at: int, tell: Any, now: dateti
         first={c.id: families()[c.family or source.family].first_listing(c) for c in columns},
         max_pages=order.settings.crawl.max_list_pages,
     )
-    hurried = polite_delay(source, source.url, order.settings.crawl.delay, 0.0) == 0
+    manners = source.manners
+    limited = bool(manners.max_bytes_per_day or manners.max_requests)  # then each answer is counted before the next ask
+    hurried = not limited and polite_delay(source, source.url, order.settings.crawl.delay, 0.0) == 0
     return Walk(source, frontier, tell, window=_AT_ONCE if hurried else 1)
 
 

@@ -16,7 +16,7 @@ from bulletin.text.clean import squeeze
 from desk.demo.server import Serving
 from desk.demo.year import Year
 
-pytestmark = pytest.mark.timeout(1500)  # 28 crawls, each a process of its own
+pytestmark = [pytest.mark.more, pytest.mark.timeout(1500)]  # 28 crawls, each a process of its own
 
 YEAR = Year().expected()["year"]
 NAMES = Year().expected()["names"]

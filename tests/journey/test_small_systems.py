@@ -11,7 +11,10 @@ from crawler.extract.page import open_page
 from crawler.families import recognise
 from desk.demo.server import Serving
 
-EACH = pytest.mark.parametrize("name", DIALECTS)
+#: Two of them in every run, all of them in the long one.
+EACH = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.more] if at > 1 else []) for at, name in enumerate(DIALECTS)]
+)
 
 
 def source_of(site, address):
