@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Self
 
 from scrapy.crawler import Crawler
@@ -24,6 +25,8 @@ log: Final = logging.getLogger(__name__)
 
 #: Characters of a digest by which payloads are told apart before the archive is asked: sixteen, 64 bits.
 _TELLING: Final = 16
+
+Earlier = tuple[RecordRef, str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +65,22 @@ class Holdings:
         if self.archive is None or self.vault is None:
             return None
         with self.halting():
-            earlier = self.archive.last_capture(source.id, capture.url) if known else None
-            met = self._met(self.archive, source.id)
-            payload = digest(capture.payload)[:_TELLING]
-            if capture.status == 200 and payload in met:
-                if earlier is None or earlier[0].payload_digest[:_TELLING] != payload:
-                    earlier = self.archive.same_payload(source.id, digest(capture.payload)) or earlier
-            elif capture.status == 200:
-                met.add(payload)
-            record = self.vault.keep(capture, earlier)
+            record = self.vault.keep(capture, self._earlier(self.archive, source.id, capture, known))
             kind = capture.header("Content-Type").partition(";")[0].strip().lower()
             self.archive.capture_kept(source.id, capture.url, capture.status, capture.fetched_at, record, kind)
         return record
+
+    def _earlier(self, archive: Archive, source_id: str, capture: Capture, known: bool) -> Earlier | None:
+        """The capture this one may be a revisit of. A payload never met cannot be one, and is asked nobody about."""
+        payload = digest(capture.payload)
+        met = self._met(archive, source_id)
+        if capture.status == 200 and payload[:_TELLING] not in met:
+            met.add(payload[:_TELLING])
+            return None
+        earlier = archive.last_capture(source_id, capture.url) if known else None
+        if capture.status != 200 or (earlier and earlier[0].payload_digest == payload):
+            return earlier
+        return archive.same_payload(source_id, payload) or earlier
 
     def _met(self, archive: Archive, source_id: str) -> set[str]:
         """Beginnings of the digests of a source's payloads, so that the archive is asked only where it will know."""
