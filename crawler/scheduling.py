@@ -41,7 +41,7 @@ class FrontierScheduler(BaseScheduler):
         for offset in range(len(walks)):
             at = (self._turn + offset) % len(walks)
             walk = walks[at]
-            step = walk.frontier.next() if walk.flying < walk.window else None
+            step = walk.frontier.next() if walk.has_room else None
             if step is not None:
                 walk.flying += 1
                 self._turn = at + 1

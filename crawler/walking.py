@@ -25,7 +25,7 @@ class Walk:
     """A source's frontier and its counts. `report` takes what happens, as it happens.
 
     `flying` counts steps handed out and not yet done with; the walk has ended when there are none and the frontier
-    gives no more.
+    gives no more. At most `window` of them fly side by side.
     """
 
     def __init__(self, source: Source, frontier: Frontier, report: Report, window: int = 1) -> None:
@@ -45,6 +45,13 @@ class Walk:
         self._blocks = 0
         self._last_block = ""
         self._silence = 0
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a further step may be handed out. A host that has just refused or kept silent is asked one thing at
+        a time, so that it is left alone as soon as it is known to mean it."""
+        strained = self._blocks or self._silence
+        return self.flying < (1 if strained else self.window)
 
     def tell(self, event: str, **details: Any) -> None:
         """Report that something happened to this source."""
