@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 import re
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from heapq import nsmallest
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any, Final
 
 from bulletin.capture import Capture
@@ -27,6 +25,7 @@ from crawler.extract.listing import says_empty
 from crawler.extract.outline import outline_of
 from crawler.extract.page import Page
 from crawler.families.family import Listing
+from crawler.sketches import Sketch, sketch_of
 from crawler.troubles import Trouble, capture_is_html
 
 log: Final = logging.getLogger(__name__)
@@ -35,11 +34,7 @@ log: Final = logging.getLogger(__name__)
 LOOKED_AT: Final = 2
 #: Lengths of bodies that are remembered of a column.
 LENGTHS: Final = 100
-#: Smallest hashes that make a sketch of a page's mark-up.
-SKETCH: Final = 64
-_ELEMENTS: Final = 5_000
 _FAILED: Final = re.compile(r"^no answer for robots\.txt|answered with 50[0234]\b")
-_DIGITS: Final = re.compile(r"\d+")
 _COUNTED: Final = "pages rows pairs rising damaged_rows read unnumbered undated damaged".split()
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -53,8 +48,8 @@ class _Column:
     lengths: list[int] = field(default_factory=list)
     likeness: float | None = None
     pages_likeness: list[float] = field(default_factory=list)
-    layout: tuple[int, ...] = ()
-    pages_layout: tuple[int, ...] = ()
+    layout: Sketch = ()
+    pages_layout: Sketch = ()
     list_trouble: str = ""
     list_words: str = ""
     newest_on: str = ""
@@ -152,20 +147,6 @@ def _counts_of(rows: tuple[Row, ...]) -> dict[str, int]:
         "rising": sum(before < after for before, after in pairwise(dates)),
         "damaged_rows": sum(garbled(row.title) for row in rows),
     }
-
-
-def sketch_of(page: Page) -> tuple[int, ...]:
-    """The smallest hashes of the tags, classes and ids on a page (digits left out), by which two pages of one template
-    can be told from two of different ones without keeping either: the share of equal hashes among the smallest of both
-    estimates the share of marks they have in common (bottom-k sketch, Broder 1997)."""
-    marks: set[str] = set()
-    for element in islice(page.root.iter(), _ELEMENTS):
-        if isinstance(element.tag, str):
-            parent = element.getparent()
-            marks.add(f"{parent.tag if parent is not None else ''}>{element.tag}")
-            names = f"{element.get('class') or ''} #{element.get('id') or ''}"[:400]
-            marks.update(f"{element.tag}.{_DIGITS.sub('', name)}" for name in names.split())
-    return tuple(nsmallest(SKETCH, {zlib.crc32(mark.encode("utf-8", "replace")) for mark in marks}))
 
 
 @contextmanager

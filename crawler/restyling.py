@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from bulletin.ledger import TEMPLATE_CHANGED, SourceEvent
 from crawler.answers import page_of
 from crawler.clock import Clock
 from crawler.depositing import Holdings, Reading
-from crawler.observing import sketch_of
+from crawler.sketches import Sketch, likeness, sketch_of
 from crawler.troubles import capture_is_html
 from crawler.walking import Walk
 
@@ -34,8 +34,6 @@ _FEWEST: Final = 3
 _SHARE: Final = 0.5
 #: Pages of one crawl that are compared by their marks; each costs a read of the vault and two parsings.
 _MOST: Final = 40
-
-Sketch = tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -123,13 +121,6 @@ class Restyling:
             told = archive.ledger.events(source_id, kind=TEMPLATE_CHANGED)[:1] if archive else []
             seen.announced = [sketch for event in told for sketch in _sketches(event.details)]
         return any(likeness(sketch, one) >= _SAME_TEMPLATE for one in seen.announced)
-
-
-def likeness(one: Sequence[int], other: Sequence[int]) -> float:
-    """The share of marks two pages have in common, estimated from their sketches (bottom-k, Broder 1997)."""
-    size = max(len(one), len(other))
-    smallest = set(sorted({*one, *other})[:size])
-    return len(smallest & set(one) & set(other)) / len(smallest) if smallest else 1.0
 
 
 def _sketches(details: Mapping[str, Any]) -> list[Sketch]:

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Final
 
 from bulletin.vitals import Finding, Observed
+from crawler.sketches import likeness
 from crawler.troubles import BLOCKED, UNREACHED
 from desk.health.shares import LEAST, Counted, jumped
 
@@ -124,18 +125,11 @@ def _family(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
 
 def _template(now: Observed, before: Sequence[Observed]) -> Iterator[Finding]:
     earlier = [seen.layout for seen in before if seen.layout]
-    met = sum(alike(now.layout, layout) >= _SAME_TEMPLATE for layout in earlier)
+    met = sum(likeness(now.layout, layout) >= _SAME_TEMPLATE for layout in earlier)
     if now.layout and earlier and met < min(HABIT, len(earlier)):
-        nearest = max(alike(now.layout, layout) for layout in earlier)
+        nearest = max(likeness(now.layout, layout) for layout in earlier)
         words = f"the list has another template: {nearest:.0%} of its marks at most are those of earlier runs"
         yield Finding("template_changed", now.column, words, "redesigned")
-
-
-def alike(one: Sequence[int], other: Sequence[int]) -> float:
-    """The share of marks two sketches have in common, estimated from the smallest hashes of both together."""
-    most = max(len(one), len(other))
-    smallest = set(sorted({*one, *other})[:most])
-    return len(smallest.intersection(one).intersection(other)) / len(smallest) if smallest else 1.0
 
 
 # -- the bulletins ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bulletin.text.garbled import garbled
 from bulletin.vitals import WORDS, Observed, observed_of
-from desk.health.abnormal import alike, changes_of
+from desk.health.abnormal import changes_of
 from desk.health.shares import jumped
 from desk.health.words import SPOKEN, ColumnHistory, judge
 
@@ -132,12 +132,6 @@ def test_alike_bulletins_of_one_day_do_not_prove_much():
 def test_any_counts_can_be_judged(counts):
     jumped((3, 7), counts)
     jumped((0, 0), counts)
-
-
-def test_sketches_of_one_template_are_alike():
-    assert alike((), ()) == 1.0
-    assert alike((1, 2, 3), (1, 2, 3)) == 1.0
-    assert alike((1, 2, 3), (4, 5, 6)) == 0.0
 
 
 def history(now=WELL, *, column="gb", last=date(2026, 6, 9), read_on=TODAY, watched=date(2026, 1, 5), before=BEFORE):

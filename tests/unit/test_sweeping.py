@@ -12,7 +12,7 @@ from bulletin.source import Column, Revisits, Seed
 from crawler.errand import Errand
 from crawler.families.family import Ask, Listing
 from crawler.frontier import ArticleStep, Frontier, ListStep
-from crawler.restyling import likeness
+from crawler.sketches import likeness
 from crawler.sweeping import Sweep, unlisted
 
 HOST = "http://www.yunxiu.example"
