@@ -86,7 +86,7 @@ def verify_file(vault: WarcVault, archive: Archive, name: str, now: datetime, pa
     path = vault.place(name)
     if path is None:
         return FileReport(name, 0, 0, (_missing(archive, name),))
-    rows = archive.captures_in(name)
+    rows = archive.captures.in_file(name)
     growing, last = path.name.endswith(OPEN), max(rows, default=-1)
     checker = Checker(now, lambda revisit: _unresolved(vault, revisit))
     faults: list[Fault] = []
@@ -137,7 +137,7 @@ def _told(finding: Finding) -> Fault:
 
 
 def _missing(archive: Archive, name: str) -> Fault:
-    count = len(archive.captures_in(name))
+    count = len(archive.captures.in_file(name))
     return Fault("vault", name, f"the file is not there; the database knows {count} captures in it")
 
 
@@ -148,7 +148,7 @@ def _lost(name: str, row: KeptCapture) -> Fault:
 
 def _unnoted(archive: Archive, name: str, offset: int, record: Record) -> Iterator[Fault]:
     # A crawl may have noted it since the rows were read.
-    if offset not in archive.captures_in(name):
+    if offset not in archive.captures.in_file(name):
         what = f"the {record.type} of {record.field('WARC-Target-URI')} has no row in the database"
         yield Fault("database", f"captures, {name}@{offset}", what)
 

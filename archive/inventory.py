@@ -72,7 +72,7 @@ def latest_captures(archive: Archive, most: int) -> Iterator[KeptCapture]:
     """The captures noted last, in the order they were noted."""
     with archive.connection() as conn:
         last = conn.execute(select(func.max(captures.c.id))).scalar() or 0
-    yield from archive.captures(after=last - most)
+    yield from archive.captures.everything(after=last - most)
 
 
 def bytes_a_day(archive: Archive, now: datetime, days: int = 30) -> float:

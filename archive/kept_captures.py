@@ -36,7 +36,7 @@ class KeptCaptures:
             if url in asked:
                 continue
             asked.add(url)
-            for ref in self._archive.records_of(row["source"], url):
+            for ref in self._archive.captures.records_of(row["source"], url):
                 for member in self._exchange(ref.warc, ref.offset):
                     yield member
                     waiting += _leads_to(member.record)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from archive import capture_rows, deposits, finding, queue, run_rows, selecting, source_rows, tables
 from archive.alerts import Alerts
-from archive.capture_rows import KeptCapture
+from archive.captures import Captures
 from archive.keys import plain_url, url_key
 from archive.ledger import Ledger
 from archive.opening import PATIENCE, engine_of, migrate, spoken
@@ -168,6 +168,11 @@ class Archive:
             yield from selecting.newest(conn, selecting.select_documents(conn, filters, ids))
 
     @property
+    def captures(self) -> Captures:
+        """Where the answers of sites lie."""
+        return Captures(self._turns)
+
+    @property
     def vitals(self) -> VitalSigns:
         """How sources are doing."""
         return VitalSigns(self._turns)
@@ -203,69 +208,11 @@ class Archive:
             found["pending"] = conn.execute(select(func.count()).select_from(tables.seeds)).scalar() or 0
             return found
 
-    # -- captures and sightings ---------------------------------------------------------------------------------------
-
-    def capture_kept(
-        self,
-        source_id: str,
-        capture_url: str,
-        status: int,
-        fetched_at: datetime,
-        record: RecordRef,
-        media_type: str = "",
-    ) -> None:
-        """Note where the record of an exchange lies."""
-        with self._turns.write() as conn:
-            capture_rows.kept(conn, source_id, capture_url, status, fetched_at, record, media_type)
-
-    def last_capture(self, source_id: str, url: str) -> tuple[RecordRef, str, datetime] | None:
-        """The newest full answer kept of a URL, as the vault wants to be told of it when the next one is kept."""
-        with self._turns.read() as conn:
-            return capture_rows.last(conn, source_id, url)
-
-    def captures_in(self, warc: str) -> dict[int, KeptCapture]:
-        """The captures noted in a WARC file, by offset."""
-        with self._turns.read() as conn:
-            return capture_rows.in_file(conn, warc)
-
-    def captures(self, after: int = 0) -> Iterator[KeptCapture]:
-        """Every capture behind a row number, in the order they were noted. A stream."""
-        with self._turns.read(stream=True) as conn:
-            yield from capture_rows.everything(conn, after)
-
-    def records_of(self, source_id: str, url: str) -> list[RecordRef]:
-        """Where the captures of a URL lie, oldest first."""
-        with self._turns.read() as conn:
-            return capture_rows.records_of(conn, source_id, url)
-
-    def capture_at(self, source_id: str, url: str, fetched_at: datetime) -> RecordRef | None:
-        """Where the capture of a URL and moment lies; None if none is kept."""
-        with self._turns.read() as conn:
-            return capture_rows.at(conn, source_id, url, fetched_at)
-
-    def capture_near(self, source_id: str, url: str, moment: datetime) -> RecordRef | None:
-        """The capture of a URL that was made nearest to a moment, a full answer or a redirect."""
-        with self._turns.read() as conn:
-            return capture_rows.near(conn, source_id, url, moment)
-
-    def capture_files(self) -> list[str]:
-        """Names of all WARC files in which captures lie."""
-        with self._turns.read() as conn:
-            return capture_rows.files(conn)
+    # -- sightings ---------------------------------------------------------------------------------------
 
     def connection(self) -> AbstractContextManager[Connection]:
         """For the other files of this package: a connection that reads, everything of one moment."""
         return self._turns.read(stream=True)
-
-    def same_payload(self, source_id: str, digest: str) -> tuple[RecordRef, str, datetime] | None:
-        """The first full answer of a source with this payload, whatever its URL; as `last_capture` gives it."""
-        with self._turns.read() as conn:
-            return capture_rows.same_payload(conn, source_id, digest)
-
-    def payloads(self, source_id: str) -> Iterator[str]:
-        """The digests of all payloads kept of a source's full answers. A stream."""
-        with self._turns.read(stream=True) as conn:
-            yield from capture_rows.payloads(conn, source_id)
 
     def sight(
         self,

@@ -93,7 +93,7 @@ class WarcVault:
     def keep(self, capture: Capture, earlier: Earlier | None = None, found_in: str = "") -> RecordRef:
         """Write a capture; it is in the system's hands when this returns.
 
-        `earlier` is a full capture of this URL (`Archive.last_capture`): with the same payload, or answered 304, the
+        `earlier` is a full capture of this URL (`Captures.last`): with the same payload, or answered 304, the
         new one becomes a `revisit` of it, if it can still be read. `found_in` names the file of somebody else's that
         the capture was taken from. The digest returned is that of the payload in the record ("" for a 304 without an
         earlier capture). Raises DiskFullError, after which the file ends with its last whole record.

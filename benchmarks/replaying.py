@@ -75,7 +75,7 @@ def fill(home: Home, served: PracticeSite) -> int:
         if capture:
             record = home.vault.keep(capture)
             kind = capture.header("Content-Type").partition(";")[0].strip().lower()
-            home.archive.capture_kept(source.id, url, 200, capture.fetched_at, record, kind)
+            home.archive.captures.kept(source.id, url, 200, capture.fetched_at, record, kind)
             records[url] = record
             kept += 1
         return capture

@@ -67,7 +67,7 @@ class Holdings:
         with self.halting():
             record = self.vault.keep(capture, self._earlier(self.archive, source.id, capture, known))
             kind = capture.header("Content-Type").partition(";")[0].strip().lower()
-            self.archive.capture_kept(source.id, capture.url, capture.status, capture.fetched_at, record, kind)
+            self.archive.captures.kept(source.id, capture.url, capture.status, capture.fetched_at, record, kind)
         return record
 
     def _earlier(self, archive: Archive, source_id: str, capture: Capture, known: bool) -> Earlier | None:
@@ -77,15 +77,15 @@ class Holdings:
         if capture.status == 200 and payload[:_TELLING] not in met:
             met.add(payload[:_TELLING])
             return None
-        earlier = archive.last_capture(source_id, capture.url) if known else None
+        earlier = archive.captures.last(source_id, capture.url) if known else None
         if capture.status != 200 or (earlier and earlier[0].payload_digest == payload):
             return earlier
-        return archive.same_payload(source_id, payload) or earlier
+        return archive.captures.same_payload(source_id, payload) or earlier
 
     def _met(self, archive: Archive, source_id: str) -> set[str]:
         """Beginnings of the digests of a source's payloads, so that the archive is asked only where it will know."""
         if source_id not in self._payloads:
-            self._payloads[source_id] = {payload[:_TELLING] for payload in archive.payloads(source_id)}
+            self._payloads[source_id] = {payload[:_TELLING] for payload in archive.captures.payloads(source_id)}
         return self._payloads[source_id]
 
     def write_down(self, source: Source, column: str, verdict: Verdict, capture: Capture) -> None:

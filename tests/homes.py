@@ -39,9 +39,9 @@ def exchange(url: str, body: bytes, at: datetime, media_type: str = "text/html; 
 
 
 def keep(home: Home, capture: Capture) -> object:
-    record = home.vault.keep(capture, home.archive.last_capture(SOURCE.id, capture.url))
+    record = home.vault.keep(capture, home.archive.captures.last(SOURCE.id, capture.url))
     media_type = capture.header("Content-Type").partition(";")[0]
-    home.archive.capture_kept(SOURCE.id, capture.url, capture.status, capture.fetched_at, record, media_type)
+    home.archive.captures.kept(SOURCE.id, capture.url, capture.status, capture.fetched_at, record, media_type)
     return record
 
 

@@ -66,7 +66,7 @@ def _attachments(home: Home) -> Iterator[Complaint]:
 
 def _digests(home: Home, vault: WarcVault, source_id: str, url: str) -> Collection[str]:
     found = set()
-    for record in home.archive.records_of(source_id, url):
+    for record in home.archive.captures.records_of(source_id, url):
         try:
             found.add(digest(vault.read(record).body))
         except GongbaoError:

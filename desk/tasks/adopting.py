@@ -14,11 +14,11 @@ def adopt(home: Home) -> int:
     with home.archive.batch():
         for record, capture in home.vault.captures(limit=0):
             if record.warc not in known:
-                known[record.warc] = set(home.archive.captures_in(record.warc))
+                known[record.warc] = set(home.archive.captures.in_file(record.warc))
             if record.offset in known[record.warc]:
                 continue
             media_type = capture.header("Content-Type").partition(";")[0].strip().lower()
             source = choose(capture.url)
-            home.archive.capture_kept(source.id, capture.url, capture.status, capture.fetched_at, record, media_type)
+            home.archive.captures.kept(source.id, capture.url, capture.status, capture.fetched_at, record, media_type)
             count += 1
     return count

@@ -102,7 +102,7 @@ class Rereader:
     def _find(self, source_id: str, url: str, moment: datetime) -> Capture | None:
         """The capture of a URL made nearest to a moment, redirects followed."""
         for _ in range(_HOPS):
-            record = self._home.archive.capture_near(source_id, url, moment)
+            record = self._home.archive.captures.near(source_id, url, moment)
             capture = self._home.vault.read(record) if record else None
             if capture is None or not 300 <= capture.status < 400:
                 return capture

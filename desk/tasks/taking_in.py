@@ -93,7 +93,7 @@ def _take_one(home: Home, source: Source, page: SavedPage, url: str, at: datetim
         resource=True,
     )
     record = home.vault.keep(capture)
-    home.archive.capture_kept(source.id, place, 200, at, record, media_type)
+    home.archive.captures.kept(source.id, place, 200, at, record, media_type)
     harvest = read_one(page, url)
     if isinstance(harvest, GongbaoError):
         taken.failed.append((page.path, harvest.message))

@@ -108,13 +108,13 @@ def _keep(home: Home, kin: _Kin, found: Found, choose: Callable[[str], Source]) 
     capture = found.capture
     source = choose(capture.url)
     media_type = capture.header("Content-Type").partition(";")[0].strip().lower()
-    record = home.archive.capture_at(source.id, capture.url, capture.fetched_at)
+    record = home.archive.captures.at(source.id, capture.url, capture.fetched_at)
     new = record is None
     if record is None:
         before = kin.stated.get(found.refers) if found.refers else None
         earlier = (before.record, before.url, before.fetched_at) if before else None
         record = home.vault.keep(capture, earlier, found.item)
-        home.archive.capture_kept(source.id, capture.url, capture.status, capture.fetched_at, record, media_type)
+        home.archive.captures.kept(source.id, capture.url, capture.status, capture.fetched_at, record, media_type)
     readable = capture.status == 200 and not capture.resource and _is_page(capture)
     kept = _Kept(found.item, source, capture.url, capture.fetched_at, record, readable)
     if capture.status == 200:

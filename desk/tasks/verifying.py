@@ -141,10 +141,10 @@ def _part_of_vault(home: Home, made: Verified, pace: Pace, chosen: Callable[[int
     from archive.fixity import Fault, verify_sample
 
     files = {*home.vault.files()}
-    for name in home.archive.capture_files():
+    for name in home.archive.captures.files():
         if name not in files:
             made.take([Fault("vault", name, "the file is not there")])
-    rows = (row for row in home.archive.captures() if row.record.warc in files and chosen(row.id))
+    rows = (row for row in home.archive.captures.everything() if row.record.warc in files and chosen(row.id))
     for row, faults in verify_sample(home.vault, rows, pace):
         made.records += 1
         made.bytes += row.record.length
@@ -165,7 +165,7 @@ def _database(home: Home, made: Verified) -> None:
 
 def _body_digests(home: Home, source_id: str, url: str) -> Collection[str]:
     found = set()
-    for record in home.archive.records_of(source_id, url):
+    for record in home.archive.captures.records_of(source_id, url):
         try:
             found.add(digest(home.vault.read(record).body))
         except GongbaoError:

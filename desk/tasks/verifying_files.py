@@ -35,7 +35,7 @@ def file_reports(home: Home, now: datetime, pace: Pace, workers: int = 0) -> Ite
     """
     journal = home.settings.home / "logs" / _JOURNAL
     done = dict(_finished(journal))
-    names = sorted({*home.vault.files(), *home.archive.capture_files()})
+    names = sorted({*home.vault.files(), *home.archive.captures.files()})
     marks = {name: _mark(home, name) for name in names}
     before = {name: done[name][1] for name in names if name in done and done[name][0] == marks[name]}
     fresh = _verified(home, [name for name in names if name not in before], now, pace, workers)

@@ -545,12 +545,12 @@ def test_sweeps(archive: Archive) -> None:
 
 def test_captures_are_noted_once(archive: Archive) -> None:
     other = replace(RECORD, offset=900)
-    archive.capture_kept(SOURCE.id, f"{HOST}/1.html", 200, NOW, RECORD, "text/html")
-    archive.capture_kept(SOURCE.id, f"{HOST}/1.html", 200, NOW, RECORD, "text/html")
-    archive.capture_kept(SOURCE.id, f"{HOST}/1.html", 404, NOW, other)
+    archive.captures.kept(SOURCE.id, f"{HOST}/1.html", 200, NOW, RECORD, "text/html")
+    archive.captures.kept(SOURCE.id, f"{HOST}/1.html", 200, NOW, RECORD, "text/html")
+    archive.captures.kept(SOURCE.id, f"{HOST}/1.html", 404, NOW, other)
     assert archive.counts()["captures"] == 2
-    assert archive.last_capture(SOURCE.id, f"{HOST}/1.html#x") == (RECORD, f"{HOST}/1.html", NOW)
-    assert archive.last_capture(SOURCE.id, f"{HOST}/2.html") is None
+    assert archive.captures.last(SOURCE.id, f"{HOST}/1.html#x") == (RECORD, f"{HOST}/1.html", NOW)
+    assert archive.captures.last(SOURCE.id, f"{HOST}/2.html") is None
 
 
 def test_a_moment_without_zone_is_refused(archive: Archive) -> None:

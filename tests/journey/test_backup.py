@@ -37,7 +37,7 @@ def substance(folder: Path) -> Any:
             (document, home.archive.revisions(document.id), home.archive.sightings(document.id))
             for document, _ in home.archive.select(Filters())
         ]
-        captures = [(row, home.vault.read(row.record)) for row in home.archive.captures()]
+        captures = [(row, home.vault.read(row.record)) for row in home.archive.captures.everything()]
     answers = [Gongbao(folder)("search", words, "--json", "--limit", "50").json["hits"] for words in QUESTIONS]
     return documents, captures, answers
 

@@ -88,7 +88,7 @@ def test_captures_without_a_row_are_noted(home: Home) -> None:
     assert [one.item for one in examined.complaints if one.code == "captures_unnoted"] == [record.warc]
     mended = mend(home, examined)
     assert all(one.fixed for one in mended.complaints if one.code == "captures_unnoted")
-    assert home.archive.captures_in(record.warc)
+    assert home.archive.captures.in_file(record.warc)
 
 
 def test_a_part_of_an_export_is_removed_once_it_is_old(home: Home) -> None:

@@ -42,7 +42,7 @@ def test_two_processes_take_in_side_by_side(tmp_path: Path) -> None:
         counts = home.archive.counts()
         assert counts["documents"] == 3 + 60
         assert counts["revisions"] == counts["readings"] == 4 + 60
-        assert {home.vault.read(row.record).status for row in home.archive.captures()} == {200}
+        assert {home.vault.read(row.record).status for row in home.archive.captures.everything()} == {200}
     gongbao = Gongbao(tmp_path / "home")
     assert gongbao("index", "update").code == 0
     assert gongbao("verify", "--json").json["faults"] == []

@@ -289,7 +289,7 @@ def test_a_capture_nobody_noted_is_found(tmp_path: Path) -> None:
     assert "gb/77.html" in faults[0]["reason"]
     assert found(tmp_path / "home", "--adopt") == (0, [])
     with Home(_settings(tmp_path / "home")) as home:
-        assert list(home.archive.captures())[-1].url == "http://www.yunxiu.example/gb/77.html"
+        assert list(home.archive.captures.everything())[-1].url == "http://www.yunxiu.example/gb/77.html"
 
 
 def test_reading_keeps_its_pace() -> None:
