@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
-from zlib import crc32
 
-from search.characters import characters, characters_of_folded
+from search.characters import BORDER, characters
 from search.filtering import Card
 
 RUN: Final = 5
@@ -28,6 +27,10 @@ _LEAST: Final = 30
 _MOST: Final = 50_000
 #: A title of fewer characters (通知公告) names no bulletin.
 _TITLE: Final = 6
+#: Bits for a run in a vector, and odd numbers without a pattern, small enough that a sum of five stays in its lane.
+_LANE: Final = 128
+_PLACES: Final = (0x9E3779B1, 0x85EBCA6B, 0xC2B2AE3D27D4EB4F)
+_MIX: Final = 0x9FB21C651E98DF25
 
 #: For `Sketches`; part of the file of the exact layer.
 TABLES: Final = """
@@ -36,25 +39,37 @@ CREATE TABLE band (key INTEGER, row INTEGER, PRIMARY KEY (key, row)) WITHOUT ROW
 """
 
 
-def sketch_of(folded: Iterable[str]) -> bytes:
-    """The sketch of these texts, which are folded, taken together: two bytes a slot; nothing for a short text."""
-    text = "".join(map(characters_of_folded, folded))[:_MOST]
+def sketch_of(columns: Mapping[str, str]) -> bytes:
+    """The sketch of a bulletin from `search.entry.columns_of`, of its title, its text and what is attached, taken
+    together: two bytes a slot; nothing for a short text."""
+    text = "".join(columns[name] for name in ("title", "text", "attachments")).replace(BORDER, "")[:_MOST]
     if len(text) < _LEAST:
         return b""
-    code = text.encode("utf-32-le", "surrogatepass")
-    runs = {crc32(code[at : at + 4 * RUN]) for at in range(0, len(code) - 4 * RUN + 4, 4)}
     least = [1 << 32] * SLOTS
-    for run in runs:
-        mixed = run * 0x9E3779B1 & 0xFFFFFFFF
-        slot = mixed >> 26
-        if mixed < least[slot]:
-            least[slot] = mixed
+    for value in _hashed(text):
+        slot = value >> 26
+        if value < least[slot]:
+            least[slot] = value
     return array("H", _filled(least)).tobytes()
 
 
-def sketched(parts: Mapping[str, tuple[str, ...]]) -> bytes:
-    """The sketch of a bulletin from its folded parts: title, text, and what is attached."""
-    return sketch_of(text for name in ("title", "text", "attachments") for text in parts[name])
+def _hashed(text: str) -> array[int]:
+    """A 32-bit hash of each run of RUN characters.
+
+    Long integers serve as vectors, a lane of 128 bits for each run, which takes a third of the time of hashing run by
+    run. A run is the sum of its characters times a number for each place; a last multiplication mixes it.
+    """
+    codes = array("I", text.encode("utf-32-le", "surrogatepass"))
+    laid = array("I", bytes(16 * len(codes)))
+    laid[::4] = codes
+    one = int.from_bytes(laid.tobytes(), "little")
+    two = one + (one >> _LANE) * _PLACES[0]
+    four = two + (two >> 2 * _LANE) * _PLACES[1]
+    five = four + (one >> 4 * _LANE) * _PLACES[2]
+    runs = len(codes) - RUN + 1
+    lower = int.from_bytes((b"\xff" * 8 + bytes(8)) * runs, "little")
+    mixed = (five ^ five >> 29) & lower
+    return array("I", (mixed * _MIX).to_bytes(16 * runs, "little"))[1::4]
 
 
 def _filled(least: list[int]) -> Iterator[int]:

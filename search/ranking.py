@@ -41,15 +41,17 @@ def counted(parts: Mapping[str, tuple[str, ...]], analyzer: Analyzer) -> Counter
 
     The total is the length of the entry.
     """
-    counts: Counter[str] = Counter()
-    for field, names in _WORDS_OF.items():
-        weight = WEIGHTS[field]
-        found: Counter[str] = Counter()
-        for name in names:
-            for part in parts[name]:
-                found.update(analyzer.count(part))
-        counts.update(found if weight == 1 else {term: math.ceil(weight * count) for term, count in found.items()})
+    counts = _found_in("text", parts, analyzer)
+    for field, weight in WEIGHTS.items():
+        if field != "text":
+            for term, count in _found_in(field, parts, analyzer).items():
+                counts[term] += math.ceil(weight * count)
     return counts
+
+
+def _found_in(field: str, parts: Mapping[str, tuple[str, ...]], analyzer: Analyzer) -> Counter[str]:
+    # Cut together, a line each: no word goes over a line's end, and every call has its price.
+    return analyzer.count("\n".join([part for name in _WORDS_OF[field] for part in parts[name]]))
 
 
 @cache

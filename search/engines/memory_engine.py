@@ -15,7 +15,7 @@ from typing import Final, Self
 from bulletin.errors import LockedError, SearchError
 from bulletin.query import Node, Query
 from bulletin.results import Hit, Results
-from search.alike import alike, sketched
+from search.alike import alike, sketch_of
 from search.analyzer import Analyzer, open_analyzer
 from search.answering import answer, ids_of, related
 from search.by_sets import BySets
@@ -144,8 +144,8 @@ class _Holdings(BySets):
     def __init__(self, entries: list[Entry], analyzer: Analyzer) -> None:
         self._entries, self._analyzer = entries, analyzer
         parts = [folded_parts_of(entry) for entry in entries]
-        self._sketches = list(map(sketched, parts))
         self._columns = list(map(columns_of, parts))
+        self._sketches = list(map(sketch_of, self._columns))
         self._counts: list[Counter[str]] = [counted(part, analyzer) for part in parts]
         rows = enumerate(zip(entries, self._counts, strict=True), 1)
         self.held: Mapping[int, Card] = {row: card_of(entry, counts.total()) for row, (entry, counts) in rows}

@@ -21,7 +21,7 @@ from typing import Any, Final
 import tantivy
 
 from bulletin.errors import DiskFullError
-from search.alike import bands_of, sketched
+from search.alike import bands_of, sketch_of
 from search.analyzer import Analyzer
 from search.characters import BORDER, characters
 from search.entry import FIELDS, Entry, columns_of, folded_parts_of, parts_of
@@ -157,7 +157,7 @@ def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
     entry = storable(entry)
     parts = folded_parts_of(entry)
     columns = columns_of(parts)
-    words, sketch = counted(parts, analyzer), sketched(parts)
+    words, sketch = counted(parts, analyzer), sketch_of(columns)
     document = tantivy.Document()
     for name, text in columns.items():
         if text:

@@ -19,7 +19,7 @@ from whoosh import index
 from whoosh.reading import TermNotFound
 
 from search import folders
-from search.alike import sketched
+from search.alike import sketch_of
 from search.analyzer import Analyzer
 from search.engines.whoosh_searcher import WhooshState
 from search.engines.whoosh_storage import words_schema, words_writer
@@ -72,8 +72,8 @@ class WhooshWriter:
     def write(self, entries: Sequence[Entry], upto: int) -> None:
         parts = list(map(folded_parts_of, entries))
         counts = [counted(part, self._analyzer) for part in parts]
-        sketches = map(sketched, parts)
-        papers = map(Paper, entries, map(columns_of, parts), map(Counter.total, counts), sketches)
+        columns = list(map(columns_of, parts))
+        papers = map(Paper, entries, columns, map(Counter.total, counts), map(sketch_of, columns))
         rows = self._exact.put(papers, upto)
         with self._writing({entry.document_id for entry in entries}, upto) as writer:
             for entry, row, words in zip(entries, rows, counts, strict=True):

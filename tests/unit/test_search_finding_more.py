@@ -16,6 +16,7 @@ from bulletin.errors import UsageError
 from bulletin.results import Results
 from search import Entry, Searcher, open_index, open_searcher, parse_query
 from search.alike import SLOTS, alike, same_bulletin, sketch_of
+from search.characters import characters
 from search.facets import parents_of
 from search.filtering import card_of, number_order
 from search.suggesting import sounds_of
@@ -118,7 +119,7 @@ def copies() -> tuple[Entry, ...]:
     return (
         an_entry(1, title=title, text=TEXT),
         an_entry(2, title=title, text=TEXT + "来源：县水利局", region="619902", source="619902_songquan"),
-        an_entry(3, title=f"[转载]{title}", text=TEXT.replace("防汛", "防汛抗旱"), region="619903"),
+        an_entry(3, title=f"[转载]{title}", text=TEXT + "（转）", region="619903"),
         an_entry(4, title=title, text=TEXT, number="云水发〔2019〕2号"),
         an_entry(5, title="关于水库巡查情况的通报", text=TEXT),
     )
@@ -173,21 +174,36 @@ def test_what_may_be_the_same_bulletin(one: dict[str, Any], other: dict[str, Any
     assert same_bulletin(*cards) is same
 
 
+def text_alone(text: str) -> dict[str, str]:
+    return {"title": "", "text": characters(text), "attachments": ""}
+
+
 @given(st.text("防汛河道清淤巡查镇村水库险情", min_size=60, max_size=400), st.text(max_size=3))
 @settings(max_examples=50)
 def test_a_text_is_like_itself_and_like_itself_with_a_little_more(text: str, more: str) -> None:
-    sketch = sketch_of([text])
+    sketch = sketch_of(text_alone(text))
     assert len(sketch) == 2 * SLOTS
     assert alike(sketch, sketch)
-    assert alike(sketch, sketch_of([text[:30], text[30:]]))
+    assert alike(sketch, sketch_of({"title": text[:30], "text": text[30:], "attachments": ""}))
 
 
 def test_a_little_changed_text_is_alike_and_another_is_not() -> None:
     long = "".join(f"第{n}段巡查河道{n * 37}米，清出淤泥{n * 11}方。" for n in range(60))
     other = "".join(f"第{n}组慰问老人{n * 53}名，发放棉衣{n * 17}件。" for n in range(60))
-    assert alike(sketch_of([long]), sketch_of([long.replace("第7段", "第八段") + "来源：云岫发布"]))
-    assert not alike(sketch_of([long]), sketch_of([other]))
+    assert alike(sketch_of(text_alone(long)), sketch_of(text_alone(long.replace("第7段", "第八段") + "来源：云岫发布")))
+    assert not alike(sketch_of(text_alone(long)), sketch_of(text_alone(other)))
     assert not alike(b"", b"")
+
+
+def test_the_share_of_equal_slots_is_the_likeness_of_the_runs() -> None:
+    lines = [f"第{n}段巡查河道{n * 37}米，清出淤泥{n * 11}方，发放雨衣{n * 7}件。" for n in range(60)]
+    one = "".join(map(characters, lines))
+    for kept in (58, 50, 40, 20):
+        other = "".join(map(characters, lines[:kept])) + "".join(f"慰问{n * 53}名老人" for n in range(60 - kept))
+        runs, others = ({text[at : at + 5] for at in range(len(text) - 4)} for text in (one, other))
+        sketch, sketch_of_other = (memoryview(sketch_of(text_alone(text))).cast("H") for text in (one, other))
+        equal = sum(a == b for a, b in zip(sketch, sketch_of_other, strict=True)) / SLOTS
+        assert equal == pytest.approx(len(runs & others) / len(runs | others), abs=0.15)
 
 
 MEANT = (an_entry(1, title="防汛通知", text="全县防汛工作会议召开"), an_entry(2, text="森林防火巡查"))
