@@ -8,6 +8,7 @@ message of the wire with its chunk framing off; the head as received stands in a
 
 from __future__ import annotations
 
+import re
 import socket
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,7 @@ _RESPONSE: Final = "application/http; msgtype=response"
 _REQUEST: Final = "application/http; msgtype=request"
 _PROFILE: Final = "http://netpreserve.org/warc/{}/revisit/{}"
 _SPECIFICATION: Final = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-{}/"
+_PLAIN_URI: Final = re.compile(r"[A-Za-z0-9%!$&'()*+,;=:@/?._~\[\]-]*")
 _TOKEN: Final = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
@@ -278,6 +280,8 @@ def _usual_reason(status: int) -> str:
 @lru_cache(maxsize=64)
 def target_uri(url: str) -> str:
     """The URL as asked for, as a URI: no fragment, nothing but ASCII."""
+    if _PLAIN_URI.fullmatch(url):
+        return url
     plain = url.partition("#")[0].encode("utf-8", "replace")
     return quote(plain, safe="%!$&'()*+,;=:@/?-._~[]")
 

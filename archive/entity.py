@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 #: How much a page may unfold to where nothing else is said. Bytes.
@@ -21,7 +21,8 @@ Headers = Iterable[tuple[str, str]]
 @dataclass(frozen=True, slots=True)
 class Message:
     """An HTTP message as it crossed the line. `rest` is what stands behind the head, `payload` the entity in it,
-    transfer-coding off and content-coding on."""
+    transfer-coding off and content-coding on; `named` are the headers by their names in lower case; of one that stands
+    twice, the last counts."""
 
     head: bytes
     rest: bytes
@@ -29,17 +30,14 @@ class Message:
     reason: str
     headers: tuple[tuple[str, str], ...]
     payload: bytes
-
-    @property
-    def named(self) -> dict[str, str]:
-        """The headers by their names in lower case; of one that stands twice, the last counts."""
-        return {name.lower(): value for name, value in self.headers}
+    named: dict[str, str] = field(repr=False, compare=False)
 
 
 def message_in(wire: bytes) -> Message:
     head, rest = split_exchange(wire)
     status, reason, headers = parse_head(head)
-    return Message(head, rest, status, reason, headers, payload_of(rest, headers))
+    named = _named(headers)
+    return Message(head, rest, status, reason, headers, _payload(rest, named), named)
 
 
 def entity_of(payload: bytes, content_encoding: str, limit: int = LIMIT) -> tuple[bytes, bool]:
@@ -65,13 +63,19 @@ def split_exchange(wire: bytes) -> tuple[bytes, bytes]:
     part of the head. Without a blank line everything is head."""
     start = 0
     while True:
-        ends = [at + len(mark) for mark in _HEAD_ENDS if (at := wire.find(mark, start)) >= 0]
-        if not ends:
+        end = _head_end(wire, start)
+        if end < 0:
             return wire, b""
-        end = min(ends)
         if not _is_interim(wire[start:end]):
             return wire[:end], wire[end:]
         start = end
+
+
+def _head_end(wire: bytes, start: int) -> int:
+    """Behind the first blank line, -1 if there is none. A long body is looked through once at most."""
+    usual = wire.find(_HEAD_ENDS[0], start)
+    other = wire.find(_HEAD_ENDS[1], start, usual if usual >= 0 else len(wire))
+    return other + 2 if other >= 0 else usual + 4 if usual >= 0 else -1
 
 
 def parse_head(head: bytes) -> tuple[int, str, tuple[tuple[str, str], ...]]:
@@ -87,10 +91,17 @@ def parse_head(head: bytes) -> tuple[int, str, tuple[tuple[str, str], ...]]:
 
 def payload_of(body: bytes, headers: Headers) -> bytes:
     """The entity as sent: chunk framing taken off where there is one, otherwise as many bytes as were announced."""
-    named = {name.lower(): value.strip() for name, value in headers}
+    return _payload(body, _named(headers))
+
+
+def _named(headers: Headers) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers}
+
+
+def _payload(body: bytes, named: dict[str, str]) -> bytes:
     if "chunked" in named.get("transfer-encoding", "").lower():
         return dechunk(body)[0]
-    length = named.get("content-length", "")
+    length = named.get("content-length", "").strip()
     return body[: int(length)] if length.isascii() and length.isdigit() and len(length) < 19 else body
 
 
@@ -129,15 +140,17 @@ def _is_interim(head: bytes) -> bool:
 def _final(head: bytes) -> bytes:
     """The last answer of a head that begins with interim ones."""
     while _is_interim(head):
-        ends = [at + len(mark) for mark in _HEAD_ENDS if (at := head.find(mark)) >= 0]
-        if not ends or not head[min(ends) :]:
+        end = _head_end(head, 0)
+        if end < 0 or not head[end:]:
             break
-        head = head[min(ends) :]
+        head = head[end:]
     return head
 
 
 def _unfolded(head: bytes) -> list[str]:
     """Header lines, obsolete line folding undone."""
+    if head.isascii() and b"\n " not in head and b"\n\t" not in head:
+        return [line for raw in head.decode("ascii").split("\n") if (line := raw.rstrip("\r"))]
     lines: list[str] = []
     for raw in head.split(b"\n"):
         line = _decoded(raw.rstrip(b"\r"))

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from archive.capture_records import target_uri
@@ -28,7 +27,6 @@ FAULT: Final = "fault"
 NOTE: Final = "note"
 
 _CAPTURES: Final = ("response", "revisit", "resource")
-_GZIP_HEAD: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def verify_file(vault: WarcVault, archive: Archive, name: str, now: datetime, pa
     checker = Checker(now, lambda revisit: _unresolved(vault, revisit))
     faults: list[Fault] = []
     met: set[int] = set()
-    begins: list[int] = []
+    heads: list[tuple[int, bytes]] = []
     records = position = 0
     for step in walk(path):
         if growing and step.offset > last and (step.record is None or step.record.type in _CAPTURES):
@@ -100,7 +98,8 @@ def verify_file(vault: WarcVault, archive: Archive, name: str, now: datetime, pa
         records += step.record is not None
         pace.passed(max(step.offset + step.length - position, 0))
         position = step.offset + step.length
-        begins += () if step.problem else (step.offset,)
+        if not step.problem:
+            heads.append((step.offset, step.head))
         row = rows.get(step.offset)
         if step.record is not None and row is not None:
             met.add(step.offset)
@@ -109,7 +108,7 @@ def verify_file(vault: WarcVault, archive: Archive, name: str, now: datetime, pa
             faults += _unnoted(archive, name, step.offset, step.record)
     faults += map(_told, checker.between())
     faults += (_lost(name, rows[offset]) for offset in sorted(rows.keys() - met))
-    faults += _heads(path, name, begins)
+    faults += _heads(name, heads)
     return FileReport(name, position, records, tuple(faults))
 
 
@@ -216,13 +215,10 @@ def _unresolved(vault: WarcVault, revisit: Record) -> str:
     return "" if right else "its original has another payload digest"
 
 
-def _heads(path: Path, name: str, begins: Iterable[int]) -> Iterator[Fault]:
+def _heads(name: str, heads: Iterable[tuple[int, bytes]]) -> Iterator[Fault]:
     """The ten bytes a gzip member begins with, which no checksum covers, are alike in all we write."""
     first = b""
-    with path.open("rb") as stream:
-        for offset in begins:
-            stream.seek(offset)
-            head = stream.read(_GZIP_HEAD)
-            first = first or head
-            if head != first or any(head[3:8]):
-                yield Fault("vault", f"{name}@{offset}", "the gzip header of the record is not what we write")
+    for offset, head in heads:
+        first = first or head
+        if head != first or any(head[3:8]):
+            yield Fault("vault", f"{name}@{offset}", "the gzip header of the record is not what we write")

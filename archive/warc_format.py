@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, BinaryIO, Final
 
@@ -87,6 +88,7 @@ def warc_date(moment: datetime, version: str) -> str:
     return utc.strftime("%Y-%m-%dT%H:%M:%SZ" if version == "1.0" else "%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+@lru_cache(maxsize=64)
 def parse_date(text: str) -> datetime:
     return datetime.fromisoformat(text.strip().replace("Z", "+00:00")).astimezone(UTC)
 

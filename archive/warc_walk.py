@@ -16,17 +16,20 @@ _BUFFER: Final = 1 << 20
 _STEP: Final = 1 << 13
 _UNFOLDED: Final = 1 << 18
 _GZIP: Final = b"\x1f\x8b"
+_GZIP_HEAD: Final = 10
 _END: Final = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A record with its place, or what is wrong at that place, or both."""
+    """A record with its place, or what is wrong at that place, or both. `head` are the bytes its gzip member begins
+    with, which no checksum covers."""
 
     offset: int
     length: int
     record: Record | None
     problem: str = ""
+    head: bytes = b""
 
 
 def walk(path: Path, largest: int = LARGEST) -> Iterator[Step]:
@@ -40,14 +43,14 @@ def walk(path: Path, largest: int = LARGEST) -> Iterator[Step]:
             else:
                 yield from _plain_records(path.read_bytes(), 0)
             return
-        for offset, length, plain, problem in _gzip_members(stream, largest):
+        for offset, length, plain, problem, head in _gzip_members(stream, largest):
             if problem:
                 yield Step(offset, length, None, problem)
                 continue
             steps = list(_plain_records(plain, 0))
             for step in steps:
                 several = "several records in one gzip member" if len(steps) > 1 else ""
-                yield Step(offset, length, step.record, step.problem or several)
+                yield Step(offset, length, step.record, step.problem or several, head)
 
 
 def _plain_records(plain: bytes, offset: int) -> Iterator[Step]:
@@ -68,15 +71,17 @@ def _plain_records(plain: bytes, offset: int) -> Iterator[Step]:
         offset = end
 
 
-def _gzip_members(stream: BinaryIO, largest: int) -> Iterator[tuple[int, int, bytes, str]]:
-    """Offset, length and content of each member; behind a broken one, on from where the next seems to begin."""
+def _gzip_members(stream: BinaryIO, largest: int) -> Iterator[tuple[int, int, bytes, str, bytes]]:
+    """Offset, length, content, problem and first bytes of each member; behind a broken one, on from where the next
+    seems to begin."""
     offset = 0
     while True:
         stream.seek(offset)
-        if not stream.read(1):
+        head = stream.read(_GZIP_HEAD)
+        if not head:
             return
         plain, length, problem = _member(stream, offset, largest)
-        yield offset, length, plain, problem
+        yield offset, length, plain, problem, head
         if not problem:
             offset += length
             continue

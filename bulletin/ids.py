@@ -10,6 +10,10 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
+#: URLs that are their canonical form already; most are.
+_CANONICAL: Final = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+/?|/)", re.ASCII
+)
 # RFC 3986: what may stand unescaped in a path or query, beside letters and digits.
 _PATH_SAFE: Final = "/:@!$&'()*+,;=-._~%"
 _QUERY_SAFE: Final = _PATH_SAFE + "?"
@@ -51,6 +55,8 @@ def canonical_url(url: str) -> str:
     because county systems read it by position.
     Other schemes (`urn:`) are returned unchanged.
     """
+    if _CANONICAL.fullmatch(url):
+        return url
     parts = urlsplit(url.strip().replace("\\", "/"))
     if parts.scheme.lower() not in _DEFAULT_PORTS:
         return url.strip()

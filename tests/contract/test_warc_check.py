@@ -9,6 +9,7 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urldefrag, urljoin
 
 import pytest
 from builders import NOW, a_capture
@@ -185,6 +186,22 @@ def test_charsets_and_missing_files_are_notes(tmp_path: Path) -> None:
     data = response("HTTP/1.1 200 OK\r\nContent-Type: text/html", page) + ASKED
     assert faults(tmp_path, data) == []
     assert faults(tmp_path, data, "note") == [10, 11]
+
+
+@pytest.mark.parametrize("page", ["http://h.example", "http://h.example/a/b.html", "http://h.example/a/?x=/y/z"])
+def test_what_a_page_needs_is_found_where_browsers_look(tmp_path: Path, page: str) -> None:
+    links = ("c.css", "../d.js", "/e.png", "//o.example/f.gif", "?v=1", "./g/", "http://p.example/h", "i:j", "#k")
+    tags = zip(links, ("LINK href", "script src", "iMg src", "img SRC", "embed src", "iframe src") * 2, strict=False)
+    body = "".join(f"<{tag}='{link}'><li class='a'><lin>" for link, tag in tags)
+    needed = {urldefrag(urljoin(page, link)).url for link in links} - {"i:j"}
+    data = response("HTTP/1.1 200 OK\r\nContent-Type: text/html", body.encode(), WARC_Target_URI=page)
+    there = [response("HTTP/1.1 200 OK", b"", WARC_Target_URI=url) for url in sorted(needed - {page})]
+    (tmp_path / "x.warc.gz").write_bytes(b"".join([data, *there]))
+    assert [f.reason for f in check([tmp_path / "x.warc.gz"], now=LATER) if f.rule == 11] == []
+    (tmp_path / "x.warc.gz").write_bytes(b"".join([data, *there[1:]]))
+    assert [f.reason for f in check([tmp_path / "x.warc.gz"], now=LATER) if f.rule == 11] == [
+        f"1 of {len(needed)} files it shows are not here, {sorted(needed - {page})[0]} first"
+    ]
 
 
 def test_a_normalised_capture_may_lack_its_request(tmp_path: Path) -> None:

@@ -147,3 +147,19 @@ def test_interim_answers_belong_to_the_head() -> None:
 @pytest.mark.parametrize("head", [b"", b"garbage", b"HTTP/1.1 abc", b"HTTP/1.1 \xb2\xb3 x", b"\r\n\r\n"])
 def test_a_head_that_is_none_has_no_status(head: bytes) -> None:
     assert parse_head(head)[0] == 0
+
+
+@given(st.lists(st.sampled_from(["A: b", "a:c ", "", " d", "\te: f", "\r", "HTTP/1.1 100 Go on", "x"]), max_size=6))
+def test_a_plain_head_is_read_as_one_that_is_not_plain(lines: list[str]) -> None:
+    head = "\r\n".join(["HTTP/1.1 200 OK", *lines, ""])
+    status, reason, headers = parse_head(f"{head}Z: \u516c\r\n\r\n".encode())
+    assert parse_head(f"{head}Z: z\r\n\r\n".encode()) == (status, reason, (*headers[:-1], ("Z", "z")))
+
+
+@given(st.lists(st.sampled_from([b"\r", b"\n", b"a", b"\r\n", b"HTTP/1.1 100 x"]), max_size=12))
+def test_a_head_ends_at_the_first_blank_line(pieces: list[bytes]) -> None:
+    wire = b"".join(pieces)
+    head, rest = split_exchange(b"HTTP/1.1 200 OK\n" + wire)
+    ends = [at + len(mark) for mark in (b"\r\n\r\n", b"\n\n") if (at := (b"OK\n" + wire).find(mark)) >= 0]
+    assert head + rest == b"HTTP/1.1 200 OK\n" + wire
+    assert len(rest) == (len(wire) + 3 - min(ends) if ends else 0)

@@ -49,6 +49,18 @@ def test_canonical_form_is_its_own_canonical_form(url: str) -> None:
     assert canonical_url(once) == once
 
 
+@given(st.from_regex(r"https?://[a-zA-Z0-9.-]{0,9}(:80)?(/[a-zA-Z0-9%._~;=-]{0,9}){0,4}[?#]?", fullmatch=True))
+def test_the_short_way_gives_what_the_long_way_gives(url: str) -> None:
+    try:
+        # A blank before it makes it unusual, and means nothing.
+        long = canonical_url(f" {url}")
+    except ValueError:
+        with pytest.raises(ValueError, match=r"."):
+            canonical_url(url)
+        return
+    assert canonical_url(url) == long
+
+
 def test_query_order_is_kept() -> None:
     assert canonical_url("http://a.example/?b=1&a=2") != canonical_url("http://a.example/?a=2&b=1")
 
