@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -11,9 +12,28 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import IO, Any, Final, Protocol
+
+from crawler.nursery import CAN_FORK, Nursery
 
 _ENVIRONMENT: Final = {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
+_NURSERY: Final = Nursery()
+
+
+class Child(Protocol):
+    """The process that crawls, in the words of `subprocess.Popen`."""
+
+    @property
+    def stdin(self) -> IO[str] | None: ...
+
+    @property
+    def stdout(self) -> IO[str] | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self) -> int: ...
 
 
 class Watch(Protocol):
@@ -29,7 +49,7 @@ class Halt:
 
     def __init__(self) -> None:
         self._guard = threading.RLock()  # a signal may come while its own thread holds it
-        self._child: subprocess.Popen[str] | None = None
+        self._child: Child | None = None
         self._watch: Watch | None = None
         self.asked = self.killed = False
 
@@ -45,7 +65,7 @@ class Halt:
             self.asked = self.killed = True
             self._pass_on()
 
-    def attach(self, child: subprocess.Popen[str], watch: Watch) -> None:
+    def attach(self, child: Child, watch: Watch) -> None:
         """The child has its order: from now on it can be told to stop."""
         with self._guard:
             self._child, self._watch = child, watch
@@ -85,25 +105,10 @@ def converse(order: dict[str, Any], held: Sequence[int], watch: Watch, halt: Hal
 
 
 @contextmanager
-def _child(held: Sequence[int]) -> Iterator[subprocess.Popen[str]]:
+def _child(held: Sequence[int]) -> Iterator[Child]:
     """The child, in a group of its own, so that Ctrl-C in a terminal reaches it once and through us. On POSIX it holds
     the locks too: as long as it lives, nobody else crawls these sources."""
-    root = Path(__file__).parents[1]
-    path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
-    apart: dict[str, Any] = (
-        {"start_new_session": True, "pass_fds": tuple(held)}
-        if os.name == "posix"
-        else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined]
-    )
-    child = subprocess.Popen(
-        [sys.executable, "-m", "crawler.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, **_ENVIRONMENT, "PYTHONPATH": path},
-        **apart,
-    )
+    child = _begun(held)
     try:
         yield child
     finally:
@@ -113,6 +118,29 @@ def _child(held: Sequence[int]) -> Iterator[subprocess.Popen[str]]:
         for pipe in (child.stdin, child.stdout):
             if pipe:
                 _close(pipe)
+
+
+def _begun(held: Sequence[int]) -> Child:
+    root = Path(__file__).parents[1]
+    path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, **_ENVIRONMENT, "PYTHONPATH": path}
+    if CAN_FORK:
+        with contextlib.suppress(OSError):
+            return _NURSERY.bear(environment, held)
+    apart: dict[str, Any] = (
+        {"start_new_session": True, "pass_fds": tuple(held)}
+        if os.name == "posix"
+        else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined]
+    )
+    return subprocess.Popen(
+        [sys.executable, "-m", "crawler.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        **apart,
+    )
 
 
 def _close(pipe: Any) -> None:

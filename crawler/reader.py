@@ -95,7 +95,7 @@ class _Child:
         """Learn whose pages will be read, and load what every page needs."""
         bound_memory(_MEMORY)
         self._sources = pickle.loads(sources)
-        read_page(open_page(_ANY_PAGE.encode()))
+        load()
         gc.freeze()
 
     def answer(self, request: bytes) -> bytes:
@@ -124,6 +124,11 @@ _ANY_PAGE: Final = (
     "<div id='zoom'><p>一、各镇人民政府要按时完成这件工作，并于二〇一九年三月三十一日前报告。</p>"
     "<p>云岫县人民政府</p><p>2019年3月18日</p></div></body></html>"
 )
+
+
+def load() -> None:
+    """Load what every page needs."""
+    read_page(open_page(_ANY_PAGE.encode()))
 
 
 def main() -> int:
