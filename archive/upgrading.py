@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import threading
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
@@ -25,6 +26,9 @@ from bulletin.errors import ArchiveError, DiskFullError
 if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
+
+#: alembic's operations speak to the one connection of the process that was named last.
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def upgrade(conn: Connection, schema: str, to: str = "head") -> Path | None:
     config = _config()
     config.attributes["connection"] = conn
     try:
-        command.upgrade(config, to)
+        with _ONE_AT_A_TIME:
+            command.upgrade(config, to)
     except DBAPIError as error:
         said = str(error.orig).splitlines()[0]
         raise ArchiveError(f"The database could not be upgraded: {said}", "Nothing of it was changed.") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,12 @@ def test_many_may_open_a_fresh_database_at_once(tmp_path: Path) -> None:
     openers = [subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, text=True) for _ in range(4)]
     assert [process.communicate()[1] for process in openers] == [""] * 4
     assert [process.returncode for process in openers] == [0] * 4
+
+
+def test_threads_may_open_fresh_databases_at_once(tmp_path: Path) -> None:
+    def opened(number: int) -> dict[str, int]:
+        with open_archive(f"sqlite:///{tmp_path / str(number)}.db") as archive:
+            return archive.counts()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(counts["documents"] == 0 for counts in pool.map(opened, range(8)))

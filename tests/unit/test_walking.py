@@ -47,6 +47,17 @@ def test_refusals_in_a_row_end_the_walk_and_an_answer_between_them_does_not():
     assert walk.frontier.done
 
 
+def test_a_host_that_refuses_or_keeps_silent_is_asked_one_thing_at_a_time():
+    walk, _ = a_walk()
+    walk.window, walk.flying = 5, 2
+    assert walk.has_room
+    for code in ("forbidden", "timeout"):
+        walk.trouble(trouble(code), "u")
+        assert not walk.has_room
+        walk.answered()
+        assert walk.has_room
+
+
 def test_single_guarded_pages_of_different_kinds_do_not_end_the_walk():
     walk, _ = a_walk()
     for code in ("challenged_js", "challenged_js", "geo_or_ip_fenced", "waf_denied", "rate_limited", "forbidden"):
@@ -138,6 +149,10 @@ def test_the_order_survives_its_journey(tmp_path):
 
 class _Full:
     """An archive or vault on a full disk."""
+
+    @property
+    def captures(self):
+        return self
 
     def __getattr__(self, name):
         def fails(*_, **__):
