@@ -18,6 +18,10 @@ from desk.tasks.alerting import Told, check_alerts, send_alerts, stuck_channels,
 app = typer.Typer(help="What somebody was told, or is to be told.", no_args_is_help=True, rich_markup_mode=None)
 
 
+def add_to(parent: typer.Typer) -> None:
+    parent.add_typer(app, name="alerts")
+
+
 @app.command("list")
 def list_command(
     context: typer.Context,

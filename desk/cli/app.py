@@ -2,42 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final, cast
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
 from bulletin.config import load
-from desk.cli import (
-    alerts,
-    comparing,
-    copying,
-    crawling,
-    demo,
-    doctoring,
-    exporting,
-    finding,
-    indexing,
-    keeping,
-    measuring,
-    overseeing,
-    reading,
-    repairing,
-    replaying,
-    runs,
-    saved,
-    schedules,
-    sources,
-    upgrading,
-    verifying,
-    withdrawing,
-    worker,
-)
 from desk.cli.printing import Printer, Session
+
+#: Commands and the files they are in, in the order of the help. A file is loaded when its command is typed: all of them
+#: together, with what they need, take two seconds.
+_FILES: Final = {
+    "demo": "demo",
+    "init": "keeping",
+    "status": "overseeing",
+    "metrics": "measuring",
+    "doctor": "doctoring",
+    "upgrade": "upgrading",
+    "crawl": "crawling",
+    "read": "reading",
+    "import": "reading",
+    "repair": "repairing",
+    "search": "finding",
+    "show": "finding",
+    "export": "exporting",
+    "verify": "verifying",
+    "backup": "copying",
+    "restore": "copying",
+    "diff": "comparing",
+    "replay": "replaying",
+    "withdrawn": "withdrawing",
+    "worker": "worker",
+    "source": "sources",
+    "index": "indexing",
+    "saved": "saved",
+    "schedule": "schedules",
+    "runs": "runs",
+    "alerts": "alerts",
+    "config": "keeping",
+}
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name, each loaded when it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        module = import_module(f"desk.cli.{_FILES[name]}")
+        part = typer.Typer(rich_markup_mode=None)
+        module.add_to(part)
+        return typer.main.get_group(part).commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_FILES)
+
+    def __len__(self) -> int:
+        return len(_FILES)
+
+
+class _Tree(TyperGroup):
+    """All commands, none of them loaded."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = cast(Any, _Commands())
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.commands)
+
 
 app = typer.Typer(
     name="gongbao",
+    cls=_Tree,
     help="Gongbao 公报 collects, keeps and finds the bulletins of Chinese county governments.",
     epilog="--home, --config, --json, --quiet, --verbose and --no-progress may stand before or after the command.",
     no_args_is_help=True,
@@ -73,32 +113,3 @@ def _session(
     # A group's --help must work where the configuration is broken, so settings are read when first asked for.
     printer = Printer(json=json, quiet=quiet, verbose=verbose, progress=not no_progress)
     context.obj = Session(printer, lambda: load(home=home, config=config))
-
-
-for module in (
-    demo,
-    keeping,
-    overseeing,
-    measuring,
-    doctoring,
-    upgrading,
-    crawling,
-    reading,
-    repairing,
-    finding,
-    exporting,
-    verifying,
-    copying,
-    comparing,
-    replaying,
-    withdrawing,
-    worker,
-):
-    module.add_to(app)
-app.add_typer(sources.app, name="source")
-app.add_typer(indexing.app, name="index")
-app.add_typer(saved.app, name="saved")
-app.add_typer(schedules.app, name="schedule")
-app.add_typer(runs.app, name="runs")
-app.add_typer(alerts.app, name="alerts")
-app.add_typer(keeping.config_app, name="config")

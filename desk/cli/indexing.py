@@ -7,12 +7,16 @@ from typing import Annotated
 
 import typer
 
-from desk.cli.lexicon import add_to, trial
+from desk.cli import lexicon
 from desk.cli.printing import Session
 from desk.tasks.indexing import index_status, rebuild_index, update_index, use_index
 
 app = typer.Typer(help="The index that searches are answered from.", no_args_is_help=True, rich_markup_mode=None)
-add_to(app)
+lexicon.add_to(app)
+
+
+def add_to(parent: typer.Typer) -> None:
+    parent.add_typer(app, name="index")
 
 
 @app.command("status")
@@ -52,7 +56,7 @@ def rebuild(
     session: Session = context.obj
     with session.home() as home:
         if dry_run:
-            trial(session, home, None)
+            lexicon.trial(session, home, None)
             return
         total = home.archive.counts()["documents"]
         with session.printer.steps("rebuilding", total) as step:

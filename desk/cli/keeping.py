@@ -19,6 +19,7 @@ config_app = typer.Typer(
 
 def add_to(app: typer.Typer) -> None:
     app.command("init", epilog="Example: gongbao init 云岫档案")(init)
+    app.add_typer(config_app, name="config")
 
 
 def init(

@@ -18,6 +18,11 @@ from desk.tasks.running import list_runs, log_of, retry_run, the_run
 
 app = typer.Typer(help="Every run, and every one that did not happen.", no_args_is_help=True, rich_markup_mode=None)
 
+
+def add_to(parent: typer.Typer) -> None:
+    parent.add_typer(app, name="runs")
+
+
 Number = Annotated[int, typer.Argument(help="The number of the run, as `runs list` prints it.", metavar="ID")]
 
 

@@ -31,6 +31,11 @@ app = typer.Typer(
     help="Searches kept by name, and what they have found since.", no_args_is_help=True, rich_markup_mode=None
 )
 
+
+def add_to(parent: typer.Typer) -> None:
+    parent.add_typer(app, name="saved")
+
+
 NAME = Annotated[str, typer.Argument(help="The search's name, as `saved list` prints it.")]
 
 

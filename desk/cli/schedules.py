@@ -28,6 +28,11 @@ from desk.tasks.scheduling import (
 
 app = typer.Typer(help="When what is crawled, and when chores are done.", no_args_is_help=True, rich_markup_mode=None)
 
+
+def add_to(parent: typer.Typer) -> None:
+    parent.add_typer(app, name="schedule")
+
+
 Numbers = Annotated[list[int] | None, typer.Argument(help="Numbers of schedules.", metavar="[ID]...")]
 Group = Annotated[str, typer.Option(help="All schedules of this group.")]
 Everything = Annotated[bool, typer.Option("--all", help="All schedules.")]

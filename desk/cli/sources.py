@@ -15,6 +15,11 @@ from desk.tasks.sources import add_source, the_source
 
 app = typer.Typer(help="Who publishes: the sources of this home.", no_args_is_help=True, rich_markup_mode=None)
 
+
+def add_to(parent: typer.Typer) -> None:
+    parent.add_typer(app, name="source")
+
+
 probing.add_to(app)
 
 Id = Annotated[str, typer.Argument(help="The source's id, as `source list` prints it.")]
