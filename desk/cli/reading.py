@@ -55,7 +55,7 @@ def import_pages(
     context: typer.Context,
     paths: Paths,
     source: Annotated[
-        str, typer.Option(help="The source the pages belong to; without it they stand under `import`.")
+        str, typer.Option(help="The source the pages belong to. Without it: that of the URL's host, else `import`.")
     ] = "",
     url: Annotated[str, typer.Option(help="The address the page was saved from (for one page).")] = "",
 ) -> None:
@@ -71,13 +71,16 @@ def import_pages(
         indexed = update_index(home)
     for path, reason in taken.failed:
         printer.warn(f"{path}: {reason}")
+    for path, owner, column in taken.placed:
+        printer.say(f"{path} belongs to {owner}" + (f", column {column}" if column else "") + ": its host is theirs")
     answer: dict[str, Any] = {"new": taken.new, "changed": taken.changed, "unchanged": taken.unchanged}
     answer |= {"failed": len(taken.failed), "captures": taken.captures, "indexed": indexed}
     if printer.json:
         documents = [{"path": p, "outcome": o, "id": i} for p, o, i in taken.documents]
         unread = [{"path": p, "reason": e} for p, e in taken.unread]
         errors = [{"path": p, "error": e} for p, e in taken.failed]
-        printer.answer({**answer, "documents": documents, "unread": unread, "errors": errors})
+        placed = [{"path": p, "source": s, "column": c or None} for p, s, c in taken.placed]
+        printer.answer({**answer, "documents": documents, "placed": placed, "unread": unread, "errors": errors})
     else:
         for path, outcome, document_id in taken.documents:
             printer.line(f"{document_id}  {outcome:9}  {path}")

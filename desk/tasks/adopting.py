@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from desk.tasks.taking_in import IMPORT_SOURCE
-from desk.tasks.taking_in_warcs import source_chooser
+from desk.tasks.belonging import IMPORT_SOURCE, source_chooser
 from desk.wiring import Home
 
 

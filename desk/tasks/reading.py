@@ -64,10 +64,8 @@ def read_pages(paths: Iterable[str], url: str = "") -> Iterator[tuple[str, Harve
 
 def read_one(page: SavedPage, url: str = "") -> Harvest | GongbaoError:
     """What was read, or why nothing was: an empty file, a program, a picture are no pages."""
-    if not page.data.strip():
-        return ReadingError("the file is empty")
-    if _is_binary(page.data):
-        return ReadingError("not a page: neither HTML nor text")
+    if reason := no_page(page.data):
+        return ReadingError(reason)
     try:
         return read_file(page.data, name=page.path, url=url)
     except GongbaoError as error:
@@ -75,6 +73,13 @@ def read_one(page: SavedPage, url: str = "") -> Harvest | GongbaoError:
     except (RecursionError, MemoryError, ValueError, LookupError) as error:
         # A hostile page must not take the pages after it along.
         return ReadingError(f"could not be read ({type(error).__name__}: {error})")
+
+
+def no_page(data: bytes) -> str:
+    """Why a file cannot be a page at all, or ""."""
+    if not data.strip():
+        return "the file is empty"
+    return "not a page: neither HTML nor text" if _is_binary(data) else ""
 
 
 def printed(path: str, read: Harvest | GongbaoError, url: str = "") -> dict[str, Any]:

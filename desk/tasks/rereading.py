@@ -14,7 +14,8 @@ from bulletin.harvest import Harvest
 from bulletin.source import Seed, Source
 from crawler.answers import UnfitError
 from crawler.extract.reading import read_file
-from crawler.rereading import reread
+from crawler.rereading import Find, reread
+from desk.tasks.belonging import is_page_of
 from desk.wiring import Home
 
 if TYPE_CHECKING:
@@ -87,27 +88,32 @@ class Rereader:
         if source is None or revision.record is None:
             raise GongbaoError("There is no source or no capture of it.")
         capture = self._home.vault.read(revision.record)
-        if capture.resource:
+        if capture.resource and not is_page_of(source, capture):
             kind = capture.header("Content-Type").partition(";")[0].strip().lower()
             url = "" if document.url.startswith("urn:") else document.url
             return read_file(capture.body, name=_NAMES.get(kind, "page.html"), url=url)
         seed = Seed(document.url, document.column, state.listed_title, state.listed_date)
-        return reread(source, seed, capture, lambda url: self._find(source.id, url, revision.fetched_at)).harvest
+        return reread(source, seed, capture, finder(self._home, source, revision.fetched_at)).harvest
 
     def _source(self, source_id: str) -> Source | None:
         if source_id not in self._sources:
             self._sources[source_id] = self._home.archive.source(source_id)
         return self._sources[source_id]
 
-    def _find(self, source_id: str, url: str, moment: datetime) -> Capture | None:
-        """The capture of a URL made nearest to a moment, redirects followed."""
+
+def finder(home: Home, source: Source, moment: datetime) -> Find:
+    """Finds what is kept of a source's URLs: the capture made nearest to a moment, redirects followed."""
+
+    def find(url: str) -> Capture | None:
         for _ in range(_HOPS):
-            record = self._home.archive.captures.near(source_id, url, moment)
-            capture = self._home.vault.read(record) if record else None
+            record = home.archive.captures.near(source.id, url, moment)
+            capture = home.vault.read(record) if record else None
             if capture is None or not 300 <= capture.status < 400:
                 return capture
             url = urljoin(url, capture.header("Location"))
         return None
+
+    return find
 
 
 def _kept(now: Harvest, was: Harvest) -> Harvest:

@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bulletin.capture import Capture
-from bulletin.errors import GongbaoError, NotFoundError
-from bulletin.ids import canonical_url, import_url
-from bulletin.source import Source
-from desk.tasks.reading import SavedPage, Unreadable, read_one, saved_pages
+from bulletin.errors import GongbaoError, NotFoundError, ReadingError, UsageError
+from bulletin.harvest import Harvest
+from bulletin.ids import canonical_url, digest, import_url
+from bulletin.source import Seed, Source
+from desk.tasks.belonging import IMPORT_SOURCE, is_page_of, seed_of, source_chooser
+from desk.tasks.reading import SavedPage, Unreadable, no_page, read_one, saved_pages
 from desk.tasks.sealing import seal_home
-from desk.tasks.taking_in_warcs import source_chooser, take_in_warcs, web_archives
+from desk.tasks.taking_in_warcs import take_in_warcs, web_archives
 from desk.wiring import Home
 
-#: Where a file without a publisher of its own belongs.
-IMPORT_SOURCE: Final = Source(id="import", name="取入的文件", region="", url="", columns=())
 _MEDIA_TYPES: Final = {".txt": "text/plain", ".mht": "multipart/related", ".mhtml": "multipart/related"}
 
 
@@ -32,6 +32,7 @@ class Taken:
     failed: list[tuple[str, str]] = field(default_factory=list)  # path, reason
     unread: list[tuple[str, str]] = field(default_factory=list)  # captures that hold no bulletin, reason
     captures: int = 0  # kept out of web archives
+    placed: list[tuple[str, str, str]] = field(default_factory=list)  # page, the source its URL led it to, column or ""
 
     def note(self, item: str, outcome: str, document: str, reason: str = "") -> None:
         """One file or record, and what became of it."""
@@ -52,9 +53,11 @@ def take_in(
     on_file: Callable[[str, str], None] | None = None,
 ) -> Taken:
     """Keeps each page as a WARC `resource` record, reads it, and deposits what was read. A file that cannot be read is
-    still kept, and named in `failed`; it never stops the rest. Captures in WARC and WACZ files keep their own dates,
-    and belong to the source whose host they show."""
+    still kept, and named in `failed`; it never stops the rest. Captures in WARC and WACZ files keep their own dates.
+    Where no source is named, a capture, or a page with a `url`, belongs to the source on whose host it stands."""
+    place = _place(url)
     source = _source(home, source_id)
+    choose = source_chooser(home, source if source_id else None, source)
     at = now or datetime.now(UTC)
     taken = Taken()
     pages, archives = web_archives(paths)
@@ -64,10 +67,12 @@ def take_in(
                 taken.failed.append((page.path, page.error))
                 outcome = "failed"
             else:
-                outcome = _take_one(home, source, page, url, at, taken)
+                of = choose(place) if place else source
+                outcome = _take_one(home, of, page, place, at, taken)
+                if of is not source:
+                    taken.placed.append((page.path, of.id, seed_of(home, of, place).column))
             if on_file:
                 on_file(page.path, outcome)
-    choose = source_chooser(home, source if source_id else None, source)
 
     def told(item: str, outcome: str, document: str, reason: str) -> None:
         taken.note(item, outcome, document, reason)
@@ -79,8 +84,8 @@ def take_in(
     return taken
 
 
-def _take_one(home: Home, source: Source, page: SavedPage, url: str, at: datetime, taken: Taken) -> str:
-    place = canonical_url(url) if url else import_url(page.data)
+def _take_one(home: Home, source: Source, page: SavedPage, place: str, at: datetime, taken: Taken) -> str:
+    place = place or import_url(page.data)
     suffix = page.path[page.path.rfind(".") :].lower()
     media_type = _MEDIA_TYPES.get(suffix, "text/html")
     capture = Capture(
@@ -94,15 +99,45 @@ def _take_one(home: Home, source: Source, page: SavedPage, url: str, at: datetim
     )
     record = home.vault.keep(capture)
     home.archive.captures.kept(source.id, place, 200, at, record, media_type)
-    harvest = read_one(page, url)
-    if isinstance(harvest, GongbaoError):
-        taken.failed.append((page.path, harvest.message))
+    seed = seed_of(home, source, place)
+    try:
+        harvest, payload_digest = _read(home, source, seed, page, capture)
+    except GongbaoError as error:
+        taken.failed.append((page.path, error.message))
         return "failed"
     deposit = home.archive.deposit(
-        source, "", place, harvest, fetched_at=at, payload_digest=record.payload_digest, record=record
+        source, seed.column, place, harvest, fetched_at=at, payload_digest=payload_digest, record=record
     )
     taken.note(page.path, deposit.outcome, deposit.document_id)
     return deposit.outcome
+
+
+def _read(home: Home, source: Source, seed: Seed, page: SavedPage, capture: Capture) -> tuple[Harvest, str]:
+    """What the page says, and the digest of all it was read from. A page of a source that is crawled is read as a crawl
+    reads it, with the further pages and files kept of it, so that saving a bulletin changes nothing about it."""
+    if not is_page_of(source, capture):
+        harvest = read_one(page, "" if capture.url.startswith("urn:") else capture.url)
+        if isinstance(harvest, GongbaoError):
+            raise harvest
+        return harvest, digest(capture.payload)
+    if reason := no_page(page.data):
+        raise ReadingError(reason)
+    from crawler.answers import UnfitError
+    from crawler.rereading import reread
+    from desk.tasks.rereading import finder
+
+    try:
+        read = reread(source, seed, capture, finder(home, source, capture.fetched_at))
+    except UnfitError as unfit:
+        raise ReadingError(unfit.trouble.words) from unfit
+    return read.harvest, read.payload_digest
+
+
+def _place(url: str) -> str:
+    try:
+        return canonical_url(url)
+    except ValueError as error:
+        raise UsageError(f"{url!r} is no address: {error}.", "Give it as the browser shows it.") from error
 
 
 def _source(home: Home, source_id: str) -> Source:

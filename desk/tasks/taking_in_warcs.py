@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from bulletin.capture import Capture, RecordRef
 from bulletin.errors import GongbaoError
 from bulletin.ids import canonical_url
-from bulletin.source import Seed, Source
+from bulletin.source import Source
+from desk.tasks.belonging import seed_of
 from desk.wiring import Home
 
 if TYPE_CHECKING:
@@ -145,9 +145,9 @@ def _deposit(home: Home, kin: _Kin, kept: _Kept, told: Told) -> tuple[str, Sourc
         return home.vault.read(near.record) if near else None
 
     capture = home.vault.read(kept.record)
-    column, title, day = home.archive.past_states.column_of(kept.source.id, kept.url) or ("", "", "")
+    seed = seed_of(home, kept.source, kept.url)
     try:
-        read = reread(kept.source, Seed(kept.url, column, title, day), capture, find)
+        read = reread(kept.source, seed, capture, find)
     except UnfitError as unfit:
         told(kept.item, "unread", "", unfit.trouble.words)
         return None
@@ -166,7 +166,7 @@ def _deposit(home: Home, kin: _Kin, kept: _Kept, told: Told) -> tuple[str, Sourc
         return None
     made = home.archive.deposit(
         kept.source,
-        column,
+        seed.column,
         kept.url,
         harvest,
         fetched_at=kept.fetched_at,
@@ -198,16 +198,6 @@ def _state_again(home: Home, document_id: str, source: Source) -> None:
         etag=capture.header("ETag") if capture else "",
         last_modified=capture.header("Last-Modified") if capture else "",
     )
-
-
-def source_chooser(home: Home, given: Source | None, otherwise: Source) -> Callable[[str], Source]:
-    """The source of a URL: the one given, else the one whose hosts it stands under, else `otherwise`."""
-    hosts = {host.lower(): source for source in home.archive.sources() for host in source.hosts}
-
-    def choose(url: str) -> Source:
-        return given or hosts.get((urlsplit(url).hostname or "").lower(), otherwise)
-
-    return choose
 
 
 def _plain(url: str) -> str:
