@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from archive.tables import alerts, deliveries
-from bulletin.alert import Alert, Decision, Delivery, Matter
+from bulletin.alert import NEWS, Alert, Decision, Delivery, Matter
 
 
 def still_open(conn: Connection) -> list[Alert]:
@@ -48,6 +48,10 @@ def record(conn: Connection, made: Decision, now: datetime, channels: Collection
     return opened
 
 
+def announce(conn: Connection, matter: Matter, now: datetime, channels: Collection[str]) -> None:
+    _deliver(conn, _open(conn, matter, now, now), "opened", now, channels)
+
+
 def tell_new_channels(conn: Connection, now: datetime, channels: Collection[str]) -> None:
     """A channel that was set after an alert began is told of it."""
     wanted = select(alerts.c.id, alerts.c.told_at).where(alerts.c.closed_at.is_(None))
@@ -76,6 +80,9 @@ def claim(conn: Connection, chosen: Sequence[Delivery], until: datetime) -> None
 
 def sent(conn: Connection, ids: Sequence[int], at: datetime) -> None:
     conn.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(sent_at=at, trouble=""))
+    told = select(deliveries.c.alert_id).where(deliveries.c.id.in_(ids))
+    news = (alerts.c.id.in_(told), alerts.c.kind.in_(NEWS), alerts.c.closed_at.is_(None))
+    conn.execute(update(alerts).where(*news).values(closed_at=at))
 
 
 def failed(conn: Connection, ids: Sequence[int], next_try_at: datetime, trouble: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from archive import alert_rows
 from archive.opening import take_turn
 from archive.transactions import Transactions
-from bulletin.alert import Alert, Decision, Delivery
+from bulletin.alert import Alert, Decision, Delivery, Matter
 
 #: What follows from the open alerts and those closed of late. Pure.
 Decide = Callable[[Sequence[Alert], Sequence[Alert]], Decision]
@@ -30,6 +30,12 @@ class Alerts:
             opened = alert_rows.record(conn, made, now, channels)
             alert_rows.tell_new_channels(conn, now, channels)
             return opened
+
+    def announce(self, matter: Matter, now: datetime, channels: Collection[str]) -> None:
+        """Have every channel told of a piece of news. It stays open until one of them has taken it."""
+        with self._turns.write() as conn:
+            take_turn(conn)
+            alert_rows.announce(conn, matter, now, channels)
 
     def open(self) -> list[Alert]:
         """Those that are not over, the oldest first."""
@@ -60,6 +66,7 @@ class Alerts:
             return chosen
 
     def sent(self, ids: Sequence[int], at: datetime) -> None:
+        """They arrived; news that did is over."""
         with self._turns.write() as conn:
             alert_rows.sent(conn, ids, at)
 

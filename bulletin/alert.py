@@ -10,12 +10,16 @@ from typing import Final
 #: What a delivery tells: that something began, that it still is so, that it is over.
 EVENTS: Final = ("opened", "repeated", "recovered")
 
+#: Kinds that are news, and nothing wrong: told once, and over when some channel has taken them.
+NEWS: Final = ("saved",)
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
     """Something that is wrong now. `source_id` is "" for the machine; `kind` says what of it (source, runs, chore,
     worker, disk, fixity, backup, missed), `word` what a source is called or how bad it is. `name` is what people call
-    the source. A `grave` one may wake somebody."""
+    the source. A `grave` one may wake somebody. News is told the same way: of kind `saved`, the `word` is the name of a
+    saved search, and the lines of `reason` are what it found."""
 
     source_id: str
     kind: str

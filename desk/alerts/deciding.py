@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bulletin.alert import Alert, Decision, Delivery, Matter
+from bulletin.alert import NEWS, Alert, Decision, Delivery, Matter
 
 #: The same is not told twice within so long.
 DAY: Final = timedelta(days=1)
@@ -35,7 +35,7 @@ def decide(
     wrong = {matter.key: matter for matter in matters}
     placed = {(matter.source_id, matter.kind) for matter in matters}
     open_keys = {alert.matter.key for alert in known}
-    gone = [alert for alert in known if alert.matter.key not in wrong]
+    gone = [alert for alert in known if alert.matter.key not in wrong and alert.matter.kind not in NEWS]
     there = [alert for alert in known if alert.matter.key in wrong]
     over_now = [alert for alert in gone if _is_over(alert, now)]
     replaced = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bulletin.alert import Alert, Delivery
+from bulletin.alert import NEWS, Alert, Delivery
 from bulletin.record import CHINA
 from desk.health.words import SPOKEN
 
@@ -20,10 +20,12 @@ _KINDS: Final[dict[str, tuple[str, str]]] = {
     "backup": ("备份过期", "the backup is old"),
     "missed": ("有任务错过", "runs were missed"),
     "chore": ("维护任务失败", "a chore failed"),
+    "saved": ("保存的检索", "saved search"),
     "test": ("测试消息", "a test message"),
 }
 _HEADS: Final[dict[str, tuple[str, str]]] = {
     "opened": ("新问题", "New"),
+    "found": ("新公报", "New bulletins"),
     "repeated": ("仍未解决", "Still open"),
     "recovered": ("已恢复", "Recovered"),
 }
@@ -54,7 +56,8 @@ def compose(
     lines = [title, f"{now.astimezone(CHINA):%Y-%m-%d %H:%M} (Asia/Shanghai)"]
     for event, head in _HEADS.items():
         if counts[event]:
-            lines += ["", f"【{say(head)}】", *(_line(alert, event, say) for alert, one in told if one == event)]
+            lines += ["", f"【{say(head)}】"]
+            lines += [line for alert, one in told if one == event for line in _lines(alert, event, say)]
     lines += ["", f"{say(('详情', 'Details'))}: gongbao status · gongbao alerts list"]
     records = tuple(_record(alert, event) for alert, event in told)
     return Message(title, fitted(lines, longest), records, now)
@@ -99,8 +102,16 @@ def _folded(deliveries: Sequence[Delivery]) -> list[tuple[Alert, str]]:
     """Each alert once, with the last that is to be said of it; the gravest first."""
     last: dict[int, tuple[Alert, str]] = {}
     for delivery in deliveries:
-        last[delivery.alert.id] = (delivery.alert, delivery.event)
+        event = "found" if delivery.alert.matter.kind in NEWS else delivery.event
+        last[delivery.alert.id] = (delivery.alert, event)
     return sorted(last.values(), key=lambda told: (not told[0].matter.grave, told[0].id))
+
+
+def _lines(alert: Alert, event: str, say: _Says) -> list[str]:
+    if event != "found":
+        return [_line(alert, event, say)]
+    counted, *found = alert.matter.reason.splitlines() or [""]
+    return [f"- {_what(alert, say)}: {clean(counted)}", *(f"  {clean(line)[:_REASON]}" for line in found)]
 
 
 def _line(alert: Alert, event: str, say: _Says) -> str:
@@ -121,6 +132,8 @@ def _place(alert: Alert) -> str:
 
 def _what(alert: Alert, say: _Says) -> str:
     matter = alert.matter
+    if matter.kind in NEWS:
+        return f"{say(_KINDS[matter.kind])} {clean(matter.word)}"
     return say(SPOKEN.get(matter.word) or _KINDS.get(matter.kind) or (matter.word, matter.kind))
 
 

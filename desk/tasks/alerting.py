@@ -58,6 +58,13 @@ def check_alerts(home: Home, now: datetime, matters: Sequence[Matter] | None = N
     return home.archive.alerts.settle(now, DAY, decided, tuple(channels_in_use(settings)))
 
 
+def announce(home: Home, matter: Matter, now: datetime) -> None:
+    """Have a piece of news told by every channel that is set; it is sent with what else waits. Without one nobody can
+    be told, and nothing is kept."""
+    if channels := channels_in_use(home.settings.alerts):
+        home.archive.alerts.announce(matter, now, tuple(channels))
+
+
 def anything_to_send(home: Home, now: datetime) -> bool:
     """Whether `send_alerts` would send something."""
     known = channels_in_use(home.settings.alerts)

@@ -8,11 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from bulletin.alert import Matter
 from bulletin.errors import IntegrityError, UsageError, did_you_mean
 from bulletin.record import CHINA
+from desk.alerts.message import clean
+from desk.tasks.alerting import announce
 from desk.tasks.copying import back_up
 from desk.tasks.crawling import follow_up
-from desk.tasks.saving import run_saved, saved_names
+from desk.tasks.saving import Fresh, run_saved, saved_names
 from desk.tasks.verifying import verify
 from desk.wiring import Home
 
@@ -43,12 +46,29 @@ def _index(home: Home, argument: str, now: datetime) -> list[str]:
 
 
 def _saved(home: Home, argument: str, now: datetime) -> list[str]:
-    told = []
+    """What is new is on its way to the channels before it counts as announced."""
+    told, broken = [], []
     for name in [argument] if argument else saved_names(home):
-        fresh = run_saved(home, name)
-        told.append(f"{name}: {fresh.results.total} new of {fresh.total}")
-        told += [f"{name}: {hit.title} {hit.url}" for hit in fresh.results.hits]
+        try:
+            fresh = run_saved(home, name, tell=lambda fresh: announce(home, _news_of(fresh), now))
+        except UsageError as error:  # a file somebody wrote must not keep the other searches from being run
+            broken.append(f"{name}: {error.message}")
+            continue
+        told += [f"{name}: {line}" for line in _found(fresh)]
+    if broken:
+        raise UsageError("; ".join(broken), "Correct these searches; the others were run.")
     return told or ["there is no saved search"]
+
+
+def _news_of(fresh: Fresh) -> Matter:
+    return Matter("", "saved", fresh.name, "\n".join(_found(fresh)))
+
+
+def _found(fresh: Fresh) -> list[str]:
+    results = fresh.results
+    more = results.total - len(results.hits)
+    lines = [f"{results.total} new of {fresh.total}", *(clean(f"{hit.title} {hit.url}") for hit in results.hits)]
+    return [*lines, f"and {more} more: gongbao search --saved {fresh.name}"] if more else lines
 
 
 def _verify(home: Home, argument: str, now: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -81,10 +81,13 @@ def the_question(home: Home, asked: Asking, name: str) -> Asking:
     return replace(saved, sort=asked.sort or saved.sort)
 
 
-def run_saved(home: Home, name: str, *, limit: int = 10, keep: bool = True) -> Fresh:
+def run_saved(
+    home: Home, name: str, *, limit: int = 10, keep: bool = True, tell: Callable[[Fresh], None] | None = None
+) -> Fresh:
     """What the search finds that it has not announced; with `keep`, it counts as announced from now on.
 
-    A bulletin is announced once, however often it changes afterwards.
+    A bulletin is announced once, however often it changes afterwards. `tell` hears of what is new before that counts as
+    announced, so that nothing is lost where it fails.
     """
     asked = saved_search(home, name)
     query = question_of(home, replace(asked, sort=asked.sort or "newest"), limit=limit)
@@ -92,9 +95,12 @@ def run_saved(home: Home, name: str, *, limit: int = 10, keep: bool = True) -> F
     with home.searcher() as searcher:
         found = searcher.ids(query)
         results = searcher.find(replace(query, ids=frozenset(found - before)))
+    fresh = Fresh(name, len(found), results)
+    if tell and found - before:
+        tell(fresh)
     if keep and found - before:
         _write(_announced(home, name), "\n".join(sorted(found | before)))
-    return Fresh(name, len(found), results)
+    return fresh
 
 
 def remove_saved(home: Home, name: str) -> None:

@@ -38,8 +38,8 @@ class Rhythm:
 
     def is_time(self, what: str, every: float) -> bool:
         """Whether so many seconds have passed since this was last answered with yes."""
-        passed = time.monotonic()
-        if what in self._last and passed - self._last[what] < every:
+        passed, last = time.monotonic(), self._last.get(what)
+        if last is not None and passed - last < every:
             return False
         self._last[what] = passed
         return True

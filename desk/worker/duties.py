@@ -32,15 +32,20 @@ class Duty:
     do: Callable[[Home, datetime], list[str]]
 
 
-def follow_index(home: Home, now: datetime, because: str) -> bool:
-    """Have the index learn what it lags behind, and saved searches be run after it; whether a run was queued."""
-    asked = Run(0, "", "follow", now, outcome="queued", reason=because, kind="index", ready_at=now)
-    queued = home.archive.timetable.enqueue_once(asked) is not None
-    if queued and saved_names(home):
-        home.archive.timetable.enqueue_once(
-            Run(0, "", "follow", now, outcome="queued", reason=because, kind="saved", ready_at=now)
-        )
-    return queued
+def follow(home: Home, ended: Run, now: datetime) -> None:
+    """Queue what a run that has ended makes necessary: the index learns what a crawl brought, and when it has, saved
+    searches are run."""
+    tally = ended.tally
+    if ended.kind == "crawl" and tally.new + tally.changed + tally.withdrawn:
+        _have_done(home, now, "index", f"follows run {ended.id}")
+    elif ended.kind == "index" and ended.outcome == "done" and saved_names(home):
+        _have_done(home, now, "saved", f"follows run {ended.id}")
+
+
+def _have_done(home: Home, now: datetime, kind: str, because: str) -> bool:
+    """Queue a chore unless it waits already; whether it did not."""
+    asked = Run(0, "", "follow", now, outcome="queued", reason=because, kind=kind, ready_at=now)
+    return home.archive.timetable.enqueue_once(asked) is not None
 
 
 def _clock(home: Home, now: datetime) -> list[str]:
@@ -54,7 +59,8 @@ def _clock(home: Home, now: datetime) -> list[str]:
 def _lag(home: Home, now: datetime) -> list[str]:
     if home.archive.last_seq() == 0 or not index_status(home).lag:
         return []
-    return ["The index lags behind; it is brought up to date."] if follow_index(home, now, "the index lags") else []
+    queued = _have_done(home, now, "index", "the index lags")
+    return ["The index lags behind; it is brought up to date."] if queued else []
 
 
 def _suspected(home: Home, now: datetime) -> list[str]:

@@ -20,7 +20,7 @@ from desk.tasks.leasing import BEAT, LEASE, MOST_ATTEMPTS, Clock, Heartbeat, Wor
 from desk.tasks.scheduling import not_before, write_down_due
 from desk.wiring import Home
 from desk.worker.conditions import Patience, Rhythm, Room, Say, SteadyClock, free_disk
-from desk.worker.duties import DUTIES, Duty, follow_index
+from desk.worker.duties import DUTIES, Duty, follow
 from desk.worker.performing import Perform, outcome_of, perform
 
 log: Final = logging.getLogger(__name__)
@@ -130,6 +130,7 @@ class Worker:
                 self._say(f"Run {run.id} {_named(run)}: {run.outcome}, {run.reason}.")
         if self._rhythm.is_time("burials", _BURIALS):
             self._bury(home, place, heart)
+        idle = not self._under_way()  # asked before the queue is: a run that ends meanwhile queues what follows it
         begun = 0
         while not self._stop.is_set() and len(self._under_way()) < self._jobs and self._room.enough():
             now = self._now()
@@ -143,7 +144,7 @@ class Worker:
                 continue
             self._begin(claimed, heart)
             begun += 1
-        return not begun and not self._under_way()
+        return idle and not begun
 
     def _bury(self, home: Home, place: Workplace, heart: Heartbeat) -> None:
         heart.beat()  # our own leases may have run out while the database was away
@@ -214,9 +215,10 @@ class Worker:
                 return timetable.release(ended, self._now() + _HELD, error.message)
             worth = ended.outcome == "interrupted" or isinstance(error, DiskFullError)
             written = timetable.finish(ended, take_up=worth, most_attempts=MOST_ATTEMPTS)
-            tally = ended.tally
-            if written and ended.kind == "crawl" and tally.new + tally.changed + tally.withdrawn:
-                follow_index(home, self._now(), f"follows run {ended.id}")
+            if written:
+                follow(home, ended, self._now())
+            if ended.kind == "saved":
+                self._rhythm.again("alerts")  # what it found is to be sent
             return written
 
     def _lost(self, number: int) -> None:
