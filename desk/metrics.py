@@ -20,13 +20,12 @@ from bulletin.errors import GongbaoError
 from bulletin.run import Run
 from bulletin.vitals import WORDS
 from desk.tasks.indexing import index_status
-from desk.tasks.status import last_backup, last_verification, worker_of
+from desk.tasks.signs import last_backup, last_verification, worker_of
 from desk.wiring import Home
+from desk.worker.conditions import LEAST_DISK
 
 _DAY: Final = timedelta(days=1)
 _YIELDS: Final = ("new", "changed", "unchanged", "withdrawn", "blocked", "failed")
-#: With less free disk than this nothing can be begun. Bytes.
-_LEAST_DISK: Final = 200_000_000
 
 Details = dict[str, Any]
 
@@ -54,17 +53,18 @@ def healthz(home: Home) -> tuple[bool, Details]:
 
 
 def readyz(home: Home) -> tuple[bool, Details]:
-    """Whether requests can be answered now: database, index and disk, each with `ok` or what is wrong."""
-    well, _ = healthz(home)
+    """Whether requests can be answered now: database, index and disk, each with `ok` or what is wrong. An archive in
+    which there is nothing yet needs no index."""
+    well, counted = healthz(home)
     details: Details = {"database": "ok" if well else "it does not answer"}
     try:
-        wrong = index_status(home).needs_rebuild if well else ""
+        wrong = index_status(home).needs_rebuild if well and counted["bulletins"] else ""
         details["index"] = wrong or "ok"
     except GongbaoError as error:
         details["index"] = error.message
     try:
         free = shutil.disk_usage(home.settings.home).free
-        details["disk"] = "ok" if free >= _LEAST_DISK else f"{free // 1_000_000} MB are free"
+        details["disk"] = "ok" if free >= LEAST_DISK else f"{free // 1_000_000} MB are free"
     except OSError as error:
         details["disk"] = f"it cannot be read: {error.strerror}"
     return all(said == "ok" for said in details.values()), details

@@ -18,7 +18,7 @@ from bulletin.errors import GongbaoError, LockedError
 from bulletin.run import Run
 from crawler.locking import hold
 from desk.doctor.complaint import Complaint
-from desk.tasks.status import LOW_DISK, worker_of
+from desk.tasks.signs import LOW_DISK, worker_of
 from desk.wiring import Home
 
 #: Seconds by which clocks may differ.

@@ -94,6 +94,17 @@ def _broken(column: ColumnHistory, today: date) -> Rhythm | None:
     return rhythm if rhythm and column.read_on and rhythm.is_broken(column.read_on) else None
 
 
+def is_trouble(findings: Iterable[Finding]) -> bool:
+    """Whether somebody should look at a source of which this was found."""
+    return any(finding.word != "normal" and finding.code != "ended" for finding in findings)
+
+
+def reasons(findings: Iterable[Finding]) -> str:
+    """What speaks against a source, in words."""
+    against = [finding for finding in findings if finding.word != "normal"]
+    return "; ".join(f"{one.column}: {one.reason}" if one.column else one.reason for one in against)
+
+
 def said(word: str) -> str:
     """A word in Chinese and English."""
     chinese, english = SPOKEN[word]

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from bulletin.errors import DiskFullError, GongbaoError, IntegrityError
 from bulletin.ledger import WITHDRAWN
 from bulletin.run import Run, Schedule
 from bulletin.source import Source
-from bulletin.vitals import Condition, Finding
-from desk.health.words import said
-from desk.tasks.copying import BACKUP_FILE
+from bulletin.vitals import Condition
+from desk.health.words import is_trouble, reasons, said
+from desk.tasks.alerting import stuck_channels
 from desk.tasks.indexing import IndexStatus, index_status
+from desk.tasks.signs import (
+    LOW_DISK,
+    OLD_BACKUP,
+    Checked,
+    WorkerState,
+    last_backup,
+    last_verification,
+    worker_of,
+)
+from desk.tasks.troubles import failed_chores, missed_runs
 from desk.wiring import Home
 
-#: Below this much free disk a crawl may not end well.
-LOW_DISK: Final = 1_000_000_000
-#: A worker that has given no sign of life for so long has stopped.
-WORKER_SILENT: Final = timedelta(minutes=5)
-#: The worker's sign of life, within the home.
-WORKER_FILE: Final = "worker.json"
-#: A backup older than this is told.
-OLD_BACKUP: Final = timedelta(8)
 _WEEK: Final = timedelta(7)
 _LATELY: Final = timedelta(30)
 _OLD_VERIFY: Final = timedelta(35)
@@ -55,28 +56,7 @@ class SourceHealth:
     @property
     def troubled(self) -> bool:
         """Whether somebody should look at it. A site that had ended before it was first crawled is none's trouble."""
-        if self.condition is None or self.source.paused:
-            return False
-        return any(finding.word != "normal" and finding.code != "ended" for finding in self.condition.findings)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerState:
-    """`state` is working, stopped, or none (there is none, and no schedule that needs one)."""
-
-    state: str
-    seen_at: datetime | None = None
-    host: str = ""
-    pid: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The last verification: when, of how much (None: everything), and how many faults it found."""
-
-    at: datetime
-    faults: int
-    sample: float | None
+        return self.condition is not None and not self.source.paused and is_trouble(self.condition.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +97,13 @@ def status_of(home: Home, now: datetime | None = None) -> Status:
     now = now or datetime.now(UTC)
     schedules = home.archive.timetable.schedules()
     sources = _sources(home, schedules, now)
+    counts = home.archive.counts()
     index, trouble = _index(home)
     vault = home.settings.vault_path
     found = Status(
         home.settings.home,
         now,
-        home.archive.counts(),
+        counts,
         sources,
         worker_of(home, schedules, now),
         index,
@@ -133,34 +114,8 @@ def status_of(home: Home, now: datetime | None = None) -> Status:
         shutil.disk_usage(home.settings.home).free,
         (),
     )
-    return replace(found, attention=(*trouble, *_attention(found), *_stuck(home)))
-
-
-def worker_of(home: Home, schedules: Sequence[Schedule], now: datetime) -> WorkerState:
-    """What the worker's sign of life says; a home with schedules is in need of one."""
-    told = _record(home.settings.home / WORKER_FILE)
-    seen_at = _moment(told.get("at"))
-    if seen_at is None:
-        needed = any(not schedule.paused for schedule in schedules)
-        return WorkerState("stopped" if needed else "none")
-    pid = told.get("pid")
-    state = "working" if now - seen_at <= WORKER_SILENT else "stopped"
-    return WorkerState(state, seen_at, str(told.get("host", "")), pid if isinstance(pid, int) else 0)
-
-
-def last_verification(home: Home) -> Checked | None:
-    """The newest report of `gongbao verify` that is kept in the home."""
-    for path in sorted((home.settings.home / "logs").glob("verify-[0-9]*.json"), reverse=True):
-        told = _record(path)
-        at, faults = _moment(told.get("started_at")), told.get("faults")
-        if at and isinstance(faults, list):
-            return Checked(at, len(faults), told.get("sample"))
-    return None
-
-
-def last_backup(home: Home) -> datetime | None:
-    """When the home was last backed up from here."""
-    return _moment(_record(home.settings.home / BACKUP_FILE).get("at"))
+    trouble = trouble if counts["documents"] else []  # an archive with nothing in it needs no index
+    return replace(found, attention=(*trouble, *_attention(found), *_undone(home, now), *_stuck(home)))
 
 
 def _sources(home: Home, schedules: Sequence[Schedule], now: datetime) -> tuple[SourceHealth, ...]:
@@ -207,10 +162,16 @@ def _index(home: Home) -> tuple[IndexStatus | None, list[str]]:
     return index, trouble
 
 
+def _undone(home: Home, now: datetime) -> Iterator[str]:
+    """Chores that failed, and runs nobody was there for."""
+    for matter in failed_chores(home, now):
+        yield f"{matter.reason}: gongbao runs list --kind {matter.word}"
+    for matter in missed_runs(home, now):
+        yield f"runs were missed, {matter.reason}: gongbao runs list --outcome missed"
+
+
 def _stuck(home: Home) -> Iterator[str]:
     """Channels by which nobody is told what they should be."""
-    from desk.tasks.alerting import stuck_channels  # which asks this module what is wrong
-
     for stuck in stuck_channels(home):
         waits = f"{stuck.count} wait since {stuck.since:%Y-%m-%d %H:%M}Z"
         yield f"alerts: {stuck.channel} takes nothing, {waits}: {stuck.trouble}: gongbao alerts test"
@@ -223,8 +184,8 @@ def _attention(found: Status) -> Iterator[str]:
     for health in found.sources:
         name, run = health.source.id, health.last_run
         if health.condition and health.troubled:
-            reasons = "; ".join(reason_of(finding) for finding in health.condition.findings if finding.word != "normal")
-            yield f"{name}: {said(health.word)} since {health.condition.since:%Y-%m-%d}: {reasons}"
+            since = f"{health.condition.since:%Y-%m-%d}"
+            yield f"{name}: {said(health.word)} since {since}: {reasons(health.condition.findings)}"
         elif run and run.outcome in ("failed", "blocked", "interrupted", "partly") and not health.source.paused:
             yield f"{name}: the last crawl ended {run.outcome} {run.reason}".rstrip()
         if health.withdrawn:
@@ -239,31 +200,9 @@ def _attention(found: Status) -> Iterator[str]:
         yield f"only {found.free_bytes // 1_000_000} MB of disk are free"
 
 
-def reason_of(finding: Finding) -> str:
-    """A finding in words."""
-    return f"{finding.column}: {finding.reason}" if finding.column else finding.reason
-
-
 def _overdue(moment: datetime | None, found: Status, most: timedelta) -> str:
     """How long ago something was done that should have been done since; "" where it need not."""
     last = moment or found.begun_at
     if last is None or found.at - last <= most:
         return ""
     return f"{(found.at - moment).days} days ago" if moment else "never"
-
-
-def _record(path: Path) -> dict[str, Any]:
-    """A small JSON file; nothing where there is none, or no sense in it."""
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def _moment(text: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

@@ -10,15 +10,8 @@ from typing import Final
 from bulletin.alert import Matter
 from bulletin.run import Run
 from bulletin.source import Source
-from desk.tasks.status import (
-    LOW_DISK,
-    OLD_BACKUP,
-    SourceHealth,
-    last_backup,
-    last_verification,
-    reason_of,
-    worker_of,
-)
+from desk.health.words import is_trouble, reasons
+from desk.tasks.signs import LOW_DISK, OLD_BACKUP, last_backup, last_verification, worker_of
 from desk.wiring import Home
 
 #: Crawls of a source that failed one after the other before somebody is told.
@@ -31,7 +24,8 @@ def matters_of(home: Home, now: datetime) -> list[Matter]:
     """Everything that is wrong. Quick: a few questions, whatever the number of sources."""
     sources = {source.id: source for source in home.archive.sources() if not source.paused}
     called = list(_called(home, sources))
-    return [*called, *_failing(home, sources, {matter.source_id for matter in called}, now), *_machine(home, now)]
+    failing = _failing(home, sources, {matter.source_id for matter in called}, now)
+    return [*called, *failing, *failed_chores(home, now), *_machine(home, now)]
 
 
 def unwatched(home: Home) -> set[str]:
@@ -43,26 +37,35 @@ def unwatched(home: Home) -> set[str]:
 def _called(home: Home, sources: dict[str, Source]) -> Iterator[Matter]:
     for source_id, condition in home.archive.vitals.conditions_now().items():
         source = sources.get(source_id)
-        if source is None or not SourceHealth(source, condition, None, None).troubled:
-            continue
-        reason = "; ".join(reason_of(finding) for finding in condition.findings if finding.word != "normal")
-        yield Matter(source_id, "source", condition.word, reason, source.name)
+        if source and is_trouble(condition.findings):
+            yield Matter(source_id, "source", condition.word, reasons(condition.findings), source.name)
 
 
 def _failing(home: Home, sources: dict[str, Source], called: set[str], now: datetime) -> Iterator[Matter]:
-    """Sources whose last crawls failed, unless their word says why; chores whose last run did."""
+    """Sources whose last crawls failed, unless their word says why."""
+    for source_id, kind in _failed_lately(home, now):
+        if source_id in sources and source_id not in called:
+            row = _begun(home, source_id, kind)[:_IN_A_ROW]
+            if len(row) == _IN_A_ROW and all(run.outcome == "failed" for run in row):
+                yield Matter(source_id, "runs", "failing", row[0].reason, sources[source_id].name)
+
+
+def failed_chores(home: Home, now: datetime) -> Iterator[Matter]:
+    """Chores whose last run failed. Faults that a verification found are told as faults."""
+    checked = last_verification(home)
+    for source_id, kind in _failed_lately(home, now):
+        told_as_faults = kind == "verify" and checked and checked.faults
+        if source_id or told_as_faults:
+            continue
+        latest = next(iter(_begun(home, "", kind)), None)
+        if latest and latest.outcome == "failed":
+            yield Matter("", "chore", kind, f"{kind}: {latest.reason}")
+
+
+def _failed_lately(home: Home, now: datetime) -> list[tuple[str, str]]:
+    """Source and kind of runs that failed."""
     failed = home.archive.timetable.runs(outcomes=("failed",), since=now - _LATELY)
-    for source_id, kind in dict.fromkeys((run.source_id, run.kind) for run in failed):
-        if source_id in called or (source_id and source_id not in sources):
-            continue
-        latest = _begun(home, source_id, kind)
-        row = latest[: _IN_A_ROW if source_id else 1]
-        if len(row) < (_IN_A_ROW if source_id else 1) or any(run.outcome != "failed" for run in row):
-            continue
-        if source_id:
-            yield Matter(source_id, "runs", "failing", row[0].reason, sources[source_id].name)
-        elif kind != "verify":  # its faults are told as faults
-            yield Matter("", "chore", kind, f"{kind}: {row[0].reason}")
+    return list(dict.fromkeys((run.source_id, run.kind) for run in failed))
 
 
 def _begun(home: Home, source_id: str, kind: str) -> list[Run]:
@@ -86,6 +89,11 @@ def _machine(home: Home, now: datetime) -> Iterator[Matter]:
     if since and now - since > OLD_BACKUP:
         words = f"{saved_at:%Y-%m-%d}" if saved_at else "从未备份 never made"
         yield Matter("", "backup", "old", f"{words}: gongbao backup PATH")
+    yield from missed_runs(home, now)
+
+
+def missed_runs(home: Home, now: datetime) -> Iterator[Matter]:
+    """Runs of the last day that did not happen because no worker was there, or none was free."""
     missed = home.archive.timetable.runs(outcomes=("missed",), since=now - _DAY)
     if missed:
         named = ", ".join(list(dict.fromkeys(run.source_id or run.kind for run in missed))[:10])

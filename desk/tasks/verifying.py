@@ -32,6 +32,7 @@ class Verified:
 
     started_at: datetime
     sample: float | None = None
+    share: tuple[int, int] | None = None
     files: int = 0
     resumed: int = 0
     records: int = 0
@@ -48,7 +49,9 @@ class Verified:
 
     def record(self) -> dict[str, Any]:
         """The report as one JSON object."""
-        plain = {name: getattr(self, name) for name in ("sample", "files", "resumed", "records", "bytes", "report")}
+        plain = {
+            name: getattr(self, name) for name in ("sample", "share", "files", "resumed", "records", "bytes", "report")
+        }
         return plain | {
             "started_at": self.started_at.isoformat().replace("+00:00", "Z"),
             "ok": not self.faults,
@@ -79,10 +82,10 @@ def verify(
     from archive.fixity import Pace
 
     started = now or datetime.now(UTC)
-    made = Verified(started, sample)
+    made = Verified(started, sample, (share[0] % share[1], share[1]) if share else None)
     pace = Pace(rate)
     if share:
-        _part_of_vault(home, made, pace, lambda number: number % share[1] == share[0] % share[1])
+        _part_of_vault(home, made, pace, lambda number: (number % share[1], share[1]) == made.share)
     elif sample is not None:
         chance = Random(started.isoformat())
         _part_of_vault(home, made, pace, lambda number: chance.random() * 100 < sample)

@@ -18,7 +18,7 @@ from desk.logs import sweep_logs
 from desk.tasks.indexing import index_status
 from desk.tasks.saving import saved_names
 from desk.tasks.scheduling import follow_the_clock, keep_house
-from desk.tasks.status import WORKER_FILE
+from desk.tasks.signs import WORKER_FILE
 from desk.wiring import Home
 from desk.worker import telling
 

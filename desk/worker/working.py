@@ -124,6 +124,7 @@ class Worker:
         if self._clock.jumped():
             self._say("The clock was set; for a while nobody is called dead.")
             self._rhythm.again("clock")
+            self._rhythm.again("sign")  # the one given by the old clock looks like that of a dead worker
         self._do_duties(home)
         for run in write_down_due(home, self._now()):
             if run.outcome != "queued":

@@ -20,7 +20,8 @@ from bulletin.run import Run
 from bulletin.vitals import Condition, Finding, Observed
 from desk.tasks.doctor import examine, mend
 from desk.tasks.sealing import seal_home
-from desk.tasks.status import WORKER_SILENT, status_of
+from desk.tasks.signs import WORKER_SILENT
+from desk.tasks.status import status_of
 from desk.wiring import Home
 from desk.worker.duties import DUTIES
 
