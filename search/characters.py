@@ -7,8 +7,8 @@ both go through `characters`, which looks at one code point at a time.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from bulletin.text.script import fold
@@ -22,6 +22,7 @@ BORDER: Final = "\u2029"
 # among them: 葛 with and without a selector is one character.
 _OTHER: Final = re.compile("(?:[^\\w\u2e80-\u2fdf\U00020000-\U0003fffd]|_)+")
 _SEARCHABLE: Final = re.compile("(?:[^\\W_]|[\u2e80-\u2fdf\U00020000-\U0003fffd])+")
+_HEAD: Final = 8  # characters of a run that one pattern finds
 
 
 def characters(text: str) -> str:
@@ -34,34 +35,39 @@ def characters_of_folded(text: str) -> str:
     return _OTHER.sub("", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Squeezed:
-    """`characters` of a text, and where each of them stands in it."""
-
-    text: str
-    _starts: list[int]
-    _origins: list[int]
-
-    def origin(self, at: int) -> int:
-        """The offset, in the text as it was given, of the character `at`."""
-        segment = bisect_right(self._starts, at) - 1
-        return self._origins[segment] + at - self._starts[segment]
+def runs_in(folded: str, run: str) -> Iterator[tuple[int, int]]:
+    """Where the characters `run` stand in a folded text, whatever divides them: [start, end), none overlapping."""
+    head, rest = _head(run[:_HEAD]), run[_HEAD:]
+    at = 0
+    while found := head.search(folded, at):
+        end = _end(folded, found.end(), rest) if rest else found.end()
+        if end:
+            yield found.start(), end
+        at = end or found.start() + 1
 
 
-def squeezed(text: str) -> Squeezed:
-    """The searchable characters of `text` with their offsets."""
-    parts: list[str] = []
-    starts: list[int] = []
-    origins: list[int] = []
-    length = 0
-    for found in _SEARCHABLE.finditer(fold(text)):
-        parts.append(found[0])
-        starts.append(length)
-        origins.append(found.start())
-        length += len(found[0])
-    return Squeezed("".join(parts), starts, origins)
+def _end(folded: str, at: int, rest: str) -> int:
+    """Where `rest` ends if it is what goes on at `at`; otherwise 0."""
+    for found in _SEARCHABLE.finditer(folded, at):
+        if len(found[0]) >= len(rest):
+            return found.start() + len(rest) if found[0].startswith(rest) else 0
+        if not rest.startswith(found[0]):
+            return 0
+        rest = rest[len(found[0]) :]
+    return 0
+
+
+@lru_cache(maxsize=256)
+def _head(head: str) -> re.Pattern[str]:
+    # What divides characters is never one of them: it need not be given back.
+    return re.compile(f"{_OTHER.pattern[:-1]}*+".join(map(re.escape, head)))
 
 
 def glyphs(text: str) -> str:
     """The same characters as they stand in `text`, not folded; as long as `characters(text)`."""
-    return "".join([text[slice(*found.span())] for found in _SEARCHABLE.finditer(fold(text))])
+    return glyphs_of_folded(text, fold(text))
+
+
+def glyphs_of_folded(text: str, folded: str) -> str:
+    """`glyphs` of a text whose folded form is known."""
+    return "".join([text[slice(*found.span())] for found in _SEARCHABLE.finditer(folded)])

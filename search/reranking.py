@@ -8,6 +8,7 @@ texts, so only the first WINDOW are read: the same for every engine, and for eve
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Final
@@ -32,6 +33,7 @@ _MOST: Final = 10
 _BEGINNING: Final = 20_000
 _SPELT: Final = 6
 _SPELLINGS: Final = 16
+_PATTERN: Final = 40
 
 
 def runs_of(node: Node | None) -> list[tuple[str, str]]:
@@ -97,7 +99,7 @@ def _norms(lengths: Sequence[int]) -> list[float]:
 
 
 class _Read:
-    """The folded texts of an entry. A run that marks interrupt does not count: it was not typed so."""
+    """The texts of an entry. A run that marks interrupt does not count: it was not typed so."""
 
     FIELDS: Final = ("title", "text", "attachments")
 
@@ -109,28 +111,31 @@ class _Read:
             "text": entry.text[:_BEGINNING],
             "attachments": attached[:_BEGINNING],
         }
-        self._folded: dict[str, str] = {}
 
     def length(self, field: str) -> int:
         return len(self._texts[field])
 
     def count(self, field: str, needles: Sequence[_Needle]) -> int:
-        return sum(self._count(field, needle) for needle in needles)
-
-    def _count(self, field: str, needle: _Needle) -> int:
-        if needle.spellings:
-            return sum(map(self._texts[field].count, needle.spellings))
-        if field not in self._folded:
-            self._folded[field] = fold(self._texts[field])
-        return self._folded[field].count(needle.folded)
+        text = self._texts[field]
+        return sum(needle.count(text) for needle in needles) if text else 0
 
 
 class _Needle:
-    """A run as it may be printed: in all its spellings if they are few, for folding a text costs more than a dozen
-    looks at it."""
+    """A run as it may be printed: in all its spellings if they are few, otherwise by a pattern, or for a long one in a
+    folded text. Folding costs more than a dozen looks at a text."""
 
     def __init__(self, folded: str) -> None:
-        self.folded = folded
-        forms = [variants(char) for char in folded[:_SPELT]]
+        self._folded = folded
+        forms = [variants(char) for char in folded[:_PATTERN]]
         few = len(folded) <= _SPELT and math.prod(map(len, forms)) <= _SPELLINGS
-        self.spellings = ["".join(chars) for chars in product(*forms)] if few else []
+        self._spellings = ["".join(chars) for chars in product(*forms)] if few else []
+        self._pattern: re.Pattern[str] | None = None
+        if not few and len(folded) <= _PATTERN:
+            self._pattern = re.compile("".join(f"[{re.escape(''.join(sorted(form)))}]" for form in forms))
+
+    def count(self, text: str) -> int:
+        if self._spellings:
+            return sum(map(text.count, self._spellings))
+        if self._pattern:
+            return len(self._pattern.findall(text))
+        return fold(text).count(self._folded)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from bulletin.query import Glyphs, Near, Phrase, Words
 from bulletin.results import Snippet
-from search.characters import Squeezed, characters, glyphs, squeezed
+from bulletin.text.script import fold
+from search.characters import characters, glyphs, runs_in
 from search.entry import Entry
 
 WIDTH: Final = 100  # characters shown
@@ -75,10 +77,10 @@ def _spans(text: str, leaves: Sequence[Leaf]) -> list[tuple[int, int, int]]:
     """(start, end, number of the term), in the order of the text."""
     if not leaves or not text:
         return []
-    within = squeezed(text)
+    folded = fold(text)
     found: list[tuple[int, int, int]] = []
     for number, (term, exact) in enumerate(dict.fromkeys(_terms(leaves))):
-        found += [(start, end, number) for start, end in _occurrences(text, within, term, exact)]
+        found += [(start, end, number) for start, end in _occurrences(text, folded, term, exact)]
     return sorted(found)
 
 
@@ -90,14 +92,10 @@ def _terms(leaves: Sequence[Leaf]) -> Iterator[tuple[str, str]]:
                 yield term, glyphs(text) if isinstance(leaf, Glyphs) else ""
 
 
-def _occurrences(text: str, within: Squeezed, term: str, exact: str) -> Iterator[tuple[int, int]]:
-    at, seen = within.text.find(term), 0
-    while at >= 0 and seen < _MOST:
-        start, end = within.origin(at), within.origin(at + len(term) - 1) + 1
+def _occurrences(text: str, folded: str, term: str, exact: str) -> Iterator[tuple[int, int]]:
+    for start, end in islice(runs_in(folded, term), _MOST):
         if not exact or glyphs(text[start:end]) == exact:
             yield start, end
-        seen += 1
-        at = within.text.find(term, at + len(term))
 
 
 def _cut(text: str, spans: list[tuple[int, int, int]], place: Snippet) -> Snippet:

@@ -134,8 +134,9 @@ def fold_without_variants(text: str) -> str:
 def _unfolding() -> dict[int, frozenset[str]]:
     groups: dict[int, set[str]] = {}
     for code, folded in enumerate(_folding()):
-        groups.setdefault(folded, {chr(folded)}).add(chr(code))
-    return {code: frozenset(group) for code, group in groups.items() if len(group) > 1}
+        if code != folded:
+            groups.setdefault(folded, {chr(folded)}).add(chr(code))
+    return {code: frozenset(group) for code, group in groups.items()}
 
 
 def variants(char: str) -> frozenset[str]:

@@ -1,20 +1,20 @@
 """What is asked, as tantivy's queries. The sets are those of `search.matching`, `search.filtering` and `search.facets`.
 
 Two kinds of text cannot be asked of tantivy as they stand and are read where they may match: runs near each other that
-are longer than two characters, and glyphs in bulletins that hold another form of the same character as well.
+are longer than two characters, and longer glyphs in bulletins that hold another form of the same pair as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
 from tantivy import FieldType, Occur, Query, Schema
 
 from bulletin.query import AllOf, Among, AnyOf, Filters, Glyphs, Near, Node, Not, Phrase, Words
 from bulletin.query import Query as Asked
-from bulletin.text.script import variants
+from bulletin.text.script import fold, variants
 from search.characters import characters, glyphs
 from search.engines.tantivy_storage import NUMBERED, PAPER, day_by, keyed, month_by, ordered, pairs_in
 from search.facets import UNDATED, chosen
@@ -22,6 +22,7 @@ from search.filtering import number_needles, passes, region_codes, region_prefix
 from search.matching import fields_named
 
 _LAST: Final = 9_999_999  # beyond every day's number
+_PAIRS: Final = 16  # characters of which every pair is asked for in its form
 
 #: Finds the ids of those rows of a query that hold a text, by reading them.
 Reading = Callable[[Query, Node], Collection[str]]
@@ -119,18 +120,22 @@ class Queries:
         return Query.phrase_query(self._schema, field, pairs)
 
     def _glyphs(self, node: Node, text: str, where: str) -> Query:
-        """A bulletin that holds the run, and of each of its characters this glyph alone, holds these glyphs."""
-        needle = set(glyphs(text))
-        further = {glyph: variants(glyph) - {glyph} for glyph in needle}
-        held = [self.run(characters(text), where)]
-        held += [self.term("glyphs", glyph) for glyph, forms in further.items() if forms]
-        others = set().union(*further.values())
+        """What holds the run, and of each of its pairs this form alone, holds these glyphs. What holds another form as
+        well is read, unless the run is one pair: a bulletin of several forms is marked with all it holds."""
+        needle, run = glyphs(text), self.run(characters(text), where)
+        if len(needle) > _PAIRS:
+            return self._read(run, node)
+        field = "spelt" if len(needle) > 1 else "glyphs"
+        pairs = {needle[at : at + 2] for at in range(max(1, len(needle) - 1))}
+        marked = [self.term(field, pair) for pair in sorted(pairs) if len(pair) == 1 or pair != fold(pair)]
+        others = set().union(*({*map("".join, product(*map(variants, pair)))} - {pair} for pair in pairs))
         if not others:
-            return held[0]
-        if others & needle:  # two forms of one character are asked for
-            return self._read(self._both(held, []), node)
-        other = Query.term_set_query(self._schema, "glyphs", sorted(others))
-        return any_of([self._both(held, [other]), self._read(self._both([*held, other], []), node)])
+            return self._both([run, *marked], [])
+        other = Query.term_set_query(self._schema, field, sorted(others))
+        sure = self._both([run, *marked], [other])
+        if len(needle) <= 2 and not where:
+            return any_of([sure, self._both([run, self.term(field, needle)], [])])
+        return any_of([sure, self._read(self._both([run, *marked, other], []), node)])
 
     def _read(self, query: Query, node: Node) -> Query:
         return self.among(self._reading(query, node))

@@ -1,22 +1,24 @@
 """The first by score, from tantivy's BM25 over the words of a bulletin, each as often as it counts.
 
 tantivy's scores are single precision, and count in what was deleted and not yet merged away. So it is asked for a few
-more than are wanted, these are scored anew as `search.ranking` has it, and more are fetched until none that is left
-could come among them.
+more than are wanted, and these are scored anew as `search.ranking` has it. In a small archive more are fetched until
+none that is left could come among them; in a large one hundreds may score nearly the same at the edge, and which of
+them come first is no matter, as long as it is the same for every page of an answer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from tantivy import DocAddress, Occur, Query
 
 from bulletin.query import Near, Node
 from search.characters import characters
-from search.engines.tantivy_storage import asking, told_apart
-from search.entry import parts_of
+from search.engines.tantivy_storage import DamagedError, asking, row_of, told_apart
 from search.matching import leaves
 from search.ranking import K1, RUN_WEIGHTS, norm, rarity, run_fields
 
@@ -28,10 +30,9 @@ Run = tuple[str, str]
 
 _MORE: Final = 8  # fetched beyond what is wanted
 _MOST: Final = 512  # fetched at most to tell apart what scores nearly the same
-_SMALL: Final = 1000  # bulletins up to which ties are in the order of their ids to the last
-_REMEMBERED: Final = 10_000
+_SMALL: Final = 1000  # bulletins up to which the order is exact to the last
 _ERROR: Final = 1e-5  # of single precision, added up
-_TOLD: Final = re.compile(r'"value": ([^,\s]+),\s+"description": "(freq, |dl, |avgdl, |N, )')
+_TOLD: Final = {name: re.compile(rf'"value": ([^,\s]+),\s+"description": "{name}, ') for name in ("freq", "avgdl", "N")}
 
 
 def asked_in(node: Node, terms: Callable[[str], list[str]]) -> tuple[list[str], list[Run]]:
@@ -58,95 +59,79 @@ class Scoring:
         length = state.aggregate(papers, {"length": {"sum": {"field": "length"}}})["length"]["value"]
         self._average: float = (length or 0.0) / max(1, state.total) or 1.0
         self._theirs: tuple[float, float] | None = None
-        self._known: dict[tuple[int, str], list[str]] = {}
 
-    @property
+    @cached_property
     def deleted(self) -> bool:
         """Whether tantivy still holds documents that were deleted."""
         first = self._state.search(self._state.queries.papers(), 1)
         if not first:
             return True
-        told = self._told_of(self._state.queries.papers(), first[0][1])
-        return told["N, "] > self._state.total + 1
+        told = self._told(self._state.queries.papers(), first[0][1])
+        return _number("N", told) > self._state.total + 1
 
     def best(self, asked: Query, terms: Sequence[str], runs: Sequence[Run], count: int) -> list[tuple[int, float]]:
-        """The first `count` rows of `asked` with their scores, by score and then by id."""
+        """The first `count` rows of `asked` with their scores, by score, and then by id, or row if large."""
         if not count:
             return []
-        worth = {term: self._worth(term) for term in dict.fromkeys(terms)}
-        worth = {term: each for term, each in worth.items() if each}
-        bonus = [(*run, self._bonus(*run)) for run in runs]
-        query = self._query(asked, worth, bonus)
+        clauses = [*self._words(terms), *self._runs(runs)]
+        if not clauses:
+            return [(row, 0.0) for row in self._state.by_id(asked, count)]
+        query = _boosted(asked, clauses)
+        large = self._state.total > _SMALL
         wanted = count + _MORE
         while True:
             hits = self._state.search(query, wanted)
-            scored = sorted(
-                ((self._score(row, address, worth, bonus), row) for row, address in _rows(hits)),
-                key=lambda pair: (-pair[0], self._state.kept(pair[1]).entry.document_id),
-            )[:count]
+            scored = self._ordered(self._scored([address for _, address in hits], clauses), large)[:count]
             least = hits[-1][0] * (1 + self._deviation()) if hits else 0.0
-            last = scored[-1][0] if scored else 0.0
-            # In a large archive hundreds may score the same, and which of them come first is no matter.
-            if self._state.total > _SMALL:
-                last *= 1 + 2 * _ERROR
-            if len(hits) < wanted or wanted >= _MOST + count or last > least:
-                return [(row, score) for score, row in scored]
+            if large or len(hits) < wanted or wanted >= _MOST + count or scored[-1][1] > least:
+                return scored
             wanted *= 4
 
-    def _query(self, asked: Query, worth: dict[str, float], bonus: Sequence[tuple[str, str, float]]) -> Query:
-        clauses = [(Occur.Must, Query.const_score_query(asked, 0.0))]
-        for term, each in worth.items():
-            boost = each / (self._their_rarity(term) * (K1 + 1))
-            clauses.append((Occur.Should, Query.boost_query(self._state.word(term), boost)))
-        for field, needle, each in bonus:
-            run = self._state.queries.run(needle, field)
-            clauses.append((Occur.Should, Query.const_score_query(run, each)))
-        return Query.boolean_query(clauses)
+    def _ordered(self, scored: list[tuple[int, float]], large: bool) -> list[tuple[int, float]]:
+        if large:
+            return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+        return sorted(scored, key=lambda pair: (-pair[1], self._state.kept(pair[0]).entry.document_id))
 
-    def _worth(self, term: str) -> float:
-        holding = self._state.size(self._state.word(term))
-        return rarity(holding, self._state.total) * (K1 + 1) if holding else 0.0
+    def _words(self, terms: Sequence[str]) -> Iterator[_Clause]:
+        for term in dict.fromkeys(terms):
+            if holding := self._holding(term):
+                each = rarity(holding, self._state.total) * (K1 + 1)
+                query = self._state.word(term)
+                yield _Clause(query, each, Query.boost_query(query, each / (self._their_rarity(term) * (K1 + 1))), True)
 
-    def _bonus(self, field: str, needle: str) -> float:
-        holding = self._state.size(self._state.queries.run(needle, field))
-        return RUN_WEIGHTS[field] * rarity(holding, self._state.total)
+    def _runs(self, runs: Sequence[Run]) -> Iterator[_Clause]:
+        for field, needle in runs:
+            query = self._state.queries.run(needle, field)
+            if holding := self._state.size(query):
+                each = RUN_WEIGHTS[field] * rarity(holding, self._state.total)
+                yield _Clause(query, each, Query.const_score_query(query, each), False)
 
-    def _score(
-        self, row: int, address: DocAddress, worth: dict[str, float], bonus: Sequence[tuple[str, str, float]]
-    ) -> float:
-        score: float = 0.0
-        for term, each in worth.items():
-            if told := self._told(term, address):
-                count = told["freq, "]
-                score += each * count / (count + norm(int(told["dl, "]), self._average))
-        for field, needle, each in bonus:
-            if any(needle in part for part in self._parts(row, field)):
-                score += each
-        return score
+    def _holding(self, term: str) -> int:
+        """How many bulletins hold a word. The one document that is none holds no word."""
+        if self.deleted:
+            return self._state.size(self._state.word(term))
+        return self._state.searcher.doc_freq("words", told_apart(term))
 
-    def _parts(self, row: int, field: str) -> list[str]:
-        """The characters of a short field, remembered, because the best are looked at again and again."""
-        found = self._known.get((row, field))
-        if found is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            parts = parts_of(self._state.kept(row).entry)[field]
-            self._known[row, field] = found = list(map(characters, parts))
-        return found
+    def _scored(self, addresses: list[DocAddress], clauses: Sequence[_Clause]) -> list[tuple[int, float]]:
+        """Each row with its score."""
+        lengths = self._state.numbers("length", addresses)
+        norms = [norm(length, self._average) for length in lengths]
+        scores = [0.0] * len(addresses)
+        for clause in clauses:
+            for place, address in enumerate(addresses):
+                if told := self._told(clause.query, address):
+                    scores[place] += _worth(clause, told, norms[place])
+        return list(zip(map(row_of, addresses), scores, strict=True))
 
-    def _told(self, term: str, address: DocAddress) -> dict[str, float]:
-        """What tantivy says of a word in a document; nothing where it does not stand."""
-        return self._told_of(self._state.word(term), address)
-
-    def _told_of(self, query: Query, address: DocAddress) -> dict[str, float]:
+    def _told(self, query: Query, address: DocAddress) -> str:
+        """What tantivy tells of how a document matches; "" where it does not."""
         try:
-            told = query.explain(self._state.searcher, address).to_json()
+            return query.explain(self._state.searcher, address).to_json()
         except ValueError as error:
             if "does not match" in str(error):
-                return {}
+                return ""
             with asking(str(address)):
                 raise
-        return {name: float(value) for value, name in _TOLD.findall(told)}
 
     def _their_rarity(self, term: str) -> float:
         holding = self._state.searcher.doc_freq("words", told_apart(term))
@@ -155,9 +140,9 @@ class Scoring:
     def _statistics(self, term: str) -> tuple[float, float]:
         """How many documents tantivy counts, and their mean length, deleted ones among them; `term` is held."""
         if self._theirs is None:
-            address = self._state.search(self._state.word(term), 1)[0][1]
-            told = self._told(term, address)
-            self._theirs = told["N, "], told["avgdl, "]
+            query = self._state.word(term)
+            told = self._told(query, self._state.search(query, 1)[0][1])
+            self._theirs = _number("N", told), _number("avgdl", told)
         return self._theirs
 
     def _deviation(self) -> float:
@@ -166,7 +151,31 @@ class Scoring:
         return abs(max(mean, self._average) / min(mean, self._average) - 1) + _ERROR
 
 
-def _rows(hits: Sequence[tuple[float, DocAddress]]) -> list[tuple[int, DocAddress]]:
-    from search.engines.tantivy_searcher import row_of
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """What a word or run adds to a score: a run its worth, a word a part of it. `boosted` makes tantivy add it."""
 
-    return [(row_of(address), address) for _, address in hits]
+    query: Query
+    worth: float
+    boosted: Query
+    is_word: bool
+
+
+def _boosted(asked: Query, clauses: Sequence[_Clause]) -> Query:
+    """Finds what `asked` finds, scored by the clauses alone."""
+    scoring = [(Occur.Should, clause.boosted) for clause in clauses]
+    return Query.boolean_query([(Occur.Must, Query.const_score_query(asked, 0.0)), *scoring])
+
+
+def _worth(clause: _Clause, told: str, length: float) -> float:
+    if not clause.is_word:
+        return clause.worth
+    count = _number("freq", told)
+    return clause.worth * count / (count + length)
+
+
+def _number(name: str, told: str) -> float:
+    found = _TOLD[name].search(told)
+    if found is None:
+        raise DamagedError(f"tantivy explains its scores without {name}")
+    return float(found[1])

@@ -23,11 +23,13 @@ from search.engines.tantivy_storage import (
     CHECKPOINT,
     DamagedError,
     Kept,
+    address_of,
     asking,
     day_by,
     kept_of,
     month_by,
     opened,
+    row_of,
     told_apart,
 )
 from search.entry import Entry, columns_of, folded_parts_of
@@ -38,7 +40,6 @@ from search.relating import telling_words
 
 _CACHED: Final = 2000  # bulletins read that are remembered
 _WORD: Final = 4  # characters of the words a slip is mended by
-_SHIFT: Final = 32  # a row is the number of a segment and, below, of a document in it, from 1 on
 _VALUES: Final = 10_000  # values of a facet that are counted
 
 
@@ -78,7 +79,13 @@ class TantivyState:
     def size(self, query: Query) -> int:
         with asking(self._place):
             # tantivy-py counts while it collects; a limit of nothing is refused.
-            return int(self.searcher.search(query, limit=1, count=True).count)  # type: ignore[attr-defined]
+            asked = Query.const_score_query(query, 1.0)
+            return int(self.searcher.search(asked, limit=1, count=True).count)  # type: ignore[attr-defined]
+
+    def numbers(self, field: str, addresses: list[DocAddress]) -> list[int]:
+        """What a field of numbers holds for each of these."""
+        with asking(self._place):
+            return [int(value or 0) for value in self.searcher.fast_field_values(field, addresses)]
 
     def document(self, address: DocAddress) -> tuple[bytes, bytes]:
         """What is stored of a bulletin, and its text."""
@@ -98,6 +105,11 @@ class TantivyState:
                 self._cards.clear()
             self._cache[row] = found = kept_of(*self.document(address_of(row)))
         return found
+
+    def by_id(self, query: Query, count: int) -> list[int]:
+        """The first rows by id."""
+        found = self.search(query, count, order_by_field="document_id", order=Order.Asc)
+        return [row_of(address) for _, address in found]
 
     def _reading(self, query: Query, node: Node) -> list[str]:
         """The ids of what matches `query` and, on being read, `node`."""
@@ -182,7 +194,8 @@ class FoundByTantivy:
         self._state, self._query = state, query
         self._name = query.filters.range.date
         self._asked = state.queries.asked(query)
-        self._total = state.size(self._asked)
+        # Counting for facets counts them all: what is dear to find is found once less.
+        self._total = int(self._counts["all"]["value"]) if query.facets else state.size(self._asked)
 
     def __len__(self) -> int:
         return self._total
@@ -197,12 +210,19 @@ class FoundByTantivy:
         return {name for name, _ in self._state.search(self._asked, self._total, order_by_field="document_id")}
 
     def facets(self) -> tuple[Facet, ...]:
+        found = self._counts
+        return facets_from(
+            {
+                name: {b["key"]: b["doc_count"] for b in found[name]["buckets"]} if self._total else {}
+                for name in COUNTED
+            }
+        )
+
+    @cached_property
+    def _counts(self) -> dict[str, Any]:
         fields = {name: month_by(self._name) if name == "month" else name for name in COUNTED}
         asked = {name: {"terms": {"field": field, "size": _VALUES}} for name, field in fields.items()}
-        found = self._state.aggregate(self._asked, asked) if self._total else {}
-        return facets_from(
-            {name: {b["key"]: b["doc_count"] for b in found[name]["buckets"]} if found else {} for name in COUNTED}
-        )
+        return self._state.aggregate(self._asked, asked | {"all": {"value_count": {"field": "length"}}})
 
     def first(self, count: int) -> list[tuple[int, float]]:
         count, queries = min(count, self._total), self._state.queries
@@ -211,7 +231,7 @@ class FoundByTantivy:
                 terms, runs = asked_in(self._query.words, self._state.terms)
                 return self._state.scoring.best(self._asked, terms, runs, count)
             case "relevance":
-                return [(row, 0.0) for row in self._by_id(self._asked, count)]
+                return [(row, 0.0) for row in self._state.by_id(self._asked, count)]
             case "number":
                 rows = self._by("number_order", queries.numbered(), count, Order.Asc)
                 rest = Query.boolean_query([(Occur.Must, self._asked), (Occur.MustNot, queries.numbered())])
@@ -219,7 +239,7 @@ class FoundByTantivy:
                 order = Order.Desc if sort == "newest" else Order.Asc
                 rows = self._by(day_by(self._name), queries.days(self._name), count, order)
                 rest = all_of(self._asked, queries.undated(self._name))
-        return [(row, 0.0) for row in rows + self._by_id(rest, count - len(rows))]
+        return [(row, 0.0) for row in rows + self._state.by_id(rest, count - len(rows))]
 
     def _by(self, field: str, having: Query, count: int, order: Order) -> list[int]:
         """The first rows by a field they have, and by id where that is the same."""
@@ -232,20 +252,8 @@ class FoundByTantivy:
             if key != last:
                 rows += sorted((row for _, row in group), key=lambda row: state.kept(row).entry.document_id)
         if last is not None:
-            rows += self._by_id(all_of(asked, state.queries.exactly(field, last)), count - len(rows))
+            rows += state.by_id(all_of(asked, state.queries.exactly(field, last)), count - len(rows))
         return rows
-
-    def _by_id(self, query: Query, count: int) -> list[int]:
-        found = self._state.search(query, count, order_by_field="document_id", order=Order.Asc)
-        return [row_of(address) for _, address in found]
-
-
-def row_of(address: DocAddress) -> int:
-    return (address.segment_ord << _SHIFT) + address.doc + 1
-
-
-def address_of(row: int) -> DocAddress:
-    return DocAddress(row - 1 >> _SHIFT, row - 1 & (1 << _SHIFT) - 1)
 
 
 def all_of(*queries: Query) -> Query:

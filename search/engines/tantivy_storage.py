@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ import tantivy
 from bulletin.errors import DiskFullError
 from search.alike import bands_of, sketch_of
 from search.analyzer import Analyzer
-from search.characters import BORDER, characters
+from search.characters import BORDER, characters, characters_of_folded, glyphs_of_folded
 from search.entry import FIELDS, Entry, columns_of, folded_parts_of, parts_of
 from search.exact import storable
 from search.facets import UNDATED, parents_of
@@ -38,6 +39,7 @@ NUMBERED: Final = "numbered"
 _LONGEST: Final = 1000  # characters of a word that are told apart; tantivy drops very long ones
 _DAYS: Final = ("dated_on", "published_on", "first_seen")
 _CODE: Final = "utf-32-le"
+_SHIFT: Final = 32  # a row is the number of a segment and, below, of a document in it, from 1 on
 
 
 class DamagedError(OSError):
@@ -71,7 +73,7 @@ def schema() -> tantivy.Schema:
     for name in FIELDS:
         built.add_text_field(pairs_in(name), tokenizer_name="tokens", index_option="position")
     built.add_text_field("words", tokenizer_name="tokens", index_option="freq")
-    for name in ("glyphs", "region_prefix", "band"):
+    for name in ("glyphs", "spelt", "region_prefix", "band"):
         built.add_text_field(name, tokenizer_name="tokens", index_option="basic")
     for name in ("document_id", "number_order", "source", "region", "kind", "office", "topic", *map(month_by, DATES)):
         built.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
@@ -128,6 +130,14 @@ def checkpoint_document(upto: int, stamp: str) -> tantivy.Document:
     return document
 
 
+def row_of(address: tantivy.DocAddress) -> int:
+    return (address.segment_ord << _SHIFT) + address.doc + 1
+
+
+def address_of(row: int) -> tantivy.DocAddress:
+    return tantivy.DocAddress(row - 1 >> _SHIFT, row - 1 & (1 << _SHIFT) - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What is stored of a bulletin."""
@@ -138,7 +148,8 @@ class Kept:
 
 
 def kept_of(data: bytes, text: bytes) -> Kept:
-    read: dict[str, Any] = json.loads(data) | {"text": text.decode()}
+    read: dict[str, Any] = json.loads(data.decode())
+    read["text"] = text.decode()
     length, sketch = read.pop("length"), bytes.fromhex(read.pop("sketch"))
     for name in _DAYS:
         read[name] = date.fromisoformat(read[name]) if read[name] else None
@@ -167,6 +178,7 @@ def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
         several = map(told_apart, several)
     document.add_text("words", " ".join(several))
     document.add_text("glyphs", " ".join(_glyphs(entry)))
+    document.add_text("spelt", " ".join(_spelt(entry, parts)))
     document.add_text("band", " ".join(f"{band:x}" for band in bands_of(sketch)))
     _add_fields(document, entry, columns)
     length = words.total()
@@ -180,6 +192,18 @@ def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
 def _glyphs(entry: Entry) -> set[str]:
     held: set[str] = set().union(*(text for texts in parts_of(entry).values() for text in texts))
     return {glyph for glyph in held if not glyph.isspace()}
+
+
+def _spelt(entry: Entry, parts: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The pairs of characters, in their glyphs, of which the bulletin holds a form that is not the folded one."""
+    raw, plain = chain.from_iterable(parts_of(entry).values()), chain.from_iterable(parts.values())
+    both = list(zip(raw, plain, strict=True))
+    if all(text == folded for text, folded in both):
+        return set()
+    tokens = pairs_of(BORDER.join(glyphs_of_folded(text, folded) for text, folded in both)).split()
+    forms = pairs_of(BORDER.join(characters_of_folded(folded) for _, folded in both)).split()
+    other = {(token, form) for token, form in zip(tokens, forms, strict=True) if token != form}
+    return {token for token, _ in other} | {form for _, form in other}.intersection(tokens)
 
 
 def _add_fields(document: tantivy.Document, entry: Entry, columns: Mapping[str, str]) -> None:

@@ -11,11 +11,12 @@ import pytest
 from searchables import a_change, a_cut, a_query, other_script, some_entries
 
 from bulletin.errors import GongbaoError, LockedError, SearchError, UsageError
-from bulletin.query import Filters, Phrase, Query, Words
+from bulletin.query import Filters, Glyphs, Phrase, Query, Words
 from bulletin.results import Results
 from search import Entry, Searcher, catch_up, needs_rebuild, open_index, open_searcher, parse_query, rebuild
-from search.characters import characters
+from search.characters import characters, glyphs
 from search.engines import schemes
+from search.matching import has_glyphs
 
 ENGINES = schemes()
 DURABLE = [scheme for scheme in ENGINES if scheme != "memory"]
@@ -59,6 +60,34 @@ def test_any_question_gets_the_oracles_answer(scheme: str, seed: int, tmp_path: 
             assert answered(searcher, query) == expected, query
             found += isinstance(expected, Results) and 0 < expected.total < len(entries)
     assert found > 40  # the questions are not all empty ones
+
+
+FORMS = (
+    "規定",
+    "规定",
+    "規则的定义",
+    "规则與規定",
+    "規定，规定",
+    "规規定",
+    "ＡＢ规定",
+    "abＡＢ",
+    "Ab規定與则",
+    "發改委",
+    "发改與發改",
+)
+
+
+def test_glyphs_are_told_apart_in_bulletins_that_mix_forms(url: str) -> None:
+    texts = [one + "。" + other for one in FORMS for other in ("", *FORMS)]
+    place = ("619901_yunxiu", "619901", "http://x")
+    entries = [Entry(f"{n:016x}", 1, n, *place, title=FORMS[n % 7], text=text) for n, text in enumerate(texts, 1)]
+    asked = {text[at : at + size] for text in FORMS for size in (1, 2, 3, 5) for at in range(len(text) - size + 1)}
+    with filled(url, entries) as searcher:
+        for text in asked:
+            for where in ("", "title", "text"):
+                expected = {entry.document_id for entry in entries if has_glyphs(entry, text, where)}
+                query = Query(Glyphs(text, where), ids=frozenset(entry.document_id for entry in entries))
+                assert not glyphs(text) or searcher.ids(query) == expected, (text, where)
 
 
 def test_every_cut_out_is_found_in_either_script(url: str) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from searchables import a_cut, other_script, some_entries
 
 from bulletin.query import Glyphs, Near, Phrase, Words
-from search.characters import characters
+from bulletin.text.script import fold
+from search.characters import characters, runs_in
 from search.entry import Entry
 from search.snippets import WIDTH, highlights, snippet_of
 
@@ -30,6 +33,18 @@ def test_either_script_highlights_the_glyphs_that_stand_there() -> None:
 
 def test_a_run_is_highlighted_across_marks_and_lines() -> None:
     assert shown(an_entry("一、防火\n，防汛工作"), Phrase("防火防汛")) == ["防火 ，防汛"]
+
+
+@given(st.text("防火汛Ａ_ ，\n⺀𠀀\u0301", max_size=60), st.integers(0, 60), st.integers(1, 30))
+def test_runs_are_found_wherever_they_stand_among_the_characters(text: str, start: int, size: int) -> None:
+    places = [at for at, char in enumerate(text) if characters(char)]
+    held = characters(text)
+    run = held[start : start + size] or "防火"
+    expected, at = [], held.find(run)
+    while at >= 0:
+        expected.append((places[at], places[at + len(run) - 1] + 1))
+        at = held.find(run, at + len(run))
+    assert list(runs_in(fold(text), run)) == expected
 
 
 def test_overlapping_terms_are_one_highlight() -> None:
