@@ -15,7 +15,7 @@ from searchables import a_change, a_text, other_script
 from bulletin.document import Change, Document, Revision
 from bulletin.harvest import Attachment, BlockEntry, Section
 from bulletin.text.script import fold
-from search.characters import BORDER, characters, glyphs, squeezed
+from search.characters import BORDER, characters, glyphs
 from search.entry import FIELDS, Entry, columns_of, entry_of, folded_parts_of, parts_of
 
 
@@ -95,13 +95,10 @@ def test_characters_of_a_cut_out_are_a_cut_out_of_the_characters(left: str, righ
 
 
 @given(st.text(max_size=40))
-def test_squeezed_says_where_each_character_stands(text: str) -> None:
-    found = squeezed(text)
-    assert found.text == characters(text)
-    assert len(glyphs(text)) == len(found.text)
-    for at, char in enumerate(found.text):
-        assert fold(text[found.origin(at)]) == char
-    assert glyphs(text) == "".join(text[found.origin(at)] for at in range(len(found.text)))
+def test_glyphs_are_the_characters_as_they_stand(text: str) -> None:
+    assert characters(glyphs(text)) == characters(text)
+    assert len(glyphs(text)) == len(characters(text))
+    assert glyphs(text) == "".join(char for char in text if characters(char))
 
 
 def test_any_variant_of_a_character_is_the_same_character() -> None:
