@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, exists, func, select, update
+from sqlalchemy import Connection, Select, case, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from archive import run_rows
@@ -67,11 +67,19 @@ def _waiting(now: datetime, kinds: Collection[str], passed: Collection[int]) -> 
 def expire(conn: Connection, now: datetime) -> int:
     """Let go of what nobody took in time; how many."""
     late = (runs.c.outcome == "queued") & (runs.c.expires_at <= now)
-    said = run_rows.ending("missed", Tally(), "no worker was free for it in time", now)
+    why = "no worker was free for it in time"
+    said = run_rows.ending("missed", Tally(), why, now)
+    said["reason"] = case((runs.c.reason == "", why), else_=runs.c.reason + f"; {why}")
     return conn.execute(update(runs).where(late).values(said)).rowcount
 
 
-def begin(conn: Connection, run: Run, gone: Gone) -> Run:
+def let_go(conn: Connection, schedule_id: int, reason: str, now: datetime) -> None:
+    """Skip what a schedule has in the queue."""
+    waits = (runs.c.schedule_id == schedule_id) & (runs.c.outcome == "queued")
+    conn.execute(update(runs).where(waits).values(run_rows.ending("skipped", Tally(), reason, now)))
+
+
+def begin(conn: Connection, run: Run, gone: Gone, most_attempts: int) -> Run:
     """A run that begins at once, without the queue. LockedError names a living one of the same source."""
     at_work = running(conn, run.kind, run.source_id)
     if at_work:
@@ -81,7 +89,7 @@ def begin(conn: Connection, run: Run, gone: Gone) -> Run:
                 f"{at_work.started_at:%Y-%m-%d %H:%M:%S}Z by {at_work.worker or 'another process'}.",
                 f"Wait until it has ended: gongbao runs show {at_work.id}",
             )
-        interrupt(conn, at_work, run.started_at, "the process died", 0)
+        interrupt(conn, at_work, run.started_at, most_attempts)
     try:
         with conn.begin_nested():
             return run_rows.write(conn, run)
@@ -130,14 +138,13 @@ def release(conn: Connection, run: Run, ready_at: datetime, reason: str) -> bool
     )
 
 
-def interrupt(
-    conn: Connection, run: Run, now: datetime, reason: str, most_attempts: int
-) -> tuple[Run, Run | None] | None:
+def interrupt(conn: Connection, run: Run, now: datetime, most_attempts: int) -> tuple[Run, Run | None] | None:
     """Say that a run has died, unless it has stirred since it was read (None); the run, and the row that takes it up
     again, if one does. Only what came from the queue is taken up again, and tried at most `most_attempts` times in all.
     """
     lease = runs.c.lease_until.is_(None) if run.lease_until is None else runs.c.lease_until == run.lease_until
     same = (runs.c.id == run.id) & (runs.c.outcome == "running") & (runs.c.worker == run.worker) & lease
+    reason = f"the worker {run.worker} died" if run.worker else "the process died"
     again = run.ready_at is not None and run.attempt < most_attempts
     if run.ready_at is not None and most_attempts and not again:
         reason = f"{reason}; given up after {run.attempt} attempts"

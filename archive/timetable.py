@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from archive import claiming, run_rows, timetable_rows
 from archive.claiming import Gone
+from archive.opening import take_turn
 from archive.transactions import Transactions
 from bulletin.errors import NotFoundError, UsageError
 from bulletin.run import Firing, Run, Schedule, Situation
@@ -37,6 +38,14 @@ class Timetable:
         with self._turns.write() as conn:
             return _there(timetable_rows.find(conn, timetable_rows.add(conn, schedule)), 0)
 
+    def add_first(self, schedule: Schedule) -> Schedule | None:
+        """The same, unless there is, or was, one of its kind."""
+        with self._turns.write() as conn:
+            take_turn(conn)
+            if any(known.kind == schedule.kind for known in timetable_rows.everything(conn, removed=True)):
+                return None
+            return timetable_rows.find(conn, timetable_rows.add(conn, schedule))
+
     def schedules(self, *, removed: bool = False) -> list[Schedule]:
         """Those that hold, and with `removed` those that did."""
         with self._turns.read() as conn:
@@ -58,8 +67,10 @@ class Timetable:
         self._change(schedule_id, next_due_at=next_due_at)
 
     def remove(self, schedule_id: int, at: datetime) -> None:
-        """Its runs stay, and still name it."""
+        """Its runs stay, and still name it; those that wait are skipped."""
         self._change(schedule_id, removed_at=at, next_due_at=None)
+        with self._turns.write() as conn:
+            claiming.let_go(conn, schedule_id, "its schedule was removed", at)
 
     def _change(self, schedule_id: int, **values: Any) -> None:
         with self._turns.write() as conn:
@@ -100,10 +111,11 @@ class Timetable:
         with self._turns.write() as conn:
             return claiming.claim(conn, worker, now, lease_until, kinds)
 
-    def begin(self, run: Run, gone: Gone = _nobody) -> Run:
-        """Begin a run at once. LockedError names the living run of the same source; a dead one is ended."""
+    def begin(self, run: Run, gone: Gone = _nobody, most_attempts: int = 0) -> Run:
+        """Begin a run at once. LockedError names the living run of the same source; a dead one is ended, as `bury`
+        ends it."""
         with self._turns.write() as conn:
-            return claiming.begin(conn, run, gone)
+            return claiming.begin(conn, run, gone, most_attempts)
 
     def beat(self, worker: str, numbers: Collection[int], now: datetime, lease_until: datetime) -> set[int]:
         """Renew the leases of a worker's runs; those that are still its own."""
@@ -136,9 +148,8 @@ class Timetable:
         buried = []
         for run in self.runs(outcomes=("running",)):
             if claiming.died(run, now, gone):
-                reason = f"the worker {run.worker} died" if run.worker else "the process died"
                 with self._turns.write() as conn:
-                    buried.append(claiming.interrupt(conn, run, now, reason, most_attempts))
+                    buried.append(claiming.interrupt(conn, run, now, most_attempts))
         return [found for found in buried if found]
 
     def retry(self, run_id: int, now: datetime, trigger: str = "retry") -> Run:

@@ -162,7 +162,7 @@ def resume(context: typer.Context, number: Numbers = None, group: Group = "", ev
 
 @app.command("remove")
 def remove(context: typer.Context, number: Numbers = None, group: Group = "", everything: Everything = False) -> None:
-    """Take schedules away. Their runs stay in the list of runs."""
+    """Take schedules away. Their runs stay in the list of runs; what waits in the queue is skipped."""
     session: Session = context.obj
     with session.home() as home:
         chosen = chosen_schedules(home, number or (), group=group, everything=everything)

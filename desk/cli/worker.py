@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bulletin.errors import DiskFullError
 from desk.cli.crawling import run_record
 from desk.cli.printing import Session
 from desk.tasks.crawling import exit_code
@@ -37,9 +38,12 @@ def worker_command(
         session.printer.say(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z  {words}")
 
     with session.home(), logging_to(session.settings):
-        ended = Worker(session.settings, jobs=jobs, say=say).work(once=once)
+        worker = Worker(session.settings, jobs=jobs, say=say)
+        ended = worker.work(once=once)
     if session.printer.json:
         session.printer.answer({"runs": [run_record(run) for run in ended]})
+    if once and worker.short_of_disk:
+        raise DiskFullError("The disk is full; not everything that is due was done.", "Make room, then run it again.")
     code = exit_code([run for run in ended if run.outcome not in ("skipped", "interrupted")])
     if once and code:
         raise typer.Exit(code)

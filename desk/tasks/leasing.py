@@ -44,7 +44,7 @@ class Workplace:
     machine know at once when it is gone; everybody else waits for its leases to run out.
     """
 
-    def __init__(self, home: Path, now: Clock = utc_now) -> None:
+    def __init__(self, home: Path) -> None:
         self._home = home
         (home / "locks").mkdir(parents=True, exist_ok=True)
         self._place = _place(home / "locks")
@@ -52,7 +52,6 @@ class Workplace:
         self.name = f"{socket.gethostname()}/{os.getpid()}/{self._place}-{lot}"
         self._lock = f"worker-{lot}"
         self._hold: Any = None
-        self._started_at = now()
 
     def __enter__(self) -> Self:
         self._hold = hold(self._home, self._lock)

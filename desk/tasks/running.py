@@ -20,7 +20,7 @@ from crawler.families import families
 from crawler.run import Charge
 from crawler.run import crawl as crawl_sources
 from desk.tasks.health import check_sources
-from desk.tasks.leasing import LEASE, Clock, Heartbeat, Workplace, utc_now
+from desk.tasks.leasing import LEASE, MOST_ATTEMPTS, Clock, Heartbeat, Workplace, utc_now
 from desk.wiring import Home
 
 OnEvent = Callable[[dict[str, Any]], None]
@@ -43,7 +43,7 @@ def begun_by_hand(
                 for source in sources:
                     at = now()
                     run = Run(0, source.id, trigger, at, scope=scope, worker=place.name, lease_until=at + LEASE)
-                    runs.append(timetable.begin(replace(run, heartbeat_at=at), place.gone))
+                    runs.append(timetable.begin(replace(run, heartbeat_at=at), place.gone, MOST_ATTEMPTS))
                     heart.keep(runs[-1].id)
                 yield runs
             except GongbaoError as error:

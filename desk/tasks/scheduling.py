@@ -25,11 +25,15 @@ MISSED = ("once", "skip")
 def add_schedule(home: Home, asked: Schedule, now: Now = utc_now) -> Schedule:
     """Keep a schedule. UsageError for a line that never fires, a zone that does not exist, hours that are none, a
     policy nobody knows, a chore without what it needs; NotFoundError for a source that is not here."""
-    at = now()
+    return home.archive.timetable.add(_checked(home, asked, now()))
+
+
+def _checked(home: Home, asked: Schedule, at: datetime) -> Schedule:
+    """The schedule as it is kept."""
     cron = open_cron(asked.cron, asked.tz)
     open_windows(asked.hours, asked.maintenance, cron.zone)
     _check(home, asked)
-    return home.archive.timetable.add(replace(asked, cron=cron.line, created_at=at, next_due_at=cron.after(at)))
+    return replace(asked, cron=cron.line, created_at=at, next_due_at=cron.after(at))
 
 
 def _check(home: Home, asked: Schedule) -> None:
@@ -92,7 +96,7 @@ def resume_schedules(home: Home, schedules: Sequence[Schedule], now: Now = utc_n
 
 
 def remove_schedules(home: Home, schedules: Sequence[Schedule], now: Now = utc_now) -> None:
-    """Their runs stay."""
+    """Their runs stay; those that wait are skipped."""
     for schedule in schedules:
         home.archive.timetable.remove(schedule.id, now())
 
@@ -146,9 +150,6 @@ def follow_the_clock(home: Home, now: datetime) -> list[Schedule]:
 
 def keep_house(home: Home, now: Now = utc_now) -> list[Schedule]:
     """Give every chore that has a time of its own its schedule, once: one that was removed does not come back."""
-    had = {schedule.kind for schedule in home.archive.timetable.schedules(removed=True)}
-    return [
-        add_schedule(home, Schedule(0, chore.cron, now(), kind=kind, group="chores"), now)
-        for kind, chore in CHORES.items()
-        if chore.cron and kind not in had
-    ]
+    wanted = [Schedule(0, chore.cron, now(), kind=kind, group="chores") for kind, chore in CHORES.items() if chore.cron]
+    made = [home.archive.timetable.add_first(_checked(home, schedule, now())) for schedule in wanted]
+    return [schedule for schedule in made if schedule]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from bulletin.config import Settings
-from bulletin.errors import LockedError, UnreachableError
+from bulletin.errors import DiskFullError, LockedError, UnreachableError
 from desk.tasks.leasing import Clock
 
 Say = Callable[[str], None]
@@ -28,6 +28,10 @@ _JUMP: Final = 30.0
 #: Seconds: the longest between two tries at a database that is away, and how long a stopped worker still tries.
 _LONGEST_WAIT: Final = 15.0
 _LAST_TRIES: Final = 30.0
+
+
+#: What a database meets that will be over some time.
+AWAY: Final = (UnreachableError, LockedError, DiskFullError)
 
 
 class Rhythm:
@@ -81,11 +85,11 @@ def free_disk(settings: Settings) -> int:
 
 
 class Room:
-    """Whether there is disk enough to begin something; says when that changes."""
+    """Whether there is disk enough to begin something; says when that changes. `short` is what was last found."""
 
     def __init__(self, free: Callable[[], int], say: Say) -> None:
         self._free, self._say = free, say
-        self._short = False
+        self.short = False
         self._full_until = 0.0
 
     def ran_out(self) -> None:
@@ -95,16 +99,16 @@ class Room:
     def enough(self) -> bool:
         free = self._free()
         short = free < LEAST_DISK or time.monotonic() < self._full_until
-        if short and not self._short:
+        if short and not self.short:
             self._say(f"The disk is full: {free // 1_000_000} MB are free. Nothing is begun until there is room.")
-        elif self._short and not short:
+        elif self.short and not short:
             self._say("There is room on the disk again.")
-        self._short = short
+        self.short = short
         return not short
 
 
 class Patience:
-    """Asks a database until it answers. Says once that it is away, and once that it is back."""
+    """Asks a database until it answers, or has room again. Says once that it is away, and once that it is back."""
 
     def __init__(self, say: Say, stopping: threading.Event, came_back: Callable[[], None], first: float = 1.0) -> None:
         self._say, self._stopping, self._came_back = say, stopping, came_back
@@ -112,12 +116,12 @@ class Patience:
         self._away = False
 
     def __call__(self, ask: Callable[[], T]) -> T:
-        """The answer. Raises UnreachableError or LockedError only when the worker was stopped and time is up."""
+        """The answer. Raises one of AWAY only when the worker was stopped and time is up."""
         wait, tried_until = self._first, 0.0
         while True:
             try:
                 answer = ask()
-            except (UnreachableError, LockedError) as error:
+            except AWAY as error:
                 if not self._away:
                     self._away = True
                     self._say(f"{error.message.splitlines()[0]} Waiting for it.")

@@ -13,13 +13,13 @@ from functools import partial
 from typing import Final
 
 from bulletin.config import Settings
-from bulletin.errors import DiskFullError, LockedError, UnreachableError
+from bulletin.errors import DiskFullError, LockedError
 from bulletin.run import Run
 from crawler.conversing import Halt
 from desk.tasks.leasing import BEAT, LEASE, MOST_ATTEMPTS, Clock, Heartbeat, Workplace, utc_now
 from desk.tasks.scheduling import not_before, write_down_due
 from desk.wiring import Home
-from desk.worker.conditions import Patience, Rhythm, Room, Say, SteadyClock, free_disk
+from desk.worker.conditions import AWAY, Patience, Rhythm, Room, Say, SteadyClock, free_disk
 from desk.worker.duties import DUTIES, Duty, follow
 from desk.worker.performing import Perform, outcome_of, perform
 
@@ -68,7 +68,7 @@ class Worker:
         self._room = Room(partial(self._means.free_disk, settings), say)
         self._stop, self._woken = threading.Event(), threading.Event()
         self._patiently = Patience(say, self._stop, self._clock.unsettle)
-        self._guard = threading.RLock()  # a signal may come while its own thread holds it
+        self._guard = threading.Lock()
         self._at_work: dict[int, _Job] = {}
         self._ended: list[Run] = []
 
@@ -77,7 +77,7 @@ class Worker:
         the runs that ended."""
         with ExitStack() as stack:
             home = stack.enter_context(Home(self._settings))
-            place = stack.enter_context(Workplace(self._settings.home, self._now))
+            place = stack.enter_context(Workplace(self._settings.home))
             stack.enter_context(self._signals())
             timetable = self._patiently(lambda: home.archive).timetable
             beating = Heartbeat(
@@ -96,11 +96,16 @@ class Worker:
                         break
                     self._woken.wait(self._means.pause)
                     self._woken.clear()
-            except (UnreachableError, LockedError) as error:
+            except AWAY as error:
                 self._say(f"Stopped while waiting: {error.message}")
             self._wind_up()
         self._say("Worker stopped.")
         return self._ended
+
+    @property
+    def short_of_disk(self) -> bool:
+        """Whether something was not begun because there was no room for it."""
+        return self._room.short
 
     def stop(self) -> None:
         """Begin nothing more, and let every crawl finish the page it is at. Called again: end crawls now."""
@@ -165,7 +170,7 @@ class Worker:
             try:
                 for words in duty.do(home, self._now()):
                     self._say(words)
-            except (UnreachableError, LockedError):
+            except AWAY:
                 self._rhythm.again(duty.name)
                 raise
             except Exception as error:  # one duty must not keep the others, or the runs, from being done
@@ -241,7 +246,12 @@ class Worker:
             yield
             return
         names = (signal.SIGINT, signal.SIGTERM)
-        before = [signal.signal(name, lambda number, frame: self.stop()) for name in names]
+
+        def stop(number: int, frame: object) -> None:
+            # A signal may come while this thread holds a lock that `stop` needs.
+            threading.Thread(target=self.stop, name="stop").start()
+
+        before = [signal.signal(name, stop) for name in names]
         try:
             yield
         finally:

@@ -221,11 +221,25 @@ def test_a_run_by_hand_ends_a_dead_one(archive: Archive) -> None:
     dead = archive.timetable.begin(Run(0, "s1", "hand", NOW, worker="me", lease_until=NOW + LEASE))
     later = archive.timetable.begin(Run(0, "s1", "hand", NOW, worker="you"), lambda worker: worker == "me")
     assert archive.timetable.run(dead.id).outcome == "interrupted"
-    assert archive.timetable.run(dead.id).reason == "the process died"
+    assert archive.timetable.run(dead.id).reason == "the worker me died"
     once_more = archive.timetable.begin(Run(0, "s1", "hand", NOW, worker="they"))  # no lease: nobody vouches for it
     assert archive.timetable.run(later.id).outcome == "interrupted"
     assert archive.timetable.run(once_more.id).outcome == "running"
     assert archive.timetable.runs(outcomes=("queued",)) == []  # what was begun by hand is not taken up by others
+
+
+def test_a_dead_scheduled_run_that_a_run_by_hand_meets_is_taken_up_all_the_same(archive: Archive) -> None:
+    archive.timetable.enqueue(waiting(scope=Scope(full=True)))
+    dead = claimed(archive)
+    assert dead
+    mine = archive.timetable.begin(Run(0, "s1", "hand", NOW, worker="me"), lambda worker: worker == dead.worker, 3)
+    (again,) = archive.timetable.runs(outcomes=("queued",))
+    assert (again.retry_of, again.attempt, again.scope) == (dead.id, 2, Scope(full=True))
+    assert claimed(archive) is None
+    archive.timetable.finish(replace(mine, outcome="done", ended_at=NOW))
+    taken = claimed(archive)
+    assert taken
+    assert taken.id == again.id
 
 
 # -- leases -----------------------------------------------------------------------------------------------------------
@@ -290,6 +304,34 @@ def test_what_nobody_took_in_time_was_missed(archive: Archive) -> None:
     (missed,) = archive.timetable.runs(source_id="s1")
     assert (missed.outcome, missed.reason) == ("missed", "no worker was free for it in time")
     assert not missed.begun
+
+
+def test_what_was_missed_keeps_the_reason_for_which_it_waited(archive: Archive) -> None:
+    archive.timetable.enqueue(waiting(expires_at=NOW + LEASE))
+    run = claimed(archive)
+    assert run
+    archive.timetable.release(run, NOW + 2 * LEASE, "it falls into maintenance")
+    assert archive.timetable.expire(NOW + LEASE) == 1
+    assert archive.timetable.run(run.id).reason == "it falls into maintenance; no worker was free for it in time"
+
+
+def test_what_waits_for_a_schedule_that_is_removed_is_skipped(archive: Archive) -> None:
+    kept, removed = (archive.timetable.add(Schedule(0, "@daily", NOW)) for _ in range(2))
+    for number, schedule in enumerate((kept, removed)):
+        archive.timetable.enqueue(waiting(f"s{number}", schedule_id=schedule.id))
+    archive.timetable.remove(removed.id, NOW)
+    assert [run.outcome for run in archive.timetable.runs()] == ["skipped", "queued"]
+    assert archive.timetable.runs(outcomes=("skipped",))[0].reason == "its schedule was removed"
+
+
+def test_the_first_of_its_kind_is_added_once(archive: Archive) -> None:
+    asked = Schedule(0, "@daily", NOW, kind="verify")
+    made = archive.timetable.add_first(asked)
+    assert made
+    assert archive.timetable.add_first(asked) is None
+    archive.timetable.remove(made.id, NOW)
+    assert archive.timetable.add_first(asked) is None
+    assert archive.timetable.add_first(replace(asked, kind="index"))
 
 
 def test_a_released_run_waits_again(archive: Archive) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from commanding import Gongbao
 from workers import Say, a_home, crawled, means, queued
 
 from bulletin.config import Settings
@@ -245,6 +247,7 @@ def test_with_a_full_disk_nothing_is_begun_and_it_is_said_once(tmp_path: Path) -
     ]
     room.ran_out()
     free[0] = 10**10
+    assert room.short
     assert not room.enough()  # a quota may be full where the disk is not
 
 
@@ -274,6 +277,38 @@ def test_a_database_that_is_away_for_a_while_is_waited_for(tmp_path: Path, monke
     away_and_back = ["The database cannot be used: connection refused. Waiting for it.", "The database answers again."]
     assert told == away_and_back * (len(told) // 2)
     assert told
+
+
+def test_a_database_without_room_is_waited_for_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archive.timetable import Timetable
+
+    settings, say, claim, full = a_home(tmp_path, sources=1), Say(), Timetable.claim, [True]
+    with Home(settings) as home:
+        home.archive.timetable.enqueue(queued("s0", NOW))
+
+    def lacking(*args: object, **options: object) -> object:
+        if full.pop() if full else False:
+            raise DiskFullError("No room left for the database.")
+        return claim(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Timetable, "claim", lacking)
+    assert [run.outcome for run in work_once(settings, say=say)] == ["done"]
+    assert "No room left for the database. Waiting for it." in say
+
+
+def test_once_on_a_full_disk_ends_with_its_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_home(tmp_path, sources=1)
+    monkeypatch.setattr("desk.worker.conditions.LEAST_DISK", 10**18)
+    told = Gongbao(tmp_path)("worker", "--once")
+    assert told.code == 8
+    assert "Make room" in told.err
+
+
+def test_a_signal_may_come_while_the_worker_holds_its_own_lock(tmp_path: Path) -> None:
+    worker = Worker(a_home(tmp_path), say=Say(), means=means())
+    with worker._signals(), worker._guard:
+        signal.raise_signal(signal.SIGTERM)
+    wait_until(worker._stop.is_set)
 
 
 def test_patience_ends_when_the_worker_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
