@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 
+from bulletin.text.dates import find_dates
 from crawler.extract.article import AFTER, FOOTER, Body, is_furniture, worth
 from crawler.extract.chrome import role_of
 from crawler.extract.headline import Title
+from crawler.extract.imprint import entries_of
 from crawler.extract.outline import Outline
 
 #: Lines among which a headline and its labels may stand, and prose after which they no longer can.
@@ -19,6 +21,8 @@ _HEAD_PROSE = 60.0
 #: After a paragraph of this length only a line with one of these labels can still belong to the head.
 _PARAGRAPH = 15.0
 _FOOTER_LENGTH = 320
+#: Lines right under a title among which the one with date, source and names stands.
+_STAMP_LINES = 3
 _HEAD_LINE = re.compile(r"(?:来源|发布时间|发布日期|时间|日期|發布日期|來源)\s*[:：]")
 #: What names an attachment or a link that is not there.
 _EMPTY_LABEL = re.compile(r"(?:相关)?(?:附件|文件|文档|下载|链接)(?:下载|列表|信息)?[:：]?")
@@ -44,8 +48,11 @@ def _head(outline: Outline, body: Body, title: Title | None) -> int:
     if title and title.start is not None and body.start <= title.start < min(body.end, body.start + _HEAD_LINES):
         start = title.end
     first, prose = start, 0.0
+    below_title = range(title.end, title.end + _STAMP_LINES) if title and title.start is not None else ()
     for index in range(start, min(body.end, start + _HEAD_LINES)):
-        if _furniture(outline, index):
+        if index in below_title and prose < _PARAGRAPH and _is_stamped(outline.texts[index]):
+            start = index + 1
+        elif _furniture(outline, index):
             if prose < _PARAGRAPH or _HEAD_LINE.search(outline.texts[index]):
                 start = index + 1
         else:
@@ -53,6 +60,12 @@ def _head(outline: Outline, body: Body, title: Title | None) -> int:
             if prose > _HEAD_PROSE:
                 break
     return start if start < body.end else first  # a body that is a file and its credits has no head
+
+
+def _is_stamped(text: str) -> bool:
+    """A line of labels and names with a day and a time of day: when a page was put up, not what it says."""
+    shown = [entry.value for entry in entries_of(text, "head") if entry.field == "published"]
+    return any(found.moment is not None for value in shown for found in find_dates(value))
 
 
 def _tail(outline: Outline, start: int, end: int) -> int:

@@ -183,9 +183,15 @@ def _loose(text: str) -> list[BlockEntry]:
         rest = (text[: dates[0].start] + " " + text[dates[0].end :]).strip(_EDGE)
         rest = _CLOCK.sub("", rest).strip(_EDGE)
         day = text[dates[0].start : dates[0].end]
-        return [BlockEntry("", day, "published"), *([BlockEntry("", rest, "source_name")] if _is_name(rest) else [])]
+        return [BlockEntry("", day, "published"), *([BlockEntry("", rest, "source_name")] if _is_source(rest) else [])]
     rest = text.strip(_EDGE)
-    return [BlockEntry("", rest, "source_name")] if _is_name(rest) else []
+    return [BlockEntry("", rest, "source_name")] if _is_source(rest) else []
+
+
+def _is_source(text: str) -> bool:
+    """A name that may be that of a publisher. Several words none of which ends like one are the names of people."""
+    words = text.split()
+    return _is_name(text) and (len(words) < 2 or any(_is_publisher(word) for word in words))
 
 
 def _bare(text: str, key: Key, position: str) -> list[BlockEntry]:
