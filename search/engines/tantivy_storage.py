@@ -16,15 +16,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import chain
+from operator import add
 from pathlib import Path
 from typing import Any, Final
 
 import tantivy
 
 from bulletin.errors import DiskFullError
+from bulletin.text.script import fold
 from search.alike import bands_of, sketch_of
 from search.analyzer import Analyzer
-from search.characters import BORDER, characters, characters_of_folded, glyphs_of_folded
+from search.characters import BORDER, characters, glyphs_of_folded
 from search.entry import FIELDS, Entry, columns_of, folded_parts_of, parts_of
 from search.exact import storable
 from search.facets import UNDATED, parents_of
@@ -39,6 +41,7 @@ NUMBERED: Final = "numbered"
 _LONGEST: Final = 1000  # characters of a word that are told apart; tantivy drops very long ones
 _DAYS: Final = ("dated_on", "published_on", "first_seen")
 _CODE: Final = "utf-32-le"
+_FEW: Final = 40
 _SHIFT: Final = 32  # a row is the number of a segment and, below, of a document in it, from 1 on
 
 
@@ -177,8 +180,9 @@ def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
     if max(map(len, words), default=0) > _LONGEST:
         several = map(told_apart, several)
     document.add_text("words", " ".join(several))
-    document.add_text("glyphs", " ".join(_glyphs(entry)))
-    document.add_text("spelt", " ".join(_spelt(entry, parts)))
+    printed = _as_printed(entry, parts)
+    document.add_text("glyphs", " ".join(set(printed) - {BORDER}))
+    document.add_text("spelt", " ".join(_spelt(printed)))
     document.add_text("band", " ".join(f"{band:x}" for band in bands_of(sketch)))
     _add_fields(document, entry, columns)
     length = words.total()
@@ -189,46 +193,45 @@ def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
     return document
 
 
-def _glyphs(entry: Entry) -> set[str]:
-    held: set[str] = set().union(*(text for texts in parts_of(entry).values() for text in texts))
-    return {glyph for glyph in held if not glyph.isspace()}
+def _as_printed(entry: Entry, parts: Mapping[str, tuple[str, ...]]) -> str:
+    """The characters of all parts in their glyphs, divided by borders."""
+    raw, folded = chain.from_iterable(parts_of(entry).values()), chain.from_iterable(parts.values())
+    return BORDER.join(map(glyphs_of_folded, raw, folded))
 
 
-def _spelt(entry: Entry, parts: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """The pairs of characters, in their glyphs, of which the bulletin holds a form that is not the folded one."""
-    raw, plain = chain.from_iterable(parts_of(entry).values()), chain.from_iterable(parts.values())
-    both = list(zip(raw, plain, strict=True))
-    if all(text == folded for text, folded in both):
-        return set()
-    tokens = pairs_of(BORDER.join(glyphs_of_folded(text, folded) for text, folded in both)).split()
-    forms = pairs_of(BORDER.join(characters_of_folded(folded) for _, folded in both)).split()
-    other = {(token, form) for token, form in zip(tokens, forms, strict=True) if token != form}
-    return {token for token, _ in other} | {form for _, form in other}.intersection(tokens)
+def _spelt(printed: str) -> set[str]:
+    """The pairs of characters that are not in their folded form, and those of which there is such a pair besides."""
+    places = [at for at, (char, plain) in enumerate(zip(printed, fold(printed), strict=True)) if char != plain]
+    pairs = {printed[at : at + 2] for at in places} | {printed[at - 1 : at + 1] for at in places if at}
+    pairs = {pair for pair in pairs if len(pair) > 1 and BORDER not in pair}
+    # For a few, looking through the text is quicker than taking it apart.
+    held = set(map(add, printed, printed[1:])) if len(pairs) > _FEW else printed
+    return pairs.union(form for form in fold(" ".join(pairs)).split() if form in held)
 
 
 def _add_fields(document: tantivy.Document, entry: Entry, columns: Mapping[str, str]) -> None:
-    add, order = document.add_text, number_order(entry.number or "")
-    add("document_id", entry.document_id)
-    add("flag", PAPER)
+    put, order = document.add_text, number_order(entry.number or "")
+    put("document_id", entry.document_id)
+    put("flag", PAPER)
     if order:
-        add("flag", NUMBERED)
-        add("number_order", ordered(order))
-    add("source", entry.source)
-    add("kind", entry.kind)
+        put("flag", NUMBERED)
+        put("number_order", ordered(order))
+    put("source", entry.source)
+    put("kind", entry.kind)
     if entry.region:
-        add("region", entry.region)
-        add("region_prefix", " ".join(entry.region[:size] for size in range(1, len(entry.region) + 1)))
+        put("region", entry.region)
+        put("region_prefix", " ".join(entry.region[:size] for size in range(1, len(entry.region) + 1)))
     for code in dict.fromkeys((entry.region, *parents_of(entry.region))):
-        add("division", code)
+        put("division", code)
     if entry.office:
-        add("office", entry.office)
-    add("office_key", keyed(characters(entry.office or "")))
+        put("office", entry.office)
+    put("office_key", keyed(characters(entry.office or "")))
     for topic in dict.fromkeys(entry.topic):
-        add("topic", topic)
-        add("topic_key", keyed(characters(topic)))
+        put("topic", topic)
+        put("topic_key", keyed(characters(topic)))
     for name, day in zip(DATES, (entry.published_on, entry.dated_on, entry.first_seen), strict=True):
         document.add_unsigned(day_by(name), day.toordinal() if day else 0)
-        add(month_by(name), f"{day.year:04}-{day.month:02}" if day else UNDATED)
+        put(month_by(name), f"{day.year:04}-{day.month:02}" if day else UNDATED)
 
 
 def ordered(number_order: str) -> str:
