@@ -28,21 +28,17 @@ def decide(
     """Compare what is wrong now with the open alerts and those that were closed within the last day.
 
     A matter that comes back within a day of having been told is told when that day is over, if it is still there. A
-    source that is called something else is one alert over and another begun, of which only the new one is told. With
-    `repeat` (never less than a day; 0: never) what is still wrong is told again. Of
-    `unwatched` sources (paused, removed) nothing is known, so that nobody is told they were well.
+    source with which something else is wrong now is one alert over and another begun, of which only the new one is
+    told. With `repeat` (never less than a day; 0: never) what is still wrong is told again. Of `unwatched` sources
+    (paused, removed) nothing is known, so that nobody is told they were well.
     """
     wrong = {matter.key: matter for matter in matters}
-    placed = {(matter.source_id, matter.kind) for matter in matters}
+    unwell = {matter.source_id for matter in matters if matter.source_id}.union(unwatched)
     open_keys = {alert.matter.key for alert in known}
     gone = [alert for alert in known if alert.matter.key not in wrong and alert.matter.kind not in NEWS]
     there = [alert for alert in known if alert.matter.key in wrong]
     over_now = [alert for alert in gone if _is_over(alert, now)]
-    replaced = [
-        alert
-        for alert in over_now
-        if (alert.matter.source_id, alert.matter.kind) in placed or alert.matter.source_id in unwatched
-    ]
+    replaced = [alert for alert in over_now if alert.matter.source_id in unwell]
     return Decision(
         opened=tuple((m, _tell_at(m, over, now)) for key, m in wrong.items() if key not in open_keys),
         repeated=tuple(alert.id for alert in there if repeat and _is_time(alert, now, max(repeat, DAY))),

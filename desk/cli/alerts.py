@@ -12,7 +12,7 @@ from bulletin.alert import Alert
 from bulletin.errors import CrawlError
 from bulletin.record import CHINA
 from desk.alerts.message import clean, named
-from desk.cli.printing import Printer, Session
+from desk.cli.printing import Session
 from desk.tasks.alerting import Told, check_alerts, send_alerts, stuck_channels, try_channels
 
 app = typer.Typer(help="What somebody was told, or is to be told.", no_args_is_help=True, rich_markup_mode=None)
@@ -43,6 +43,8 @@ def list_command(
         for alert in found
     ]
     session.printer.table(("id", "since", "until", "what", "reason"), rows)
+    if not found:
+        session.printer.say("Nothing is wrong." if not everything else "Nobody was ever told anything.")
     for one in stuck:
         session.printer.warn(f"! {one.channel}: {one.count} events wait since {_shown(one.since)}: {one.trouble}")
 
@@ -60,7 +62,7 @@ def check(context: typer.Context) -> None:
         session.printer.answer({"new": opened, "open": [_record(alert) for alert in known], "sent": _sent(told)})
     else:
         session.printer.line(f"{len(known)} open, {len(opened)} of them new")
-    _end(session.printer, told)
+    _end(told, "What waits is kept, and tried again.")
 
 
 @app.command("test")
@@ -76,16 +78,17 @@ def try_command(
         session.printer.answer({"sent": _sent(told)})
     else:
         for one in told:
-            session.printer.line(f"{one.channel}: {one.trouble or 'sent'}")
-    _end(session.printer, told)
+            if not one.trouble:
+                session.printer.line(f"{one.channel}: sent")
+    _end(told)
 
 
-def _end(printer: Printer, told: Sequence[Told]) -> None:
+def _end(told: Sequence[Told], consolation: str = "") -> None:
     failed = [one for one in told if one.trouble]
     if failed:
-        raise CrawlError(
-            "; ".join(f"{one.channel}: {one.trouble}" for one in failed), "What waits is kept, and tried again."
-        )
+        advice = dict.fromkeys(one.advice for one in failed)
+        trouble = "; ".join(f"{one.channel}: {one.trouble}" for one in failed)
+        raise CrawlError(trouble, " ".join([*advice, consolation]).strip())
 
 
 def _sent(told: Sequence[Told]) -> list[dict[str, Any]]:

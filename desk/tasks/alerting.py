@@ -29,11 +29,12 @@ _ON_ITS_WAY: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How one message went: `trouble` is "" where it arrived."""
+    """How one message went: `trouble` is "" where it arrived, `advice` says what helps where it did not."""
 
     channel: str
     count: int
     trouble: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,12 @@ def send_alerts(home: Home, now: Clock = utc_now) -> list[Told]:
     for name, group in groupby(claimed, key=lambda delivery: delivery.channel):
         deliveries = list(group)
         ids = [delivery.id for delivery in deliveries]
-        trouble = _sent(home, known[name], deliveries, at)
-        if trouble:
+        told.append(_sent(home, known[name], deliveries, at))
+        if told[-1].trouble:
             attempts = max(delivery.attempts for delivery in deliveries) + 1
-            alerts.failed(ids, next_try(attempts, now()), trouble)
+            alerts.failed(ids, next_try(attempts, now()), told[-1].trouble)
         else:
             alerts.sent(ids, now())
-        told.append(Told(name, len(ids), trouble))
     return told
 
 
@@ -119,7 +119,7 @@ def try_channels(home: Home, names: Sequence[str], now: datetime) -> list[Told]:
             raise ConfigError(f"The channel {name!r} is not set.", did_you_mean(name, list(known)))
     alert = Alert(0, Matter("", "test", "test"), now)
     delivery = Delivery(0, alert, "", "opened", now, now)
-    return [Told(name, 1, _sent(home, known[name], [delivery], now)) for name in names or known]
+    return [_sent(home, known[name], [delivery], now) for name in dict.fromkeys(names or known)]
 
 
 def ping(settings: AlertSettings) -> str:
@@ -136,8 +136,8 @@ def _chosen(waiting: Sequence[Delivery], settings: AlertSettings, now: datetime)
     return to_send(waiting, now, lambda at: bool(settings.quiet) and quiet.permit(at), settings.grave_always)
 
 
-def _sent(home: Home, channel: Channel, deliveries: Sequence[Delivery], now: datetime) -> str:
-    """Why a message did not arrive; "" if it did. What a channel throws must not keep the others from being told."""
+def _sent(home: Home, channel: Channel, deliveries: Sequence[Delivery], now: datetime) -> Told:
+    """How one message went. What a channel throws must not keep the others from being told."""
     settings = home.settings.alerts
     message = compose(
         deliveries, now, home=home.settings.home.name, language=settings.language, longest=channel.longest
@@ -145,9 +145,8 @@ def _sent(home: Home, channel: Channel, deliveries: Sequence[Delivery], now: dat
     try:
         channel.send(message, settings, now)
     except UndeliveredError as error:
-        log.warning("alerts: %s: %s", channel.name, error.message)
-        return error.message
+        return Told(channel.name, len(deliveries), error.message, error.advice)
     except Exception as error:
         log.exception("alerts: %s", channel.name)
-        return f"unexpected {type(error).__name__}"
-    return ""
+        return Told(channel.name, len(deliveries), f"unexpected {type(error).__name__}", "See the log.")
+    return Told(channel.name, len(deliveries))

@@ -42,7 +42,9 @@ def _aside(name: str, do: Callable[[], None]) -> None:
 def _send(settings: Settings) -> None:
     try:
         with Home(settings) as home:
-            send_alerts(home)
+            for told in send_alerts(home):
+                if told.trouble:
+                    log.warning("alerts: %s: %s", told.channel, told.trouble)
     except GongbaoError as error:  # what is not noted as sent is sent again
         log.warning("alerts: %s", error.message)
 

@@ -251,7 +251,8 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("GONGBAO_ALERTS_WEBHOOK_URL", f"{server.url}/geheim")
         refused = gongbao("alerts", "test")
         assert refused.code == 4
-        assert "private network" in refused.err
+        assert (refused.out + refused.err).count("private network") == 1
+        assert "alerts.private = true" in refused.err
         monkeypatch.setenv("GONGBAO_ALERTS_PRIVATE", "true")
         assert gongbao("alerts", "test").out == "webhook: sent\n"
         assert gongbao("alerts", "test", "wecom").code == 2

@@ -45,6 +45,18 @@ def test_a_source_that_is_called_something_else_is_told_once() -> None:
     assert (made.recovered, made.replaced) == ((), (1,))
 
 
+def test_crawls_that_keep_failing_are_no_relief_where_the_source_is_called_something() -> None:
+    failing = open_alert(replace(STALLED, kind="runs", word="failing"), calm_since=NOW)
+    made = decide([STALLED], [failing], [], NOW + CALM)
+    assert (made.recovered, made.replaced) == ((), (1,))
+
+
+def test_one_chore_that_works_again_is_told_though_another_does_not() -> None:
+    index, backup = (Matter("", "chore", word) for word in ("index", "backup"))
+    known = [open_alert(index, calm_since=NOW), open_alert(backup, 2)]
+    assert decide([backup], known, [], NOW + CALM).recovered == (1,)
+
+
 def test_nobody_is_told_that_a_paused_source_is_well() -> None:
     made = decide([], [open_alert(STALLED)], [], NOW + HOUR, unwatched={"yunxiu"})
     assert (made.recovered, made.replaced) == ((), (1,))
