@@ -54,6 +54,11 @@ def list_command(
         return
     columns = ("id", "what", "trigger", "due", "began", "took", "outcome", "new", "changed", "failed", "reason")
     session.printer.table(columns, [_row(run) for run in found])
+    if not found:
+        narrowed = source or schedule or outcome or kind or since
+        session.printer.say(
+            "No run is like that: gongbao runs list" if narrowed else "There is none yet: gongbao crawl"
+        )
 
 
 @app.command("show")

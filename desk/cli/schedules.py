@@ -13,6 +13,7 @@ from bulletin.record import CHINA
 from bulletin.run import Run, Schedule, Scope
 from bulletin.text.dates import date_range
 from desk.cli.printing import Session
+from desk.scheduling.cron import zone
 from desk.scheduling.lengths import in_words, seconds_of
 from desk.scheduling.sentence import in_chinese, in_english
 from desk.tasks.scheduling import (
@@ -53,7 +54,9 @@ def add(
         bool, typer.Option("--all", help="Every source that may be crawled, whenever it is due.")
     ] = False,
     chore: Annotated[str, typer.Option(help="Instead of a crawl: index, saved, verify, backup.")] = "",
-    to: Annotated[str, typer.Option(help="The folder of a backup.")] = "",
+    to: Annotated[
+        str, typer.Option(help="The folder of a backup; of saved searches only this one; `all` verifies everything.")
+    ] = "",
     tz: Annotated[str, typer.Option(help="The time zone the line is meant in.")] = "Asia/Shanghai",
     overlap: Annotated[str, typer.Option(help="When the run before is not over: skip, or queue one.")] = "skip",
     missed: Annotated[str, typer.Option(help="When no worker was there: run once, late; or skip.")] = "once",
@@ -193,7 +196,7 @@ def schedule_record(schedule: Schedule, last: Run | None = None, count: int = 5)
 
 
 def _row(schedule: Schedule, last: Run | None) -> tuple[object, ...]:
-    due = schedule.next_due_at.astimezone(CHINA) if schedule.next_due_at else None
+    due = schedule.next_due_at.astimezone(zone(schedule.tz)) if schedule.next_due_at else None
     return (
         schedule.id,
         _what(schedule),
@@ -201,7 +204,7 @@ def _row(schedule: Schedule, last: Run | None) -> tuple[object, ...]:
         in_chinese(schedule.cron, schedule.tz),
         schedule.group or "–",
         f"{last.id} {last.outcome} {last.started_at.astimezone(CHINA):%m-%d %H:%M}" if last else "–",
-        "paused" if schedule.paused else f"{due:%Y-%m-%d %H:%M}" if due else "–",
+        "paused" if schedule.paused else f"{due:%Y-%m-%d %H:%M %z}" if due else "–",
     )
 
 

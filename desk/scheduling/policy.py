@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import Final
 
 from bulletin.run import Firing, Ruling, Schedule, Situation
@@ -15,6 +15,10 @@ from desk.scheduling.windows import Windows, open_windows
 
 #: A worker that sees a due time no later than this was there for it.
 ON_TIME: Final = timedelta(minutes=5)
+
+#: How far ahead it is looked whether a line ever falls into permitted hours, in time and in times.
+_LOOKED_AHEAD: Final = timedelta(days=5 * 366)
+_MINUTES_OF_A_WEEK: Final = 7 * 24 * 60
 
 #: So many missed times of a schedule get a row each; one row stands for all older ones.
 MOST_ROWS: Final = 500
@@ -37,6 +41,13 @@ def fire(schedule: Schedule, situations: Sequence[Situation], now: datetime) -> 
     before = [_missed(at, s, windows, in_its_place[s.source_id]) for at in times[:-1] for s in situations]
     oldest = [_long_missed(first, times[0], situation) for situation in situations] if more else []
     return Firing((*oldest, *before, *last), cron.after(now))
+
+
+def ever_open(cron: Cron, windows: Windows, now: datetime) -> bool:
+    """Whether a run may begin at some time of a line: at one of those of a week of minutes, or of five years."""
+    times = islice(takewhile(lambda moment: moment < now + _LOOKED_AHEAD, cron.moments(now)), _MINUTES_OF_A_WEEK)
+    first = next(times, None)
+    return first is None or any(not windows.bar(moment) for moment in chain([first], times))
 
 
 def expected(schedule: Schedule, now: datetime) -> datetime | None:

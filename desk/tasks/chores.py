@@ -15,7 +15,7 @@ from desk.alerts.message import clean
 from desk.tasks.alerting import announce
 from desk.tasks.copying import back_up
 from desk.tasks.crawling import follow_up
-from desk.tasks.saving import Fresh, run_saved, saved_names
+from desk.tasks.saving import Fresh, run_saved, saved_names, saved_search
 from desk.tasks.verifying import verify
 from desk.wiring import Home
 
@@ -31,7 +31,7 @@ class Chore:
     words: str
     do: Callable[[Home, str, datetime], list[str]]
     cron: str = ""
-    check: Callable[[Home, str], None] = lambda home, argument: None
+    check: Callable[[Home, str], None] = lambda home, argument: _check_word(argument)
 
 
 def the_chore(kind: str) -> Chore:
@@ -90,6 +90,17 @@ def _back_up(home: Home, argument: str, now: datetime) -> list[str]:
     return [f"{argument}: {len(made.files)} files, {made.copied} of them copied now"]
 
 
+def _check_word(argument: str, *known: str) -> None:
+    if argument and argument not in known:
+        advice = f"It takes {' or '.join(known)}, or nothing." if known else "It takes nothing: leave out --to."
+        raise UsageError(f"This chore does not know what to do with {argument!r}.", advice)
+
+
+def _check_search(home: Home, argument: str) -> None:
+    if argument:
+        saved_search(home, argument)
+
+
 def _check_folder(home: Home, argument: str) -> None:
     folder = Path(argument).expanduser()
     if not argument or not folder.is_absolute():
@@ -100,7 +111,12 @@ def _check_folder(home: Home, argument: str) -> None:
 
 CHORES: Final[dict[str, Chore]] = {
     "index": Chore("let index and seals follow the archive", _index),
-    "saved": Chore("run saved searches and tell what is new", _saved),
-    "verify": Chore("read a share of what is kept again, and compare", _verify, "30 4 * * *"),
+    "saved": Chore("run saved searches and tell what is new", _saved, check=_check_search),
+    "verify": Chore(
+        "read a share of what is kept again, and compare",
+        _verify,
+        "30 4 * * *",
+        lambda home, argument: _check_word(argument, "all"),
+    ),
     "backup": Chore("copy the home out", _back_up, check=_check_folder),
 }

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bulletin.errors import NotFoundError, UsageError, did_you_mean
-from bulletin.run import Firing, Run, Schedule, Situation
-from desk.scheduling.cron import open_cron
-from desk.scheduling.policy import expected, fire
+from bulletin.run import Firing, Run, Schedule, Scope, Situation
+from desk.scheduling.cron import Cron, open_cron
+from desk.scheduling.lengths import in_words
+from desk.scheduling.policy import ever_open, expected, fire
 from desk.scheduling.windows import open_windows
 from desk.tasks.chores import CHORES, the_chore
 from desk.tasks.leasing import utc_now
@@ -31,9 +32,21 @@ def add_schedule(home: Home, asked: Schedule, now: Now = utc_now) -> Schedule:
 def _checked(home: Home, asked: Schedule, at: datetime) -> Schedule:
     """The schedule as it is kept."""
     cron = open_cron(asked.cron, asked.tz)
-    open_windows(asked.hours, asked.maintenance, cron.zone)
+    _refuse_never_run(asked, cron, at)
     _check(home, asked)
     return replace(asked, cron=cron.line, created_at=at, next_due_at=cron.after(at))
+
+
+def _refuse_never_run(asked: Schedule, cron: Cron, at: datetime) -> None:
+    """UsageError for a schedule of which all, or many, times would be skipped or missed whatever happens."""
+    if not ever_open(cron, open_windows(asked.hours, asked.maintenance, cron.zone), at):
+        hours = asked.hours or "outside maintenance"
+        said = f"{asked.cron!r} never falls into the permitted hours ({hours})."
+        raise UsageError(said, "Change the line, --hours or --maintenance.")
+    if asked.jitter > asked.window:
+        spread, window = in_words(asked.jitter), in_words(asked.window)
+        said = f"A jitter of {spread} spreads starts beyond the window of {window}."
+        raise UsageError(said, "They would be missed: take a longer --window, or less --jitter.")
 
 
 def _check(home: Home, asked: Schedule) -> None:
@@ -41,8 +54,12 @@ def _check(home: Home, asked: Schedule) -> None:
         if word not in known:
             raise UsageError(f"{word!r} is no policy.", did_you_mean(word, list(known)))
     if asked.kind != "crawl":
+        if replace(asked.scope, argument="") != Scope():
+            raise UsageError("A chore crawls nothing.", "Leave out --column, --since, --limit and --full.")
         the_chore(asked.kind).check(home, asked.scope.argument)
         return
+    if asked.scope.argument:
+        raise UsageError("A crawl has no folder to go to.", "--to belongs to --chore backup.")
     for name in asked.sources:
         source = the_source(home, name)
         for column in asked.scope.columns:

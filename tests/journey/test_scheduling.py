@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,6 +49,7 @@ def test_a_schedule_is_read_back_as_a_sentence_with_its_next_times(gongbao: Gong
     assert all(moment.endswith(("+01:00", "+02:00")) for moment in kept["next"])
     listed_words = gongbao("schedule", "list")
     assert "s0, s1" in listed_words.out
+    assert re.search(r" 02:30 \+0[12]00", listed_words.out)
     assert gongbao("schedule", "next", "--count", "3").out.count("  in ") == 3
 
 
@@ -71,6 +73,13 @@ def test_a_schedule_is_read_back_as_a_sentence_with_its_next_times(gongbao: Gong
         (["--chore", "dishes", "--cron", "@daily"], "no chore"),
         (["--chore", "backup", "--cron", "@daily"], "needs a folder"),
         (["--chore", "backup", "--to", "relative", "--cron", "@daily"], "needs a folder"),
+        (["--chore", "verify", "--to", "/mnt/copies", "--cron", "@daily"], "does not know what to do"),
+        (["--chore", "saved", "--to", "防汛", "--cron", "@daily"], "no saved search"),
+        (["--chore", "index", "--limit", "5", "--cron", "@daily"], "crawls nothing"),
+        (["s0", "--to", "/mnt/copies", "--cron", "@daily"], "no folder"),
+        (["s0", "--cron", "0 12 * * *", "--hours", "22:00-06:00"], "never falls into the permitted hours"),
+        (["s0", "--cron", "* 2 * * SUN", "--maintenance", "周日 02:00-03:00"], "never falls into the permitted hours"),
+        (["s0", "--cron", "@daily", "--jitter", "12h"], "beyond the window of 6 h"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_advice(gongbao: Gongbao, words: list[str], said: str) -> None:
@@ -79,6 +88,8 @@ def test_what_cannot_be_meant_is_refused_with_advice(gongbao: Gongbao, words: li
     assert said in told.err
     assert len(told.err.splitlines()) > 1
     assert gongbao("--json", "schedule", "list").json == {"schedules": []}
+    assert "There is none yet" in gongbao("runs", "list").err
+    assert "No run is like that" in gongbao("runs", "list", "--kind", "dishes").err
 
 
 def test_a_backup_into_the_home_is_refused(gongbao: Gongbao) -> None:
