@@ -60,4 +60,5 @@ def _tell(printer: Printer, found: Examined) -> None:
         elif one.fix and not one.fixed:
             printer.line(f"  --fix would: {one.fix}")
     left = sum(one.severity != "note" and not one.fixed for one in found.complaints)
-    printer.line(f"{left} findings ask for something" if left else "Nothing asks for anything.")
+    counted = "1 finding asks" if left == 1 else f"{left} findings ask"
+    printer.line(f"{counted} for something" if left else "Nothing asks for anything.")

@@ -18,7 +18,7 @@ from bulletin.errors import GongbaoError, LockedError
 from bulletin.run import Run
 from crawler.locking import hold
 from desk.doctor.complaint import Complaint
-from desk.tasks.signs import LOW_DISK, worker_of
+from desk.tasks.signs import LOW_DISK, last_verification, worker_of
 from desk.wiring import Home
 
 #: Seconds by which clocks may differ.
@@ -39,6 +39,11 @@ def look(home: Home, now: datetime) -> Iterator[Complaint]:
         words = f"it is called running, but its worker {run.worker or ''} is dead".replace("  ", " ")
         fix = "end it as interrupted; a worker takes it up again"
         yield Complaint("lease_expired", f"run {run.id} of {run.source_id or run.kind}", words, "warning", fix)
+    checked = last_verification(home)
+    if checked and checked.faults:
+        words = f"the last verification, of {checked.at:%Y-%m-%d %H:%M}Z, left {checked.faults} faults"
+        advice = "gongbao verify names them; restore those files from a backup"
+        yield Complaint("verify_faults", "logs/verify-*.json", words, "fault", "", advice)
     worker = worker_of(home, home.archive.timetable.schedules(), now)
     if worker.state == "stopped":
         since = f" since {worker.seen_at:%Y-%m-%d %H:%M}Z" if worker.seen_at else ", though there are schedules"

@@ -91,6 +91,9 @@ def test_a_damaged_capture_is_told_by_the_share_that_reads_it_and_by_the_status_
     told = Gongbao(home.settings.home)("status", "--json")
     assert told.code == 7
     assert told.json["verified"]["faults"] >= 1
+    looked = Gongbao(home.settings.home)("doctor", "--json")
+    assert looked.code == 7
+    assert "verify_faults" in [finding["code"] for finding in looked.json["findings"]]
 
 
 def test_chores_that_failed_and_runs_that_were_missed_stand_in_the_status(home: Home) -> None:
