@@ -146,10 +146,19 @@ def known(conn: Connection, source_id: str) -> dict[str, Known]:
     }
 
 
-def in_file(conn: Connection, warc: str) -> dict[int, KeptCapture]:
-    """The captures in a WARC file, by offset."""
-    question = select(captures).where(captures.c.warc == warc).order_by(captures.c.warc_offset)
-    return {row.warc_offset: _kept_capture(row) for row in conn.execute(question)}
+def in_file(conn: Connection, warc: str, begin: int = 0, end: int | None = None) -> dict[int, KeptCapture]:
+    """The captures in a WARC file, or in the part of it from `begin` up to `end`, by offset."""
+    question = select(captures).where(captures.c.warc == warc, captures.c.warc_offset >= begin)
+    if end is not None:
+        question = question.where(captures.c.warc_offset < end)
+    rows = conn.execute(question.order_by(captures.c.warc_offset))
+    return {row.warc_offset: _kept_capture(row) for row in rows}
+
+
+def first_from(conn: Connection, warc: str, offset: int) -> int | None:
+    """Where the first capture at or behind an offset begins."""
+    here = (captures.c.warc == warc, captures.c.warc_offset >= offset)
+    return conn.execute(select(func.min(captures.c.warc_offset)).where(*here)).scalar()
 
 
 def everything(conn: Connection, after: int = 0) -> Iterator[KeptCapture]:

@@ -36,10 +36,15 @@ class Captures:
         with self._turns.read() as conn:
             return capture_rows.last(conn, source_id, url)
 
-    def in_file(self, warc: str) -> dict[int, KeptCapture]:
-        """The captures noted in a WARC file, by offset."""
+    def in_file(self, warc: str, begin: int = 0, end: int | None = None) -> dict[int, KeptCapture]:
+        """The captures noted in a WARC file, or in the part of it from `begin` up to `end`, by offset."""
         with self._turns.read() as conn:
-            return capture_rows.in_file(conn, warc)
+            return capture_rows.in_file(conn, warc, begin, end)
+
+    def first_from(self, warc: str, offset: int) -> int | None:
+        """Where the first capture noted at or behind an offset of a WARC file begins."""
+        with self._turns.read() as conn:
+            return capture_rows.first_from(conn, warc, offset)
 
     def everything(self, after: int = 0) -> Iterator[KeptCapture]:
         """Every capture behind a row number, in the order they were noted. A stream."""

@@ -1,22 +1,23 @@
 """Are the captures what they were? Every record of the vault is read again and laid beside the database.
 
 A file is judged by itself, so that a verification can stop after any file and go on with the next: only what a revisit
-refers to may lie in another one, and is read there.
+refers to may lie in another one, and is read there. A large file may be looked at in stretches, side by side.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from archive.capture_records import target_uri
 from archive.capture_rows import KeptCapture
 from archive.store import Archive
 from archive.vault import WarcVault
-from archive.warc_check import Checker, Finding
+from archive.warc_check import Checker, Collection, Finding
 from archive.warc_file import OPEN
 from archive.warc_format import Record, digest_is_right, parse_date
 from archive.warc_walk import walk
@@ -76,22 +77,78 @@ class Pace:
                 self._sleep(early)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a WARC file, looked at by itself: where its first record begins and its last one ends, whether that
+    first record is one, what was found at its records, and what must be judged beside the other parts."""
+
+    begin: int
+    end: int
+    begins_well: bool
+    head: bytes
+    records: int
+    faults: tuple[Fault, ...]
+    lost: tuple[Fault, ...]
+    heads: tuple[Fault, ...]
+    known: Collection
+
+
 def verify_file(vault: WarcVault, archive: Archive, name: str, now: datetime, pace: Pace) -> FileReport:
     """All twelve rules and every digest of one file, and each record beside its row.
 
     A file that is being written is looked at as far as the database knows of it.
     """
+    stretch = look_at(vault, archive, name, now, pace)
+    return FileReport(name, 0, 0, (_missing(archive, name),)) if stretch is None else _reported(vault, name, [stretch])
+
+
+def stretches(vault: WarcVault, archive: Archive, name: str, size: int) -> list[tuple[int, int | None]]:
+    """A file in parts of about `size` bytes, each beginning where the database knows of a capture; a file that is being
+    written, or is not there, in one."""
+    path = vault.place(name)
+    if path is None or path.name.endswith(OPEN):
+        return [(0, None)]
+    wanted = (archive.captures.first_from(name, at) for at in range(size, path.stat().st_size, size))
+    begins = sorted({0, *(begin for begin in wanted if begin is not None)})
+    return list(zip(begins, [*begins[1:], None], strict=True))
+
+
+def joined(vault: WarcVault, name: str, parts: Sequence[Stretch | None]) -> FileReport | None:
+    """The report of a file of which all parts were looked at; None where they do not join, because the database is
+    wrong or the file damaged: then the file must be looked at as one."""
+    there = [part for part in parts if part is not None]
+    follow = all(before.end == part.begin and part.begins_well for before, part in pairwise(there))
+    return _reported(vault, name, there) if follow and len(there) == len(parts) else None
+
+
+def _reported(vault: WarcVault, name: str, parts: Sequence[Stretch]) -> FileReport:
+    known = Collection()
+    faults: list[Fault] = []
+    for part in parts:
+        known.join(part.known)
+        faults += part.faults
+    faults += map(_told, known.findings(lambda revisit: _unresolved(vault, revisit)))
+    faults += (fault for part in parts for fault in part.lost)
+    faults += (fault for part in parts for fault in part.heads)
+    faults += _heads(name, [(part.begin, part.head) for part in parts[1:] if part.head], parts[0].head)
+    return FileReport(name, parts[-1].end, sum(part.records for part in parts), tuple(faults))
+
+
+def look_at(
+    vault: WarcVault, archive: Archive, name: str, now: datetime, pace: Pace, begin: int = 0, end: int | None = None
+) -> Stretch | None:
+    """The part of a file from `begin` up to `end`; None where there is no such file."""
     path = vault.place(name)
     if path is None:
-        return FileReport(name, 0, 0, (_missing(archive, name),))
-    rows = archive.captures.in_file(name)
+        return None
+    rows = archive.captures.in_file(name, begin, end)
     growing, last = path.name.endswith(OPEN), max(rows, default=-1)
-    checker = Checker(now, lambda revisit: _unresolved(vault, revisit))
+    checker, position = Checker(now), begin
     faults: list[Fault] = []
     met: set[int] = set()
     heads: list[tuple[int, bytes]] = []
-    records = position = 0
-    for step in walk(path):
+    records, begins_well = 0, True
+    for step in walk(path, begin=begin, end=end):
         if growing and step.offset > last and (step.record is None or step.record.type in _CAPTURES):
             break
         faults += map(_told, checker.look(name, step))
@@ -100,16 +157,18 @@ def verify_file(vault: WarcVault, archive: Archive, name: str, now: datetime, pa
         position = step.offset + step.length
         if not step.problem:
             heads.append((step.offset, step.head))
+        elif step.offset == begin:
+            begins_well = False
         row = rows.get(step.offset)
         if step.record is not None and row is not None:
             met.add(step.offset)
             faults += _beside(name, row, step.record, step.length)
         elif step.record is not None and step.record.type in _CAPTURES:
             faults += _unnoted(archive, name, step.offset, step.record)
-    faults += map(_told, checker.between())
-    faults += (_lost(name, rows[offset]) for offset in sorted(rows.keys() - met))
-    faults += _heads(name, heads)
-    return FileReport(name, position, records, tuple(faults))
+    lost = tuple(_lost(name, rows[offset]) for offset in sorted(rows.keys() - met))
+    head = heads[0][1] if heads else b""
+    wrong = tuple(_heads(name, heads, head))
+    return Stretch(begin, position, begins_well, head, records, tuple(faults), lost, wrong, checker.known)
 
 
 def verify_sample(
@@ -147,7 +206,7 @@ def _lost(name: str, row: KeptCapture) -> Fault:
 
 def _unnoted(archive: Archive, name: str, offset: int, record: Record) -> Iterator[Fault]:
     # A crawl may have noted it since the rows were read.
-    if offset not in archive.captures.in_file(name):
+    if not archive.captures.in_file(name, offset, offset + 1):
         what = f"the {record.type} of {record.field('WARC-Target-URI')} has no row in the database"
         yield Fault("database", f"captures, {name}@{offset}", what)
 
@@ -215,10 +274,8 @@ def _unresolved(vault: WarcVault, revisit: Record) -> str:
     return "" if right else "its original has another payload digest"
 
 
-def _heads(name: str, heads: Iterable[tuple[int, bytes]]) -> Iterator[Fault]:
+def _heads(name: str, heads: Iterable[tuple[int, bytes]], first: bytes) -> Iterator[Fault]:
     """The ten bytes a gzip member begins with, which no checksum covers, are alike in all we write."""
-    first = b""
     for offset, head in heads:
-        first = first or head
         if head != first or any(head[3:8]):
             yield Fault("vault", f"{name}@{offset}", "the gzip header of the record is not what we write")

@@ -78,7 +78,7 @@ class _Place:
 
 
 @dataclass(slots=True)
-class _Collection:
+class Collection:
     """What can only be judged when all records are known."""
 
     requests: set[tuple[str, str]] = field(default_factory=set)
@@ -88,14 +88,27 @@ class _Collection:
     needed: list[tuple[_Place, frozenset[str]]] = field(default_factory=list)
     targets: set[str] = field(default_factory=set)
 
+    def join(self, other: Collection) -> None:
+        """Take in the records of a further part."""
+        self.requests |= other.requests
+        self.responses += other.responses
+        self.originals |= other.originals
+        self.revisits += other.revisits
+        self.needed += other.needed
+        self.targets |= other.targets
+
+    def findings(self, resolve: Callable[[Record], str] | None = None) -> Iterator[Finding]:
+        """What is wrong between the records. `resolve` is asked about a revisit whose original is not among them; it
+        gives what is wrong, or ""."""
+        yield from _collection_findings(self, resolve)
+
 
 class Checker:
-    """The rules, asked of one record after the other. `resolve` is asked about a revisit whose original is not among
-    the records it has seen; it gives what is wrong, or ""."""
+    """The rules, asked of one record after the other. `known` is what it has seen of them."""
 
-    def __init__(self, now: datetime, resolve: Callable[[Record], str] | None = None) -> None:
-        self._now, self._resolve = now, resolve
-        self._known = _Collection()
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self.known = Collection()
 
     def look(self, warc: str, step: Step) -> Iterator[Finding]:
         """What is wrong with this record by itself."""
@@ -104,11 +117,7 @@ class Checker:
             yield place.fault(1, step.problem)
         if step.record:
             yield from _record_findings(place, step.record, self._now)
-            _remember(self._known, place, step.record)
-
-    def between(self) -> Iterator[Finding]:
-        """What is wrong between the records seen."""
-        yield from _collection_findings(self._known, self._resolve)
+            _remember(self.known, place, step.record)
 
 
 def check(paths: Iterable[Path], *, now: datetime) -> Iterator[Finding]:
@@ -117,7 +126,7 @@ def check(paths: Iterable[Path], *, now: datetime) -> Iterator[Finding]:
     for path in paths:
         for step in walk(path):
             yield from checker.look(path.name, step)
-    yield from checker.between()
+    yield from checker.known.findings()
 
 
 def _record_findings(place: _Place, record: Record, now: datetime) -> Iterator[Finding]:
@@ -212,7 +221,7 @@ def _charset(place: _Place, named: dict[str, str], record: Record) -> Iterator[F
         yield place.note(10, f"the page says GB, its byte {error.start} is not")
 
 
-def _remember(known: _Collection, place: _Place, record: Record) -> None:
+def _remember(known: Collection, place: _Place, record: Record) -> None:
     target, date = record.field("WARC-Target-URI"), record.field("WARC-Date")
     if record.type == "request":
         known.requests.add((target, date))
@@ -253,7 +262,7 @@ def _joined(page: str, link: bytes) -> str:
     return target_uri(joined) if joined.startswith(("http:", "https:")) else ""
 
 
-def _collection_findings(known: _Collection, resolve: Callable[[Record], str] | None) -> Iterator[Finding]:
+def _collection_findings(known: Collection, resolve: Callable[[Record], str] | None) -> Iterator[Finding]:
     for place, target, date, normalised in known.responses:
         if (target, date) not in known.requests:
             say: Callable[[int, str], Finding] = place.note if normalised else place.fault
@@ -268,7 +277,7 @@ def _collection_findings(known: _Collection, resolve: Callable[[Record], str] | 
             yield place.note(11, f"{len(missing)} of {len(needed)} files it shows are not here, {missing[0]} first")
 
 
-def _unresolved(known: _Collection, revisit: Record, resolve: Callable[[Record], str] | None) -> str:
+def _unresolved(known: Collection, revisit: Record, resolve: Callable[[Record], str] | None) -> str:
     target, date = revisit.field("WARC-Refers-To-Target-URI"), revisit.field("WARC-Refers-To-Date")
     if not target:
         return "it does not say which URL it refers to"

@@ -32,18 +32,19 @@ class Step:
     head: bytes = b""
 
 
-def walk(path: Path, largest: int = LARGEST) -> Iterator[Step]:
+def walk(path: Path, largest: int = LARGEST, begin: int = 0, end: int | None = None) -> Iterator[Step]:
     """The records of a file, compressed record by record, as a whole, or not at all. Never raises for what it holds; a
-    gzip member that unfolds to more than `largest` bytes is a problem, not a record."""
+    gzip member that unfolds to more than `largest` bytes is a problem, not a record. With `begin` and `end`, the gzip
+    members that begin there and before the end."""
     with path.open("rb", buffering=_BUFFER) as stream:
-        if stream.read(2) != _GZIP:
+        if not begin and stream.read(2) != _GZIP:
             size = path.stat().st_size
             if size > largest:
                 yield Step(0, size, None, "uncompressed files of this size are not read; `warcio recompress` helps")
             else:
                 yield from _plain_records(path.read_bytes(), 0)
             return
-        for offset, length, plain, problem, head in _gzip_members(stream, largest):
+        for offset, length, plain, problem, head in _gzip_members(stream, largest, begin, end):
             if problem:
                 yield Step(offset, length, None, problem)
                 continue
@@ -71,11 +72,13 @@ def _plain_records(plain: bytes, offset: int) -> Iterator[Step]:
         offset = end
 
 
-def _gzip_members(stream: BinaryIO, largest: int) -> Iterator[tuple[int, int, bytes, str, bytes]]:
+def _gzip_members(
+    stream: BinaryIO, largest: int, begin: int, end: int | None
+) -> Iterator[tuple[int, int, bytes, str, bytes]]:
     """Offset, length, content, problem and first bytes of each member; behind a broken one, on from where the next
     seems to begin."""
-    offset = 0
-    while True:
+    offset = begin
+    while end is None or offset < end:
         stream.seek(offset)
         head = stream.read(_GZIP_HEAD)
         if not head:

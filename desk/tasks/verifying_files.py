@@ -1,5 +1,5 @@
-"""The WARC files of a home, verified one after the other or side by side. A verification that was cut off goes on
-behind the last file it had finished."""
+"""The WARC files of a home, verified one after the other or, in stretches, side by side. A verification that was cut
+off goes on behind the last file it had finished."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,11 +21,16 @@ from bulletin.errors import ArchiveError
 from desk.wiring import Home
 
 if TYPE_CHECKING:
-    from archive.fixity import FileReport, Pace
+    from archive.fixity import FileReport, Pace, Stretch
 
 _JOURNAL: Final = "verify-running.jsonl"
 #: Bytes below which a further process takes longer to start than to help.
-_WORTH_A_PROCESS: Final = 200_000_000
+_WORTH_A_PROCESS: Final = 150_000_000
+#: Bytes a process takes at a time.
+_STRETCH: Final = 24_000_000
+
+#: File, and where in it to begin and to end.
+_Part = tuple[str, int, int | None]
 
 
 def file_reports(home: Home, now: datetime, pace: Pace, workers: int = 0) -> Iterator[tuple[FileReport, bool]]:
@@ -53,20 +59,31 @@ def file_reports(home: Home, now: datetime, pace: Pace, workers: int = 0) -> Ite
 
 
 def _verified(home: Home, names: Sequence[str], now: datetime, pace: Pace, workers: int) -> Iterator[FileReport]:
-    from archive.fixity import verify_file
+    from archive.fixity import joined, stretches, verify_file
 
     places = [place for name in names if (place := home.vault.place(name))]
     much = sum(place.stat().st_size for place in places) // _WORTH_A_PROCESS
-    count = min(workers or min(os.cpu_count() or 1, 1 + much), len(places))
-    if count <= 1 or pace.is_kept:
+    count = workers or min(os.cpu_count() or 1, 1 + much)
+    parts: list[_Part] = []
+    if count > 1 and not pace.is_kept:
+        parts = [(name, *part) for name in names for part in stretches(home.vault, home.archive, name, _STRETCH)]
+    if len(parts) < 2:
         for name in names:
             yield verify_file(home.vault, home.archive, name, now, pace)
         return
+    found = zip(parts, _looked_at(home.settings, parts, now, count), strict=True)
+    for name, of_file in groupby(found, key=lambda pair: pair[0][0]):
+        report = joined(home.vault, name, [stretch for _, stretch in of_file])
+        yield report or verify_file(home.vault, home.archive, name, now, pace)
+
+
+def _looked_at(settings: Settings, parts: Sequence[_Part], now: datetime, workers: int) -> Iterator[Stretch | None]:
     # Spawned, because an open database must not be inherited.
     context = multiprocessing.get_context("spawn")
+    count = min(workers, len(parts))
     try:
-        with ProcessPoolExecutor(count, mp_context=context, initializer=_open, initargs=(home.settings, now)) as pool:
-            yield from pool.map(_verify_here, names)
+        with ProcessPoolExecutor(count, mp_context=context, initializer=_open, initargs=(settings, now)) as pool:
+            yield from pool.map(_look_here, parts)
     except BrokenProcessPool as error:
         advice = "Run the same command again: it goes on behind the last file it had finished."
         raise ArchiveError("A process that was reading WARC files was ended from outside.", advice) from error
@@ -81,11 +98,12 @@ def _open(settings: Settings, now: datetime) -> None:
     _worker["here"] = Home(settings), now
 
 
-def _verify_here(name: str) -> FileReport:
-    from archive.fixity import Pace, verify_file
+def _look_here(part: _Part) -> Stretch | None:
+    from archive.fixity import Pace, look_at
 
     home, now = _worker["here"]
-    return verify_file(home.vault, home.archive, name, now, Pace(0.0))
+    name, begin, end = part
+    return look_at(home.vault, home.archive, name, now, Pace(0.0), begin, end)
 
 
 def _mark(home: Home, name: str) -> list[int]:

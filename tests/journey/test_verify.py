@@ -17,11 +17,9 @@ from commanding import Gongbao
 from homes import a_home, add_article, exchange, page
 
 from archive import fixity
-from archive.fixity import Pace
 from bulletin.config import Settings
 from desk.tasks import verifying
 from desk.tasks.sealing import proof_folder, seal_home
-from desk.tasks.verifying_files import file_reports
 from desk.wiring import Home
 
 
@@ -254,18 +252,6 @@ def test_an_interrupted_verification_goes_on_behind_the_last_file(
     assert looked == files[2:]
     assert (made_now.files, made_now.resumed) == (len(files), 2)
     assert any(files[0] in fault.item for fault in made_now.faults), "what was found before the end counts"
-
-
-def test_several_processes_find_what_one_finds(tmp_path: Path) -> None:
-    home = made(tmp_path / "home", articles=12, warc_size=4000)
-    files = sorted(path.name for path in (home / "vault").iterdir())
-    flip(home / "vault" / files[1], 9000)
-    (home / "vault" / files[2]).unlink()
-    with Home(_settings(home)) as opened:
-        reports = [list(file_reports(opened, NOW + timedelta(days=9), Pace(0.0), workers)) for workers in (1, 2)]
-    assert reports[0] == reports[1]
-    assert [report.warc for report, _ in reports[1]] == files
-    assert {report.warc for report, _ in reports[1] if report.faults} >= {files[1], files[2]}
 
 
 def _stop_at(name: str) -> Callable[[int, str], None]:
