@@ -214,7 +214,15 @@ def _what(schedule: Schedule) -> str:
     named = ", ".join(schedule.sources[:3]) + (
         f" and {len(schedule.sources) - 3} more" if len(schedule.sources) > 3 else ""
     )
-    return (named or "every source") + (" (full)" if schedule.scope.full else "")
+    scope = schedule.scope
+    narrowed = (
+        ", ".join(scope.columns),
+        f"from {scope.since} on" if scope.since else "",
+        f"{scope.limit} at most" if scope.limit else "",
+        "full" if scope.full else "",
+    )
+    said = "; ".join(filter(None, narrowed))
+    return (named or "every source") + (f" ({said})" if said else "")
 
 
 def _tell_times(session: Session, schedule: Schedule, count: int) -> None:

@@ -20,8 +20,10 @@ ON_TIME: Final = timedelta(minutes=5)
 _LOOKED_AHEAD: Final = timedelta(days=5 * 366)
 _MINUTES_OF_A_WEEK: Final = 7 * 24 * 60
 
-#: So many missed times of a schedule get a row each; one row stands for all older ones.
+#: So many missed times of a schedule get a row each, and so many rows are written for all its sources together, in one
+#: transaction; one row of each source stands for all older times.
 MOST_ROWS: Final = 500
+MOST_IN_ALL: Final = 10_000
 
 
 def fire(schedule: Schedule, situations: Sequence[Situation], now: datetime) -> Firing:
@@ -34,7 +36,8 @@ def fire(schedule: Schedule, situations: Sequence[Situation], now: datetime) -> 
     first = schedule.next_due_at
     if first is None or first > now:
         return Firing((), cron.after(now) if first is None else first)
-    times, more = _times(cron, first, now)
+    most = max(1, min(MOST_ROWS, MOST_IN_ALL // max(1, len(situations))))
+    times, more = _times(cron, first, now, most)
     windows = open_windows(schedule.hours, schedule.maintenance, cron.zone)
     last = [_last(schedule, times[-1], now, situation, windows) for situation in situations]
     in_its_place = {ruling.source_id: ruling.outcome == "queued" for ruling in last}
@@ -55,11 +58,11 @@ def expected(schedule: Schedule, now: datetime) -> datetime | None:
     return open_cron(schedule.cron, schedule.tz).after(now)
 
 
-def _times(cron: Cron, first: datetime, now: datetime) -> tuple[list[datetime], bool]:
-    """The newest due times from `first` to `now`, rising, and whether there are more before them."""
+def _times(cron: Cron, first: datetime, now: datetime, most: int) -> tuple[list[datetime], bool]:
+    """The `most` newest due times from `first` to `now`, rising, and whether there are more before them."""
     back = takewhile(lambda moment: moment > first, cron.moments_back(now))
-    newest = list(islice(back, MOST_ROWS))[::-1]
-    return (newest, True) if len(newest) == MOST_ROWS else ([first, *newest], False)
+    newest = list(islice(back, most))[::-1]
+    return (newest, True) if len(newest) == most else ([first, *newest], False)
 
 
 def _long_missed(first: datetime, until: datetime, situation: Situation) -> Ruling:

@@ -92,6 +92,11 @@ def test_what_cannot_be_meant_is_refused_with_advice(gongbao: Gongbao, words: li
     assert "No run is like that" in gongbao("runs", "list", "--kind", "dishes").err
 
 
+def test_what_narrows_a_crawl_is_said(gongbao: Gongbao) -> None:
+    told = gongbao("schedule", "add", "s0", "--cron", "@daily", "--since", "2026-03-01", "--limit", "5", "--full")
+    assert "s0 (from 2026-03-01 on; 5 at most; full)" in told.out
+
+
 def test_a_backup_into_the_home_is_refused(gongbao: Gongbao) -> None:
     told = gongbao("schedule", "add", "--chore", "backup", "--to", str(gongbao.home / "copy"), "--cron", "@daily")
     assert told.code == 2

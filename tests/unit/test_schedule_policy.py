@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bulletin.errors import UsageError
 from bulletin.run import Firing, Schedule, Situation
 from desk.scheduling.cron import open_cron, zone
-from desk.scheduling.policy import MOST_ROWS, ON_TIME, expected, fire
+from desk.scheduling.policy import MOST_IN_ALL, MOST_ROWS, ON_TIME, expected, fire
 from desk.scheduling.windows import open_windows
 
 NOW = datetime(2026, 4, 1, 19, 0, tzinfo=UTC)  # 3 o'clock in Shanghai
@@ -80,6 +80,16 @@ def test_a_clock_that_jumps_ahead_by_years_is_survived() -> None:
     assert firing.rulings[0].due_at == NOW
     assert "all others before" in firing.rulings[0].reason
     assert firing.next_due_at == NOW + 80 * 365 * DAY + MINUTE
+
+
+def test_a_week_without_a_worker_writes_no_more_rows_for_many_sources_than_a_transaction_should_hold() -> None:
+    many = tuple(Situation(f"s{number}") for number in range(1_000))
+    firing = fire(daily(cron="* * * * *"), many, NOW + 7 * DAY)
+    assert len(firing.rulings) <= MOST_IN_ALL + len(many)
+    of_one = [ruling for ruling in firing.rulings if ruling.source_id == "s7"]
+    assert of_one[0].due_at == NOW
+    assert "all others before" in of_one[0].reason
+    assert [ruling.outcome for ruling in of_one[-2:]] == ["missed", "queued"]
 
 
 def test_a_clock_that_is_put_back_does_not_hold_the_schedule_up() -> None:
