@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterator, Mapping
+from operator import eq
 from typing import Final
 
 from search.characters import BORDER, characters
@@ -91,10 +92,11 @@ def bands_of(sketch: bytes) -> list[int]:
 
 def alike(one: bytes, other: bytes) -> bool:
     """Whether two sketches are of nearly the same text."""
-    if not one or not other or set(bands_of(one)).isdisjoint(bands_of(other)):
+    bands = range(0, 2 * _WIDE * BANDS, 2 * _WIDE)
+    if not one or not other or not any(one[at : at + 2 * _WIDE] == other[at : at + 2 * _WIDE] for at in bands):
         return False
-    same = sum(a == b for a, b in zip(memoryview(one).cast("H"), memoryview(other).cast("H"), strict=True))
-    return same >= THRESHOLD * SLOTS
+    same = sum(map(eq, memoryview(one).cast("H"), memoryview(other).cast("H")))
+    return bool(same >= THRESHOLD * SLOTS)
 
 
 def same_bulletin(one: Card, other: Card) -> bool:

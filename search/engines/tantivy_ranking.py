@@ -18,7 +18,7 @@ from tantivy import DocAddress, Occur, Query
 
 from bulletin.query import Near, Node
 from search.characters import characters
-from search.engines.tantivy_storage import DamagedError, asking, row_of, told_apart
+from search.engines.tantivy_storage import PAPER, DamagedError, asking, row_of, told_apart
 from search.matching import leaves
 from search.ranking import K1, RUN_WEIGHTS, norm, rarity, run_fields
 
@@ -62,12 +62,8 @@ class Scoring:
 
     @cached_property
     def deleted(self) -> bool:
-        """Whether tantivy still holds documents that were deleted."""
-        first = self._state.search(self._state.queries.papers(), 1)
-        if not first:
-            return True
-        told = self._told(self._state.queries.papers(), first[0][1])
-        return _number("N", told) > self._state.total + 1
+        """Whether tantivy still holds bulletins that were deleted."""
+        return self._state.searcher.doc_freq("flag", PAPER) > self._state.total
 
     def best(self, asked: Query, terms: Sequence[str], runs: Sequence[Run], count: int) -> list[tuple[int, float]]:
         """The first `count` rows of `asked` with their scores, by score, and then by id, or row if large."""
