@@ -2,7 +2,8 @@
 
 Both write the same fields with the same commits into fresh folders, in turns, in this process; what the library alone
 is given is cut and counted beforehand. Analysis alone is making tantivy's documents and writing none. Printed:
-bulletins a second by the clock and of the own time of the process, and ratios. Aims: Whoosh 0.6 of Whoosh alone; tantivy a quarter of tantivy alone, and ten times Whoosh.
+bulletins a second by the clock and of the own time of the process, and ratios. Aims: Whoosh 0.6 of Whoosh alone;
+tantivy a quarter of tantivy alone, and ten times Whoosh.
 
     python benchmarks/indexing.py [--count 1000] [--rounds 3]
 """
