@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bulletin.alert import Alert
+from bulletin.alert import NEWS, Alert
 from bulletin.errors import CrawlError
 from bulletin.record import CHINA
 from desk.alerts.message import clean, named
@@ -39,8 +39,7 @@ def list_command(
         session.printer.answer({"alerts": [_record(alert) for alert in found], "stuck": waiting})
         return
     rows = [
-        (alert.id, _shown(alert.opened_at), _shown(alert.closed_at), named(alert), clean(alert.matter.reason) or "–")
-        for alert in found
+        (alert.id, _shown(alert.opened_at), _shown(alert.closed_at), named(alert), _reason(alert)) for alert in found
     ]
     session.printer.table(("id", "since", "until", "what", "reason"), rows)
     if not found:
@@ -107,6 +106,12 @@ def _record(alert: Alert) -> dict[str, Any]:
         "opened_at": _moment(alert.opened_at),
         "closed_at": _moment(alert.closed_at),
     }
+
+
+def _reason(alert: Alert) -> str:
+    """In one line; of what a saved search found only how much."""
+    lines = alert.matter.reason.splitlines()
+    return clean(" ".join(lines[:1] if alert.matter.kind in NEWS else lines)) or "–"
 
 
 def _shown(moment: datetime | None) -> str:

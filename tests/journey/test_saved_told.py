@@ -68,6 +68,10 @@ def test_what_is_new_is_told_until_a_channel_has_taken_it(settings: Settings) ->
         for hours in range(3):
             minute(home, NOW + timedelta(hours=hours))
         assert len(server.heard) == 3
+        listed = Gongbao(settings.home)("alerts", "list").out
+        assert "保存的检索 saved search 防汛" in listed
+        assert "1 new of 1" in listed
+        assert "关于防汛工作的通报" not in listed
         (known,) = home.archive.alerts.open()
         assert (known.matter.kind, known.matter.word) == ("saved", "防汛")
         server.answer = lambda heard: TAKEN
