@@ -40,8 +40,8 @@ def _checked(home: Home, asked: Schedule, at: datetime) -> Schedule:
 def _refuse_never_run(asked: Schedule, cron: Cron, at: datetime) -> None:
     """UsageError for a schedule of which all, or many, times would be skipped or missed whatever happens."""
     if not ever_open(cron, open_windows(asked.hours, asked.maintenance, cron.zone), at):
-        hours = asked.hours or "outside maintenance"
-        said = f"{asked.cron!r} never falls into the permitted hours ({hours})."
+        hours = f"the permitted hours {asked.hours}" if asked.hours else "a time outside of maintenance"
+        said = f"{asked.cron!r} never falls into {hours}."
         raise UsageError(said, "Change the line, --hours or --maintenance.")
     if asked.jitter > asked.window:
         spread, window = in_words(asked.jitter), in_words(asked.window)

@@ -78,7 +78,7 @@ def test_a_schedule_is_read_back_as_a_sentence_with_its_next_times(gongbao: Gong
         (["--chore", "index", "--limit", "5", "--cron", "@daily"], "crawls nothing"),
         (["s0", "--to", "/mnt/copies", "--cron", "@daily"], "no folder"),
         (["s0", "--cron", "0 12 * * *", "--hours", "22:00-06:00"], "never falls into the permitted hours"),
-        (["s0", "--cron", "* 2 * * SUN", "--maintenance", "周日 02:00-03:00"], "never falls into the permitted hours"),
+        (["s0", "--cron", "* 2 * * SUN", "--maintenance", "周日 02:00-03:00"], "outside of maintenance"),
         (["s0", "--cron", "@daily", "--jitter", "12h"], "beyond the window of 6 h"),
     ],
 )
