@@ -44,7 +44,7 @@ def test_real_spans():
         if span["type"].startswith("reading") or span["type"] in KEPT:
             assert how == "exact", span["id"]
     phase = [how for span, how in found if span["type"].startswith("phase") and span["confidence"] != "unrecoverable"]
-    assert phase.count("exact") >= 33
+    assert phase.count("exact") >= 34
 
 
 @pytest.mark.parametrize("path", sorted((SHARED / "seeds").glob("*.txt")), ids=lambda path: path.name[:3])

@@ -12,10 +12,11 @@ from bulletin.text.repair.lattice import GONE
 from bulletin.text.repair.marks import lost_marks
 from bulletin.text.repair.model import FULL_TO_HALF
 from bulletin.text.repair.offsets import Edit, Offsets, apply, clear, compose
-from bulletin.text.repair.phase import Verdict, verdicts
+from bulletin.text.repair.phase import verdicts
 from bulletin.text.repair.readings import REMNANT
 from bulletin.text.repair.small import slips
 from bulletin.text.repair.spaces import stray_spaces
+from bulletin.text.repair.verdict import Verdict
 
 #: Mending one slip can show another; more rounds than this no text has needed.
 _ROUNDS = 4

@@ -6,26 +6,46 @@ import heapq
 import math
 from collections.abc import Iterable
 
-from bulletin.text.repair.characters import at_line_end, unbalanced
-from bulletin.text.repair.lattice import Guess, Lattice
+from bulletin.text.repair.characters import QUOTES, at_line_end, unbalanced
+from bulletin.text.repair.guess import Guess
+from bulletin.text.repair.lattice import Lattice
 from bulletin.text.repair.units import units_of
 
 #: Guesses followed from one character to the next.
-BEAM = 60
+BEAM = 48
 #: A guess so much worse than the best is given up.
-WORTH = 14.0
+WORTH = 9.0
+#: Pending byte, last character, last characters as weighed, whether nothing stands in the span yet, whether phase was
+#: just regained, how the span began, quotation marks given back.
+Going = tuple[int, str, str, bool, bool, str, str]
 #: A shorter line may be a heading, which has no mark at its end.
 LONG_LINE = 25
 
 
-def _keep(grown: dict[tuple[object, ...], Guess], guesses: Iterable[Guess | None], lattice: Lattice) -> None:
-    """Of guesses that differ only in how they were found, the likeliest is followed."""
+def _keep(grown: dict[Going, Guess], guesses: Iterable[Guess | None], lattice: Lattice) -> None:
+    """Of guesses that go on alike the likeliest is followed; it remembers by how much it beat the others."""
     for guess in guesses:
         if guess is not None:
-            key = (guess.pending, guess.now, guess.opened, guess.spans)
-            if key not in grown or grown[key].score < guess.score:
+            hope = guess.hope
+            if hope + guess.ahead < lattice.floor:
+                continue
+            lattice.floor = max(lattice.floor, hope - WORTH)
+            key = _going(guess)
+            other = grown.get(key)
+            if other is None:
                 grown[key] = guess
-                lattice.floor = max(lattice.floor, guess.hope - WORTH)
+            elif other.score < guess.score:
+                guess.beat(other, guess.score - other.score)
+                grown[key] = guess
+            else:
+                other.beat(guess, other.score - guess.score)
+
+
+def _going(guess: Guess) -> Going:
+    """All that decides how a guess may go on, and what that will cost."""
+    opened = guess.spans[0].now + guess.now if guess.spans else guess.now
+    quotes = "".join([mark for mark in opened if mark in QUOTES])
+    return guess.pending, guess.last, guess.state[0], guess.now == "", guess.steady == 0, guess.how[:1], quotes
 
 
 def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops: bool) -> list[Guess]:
@@ -36,17 +56,17 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
         following = units[index + 1] if index + 1 < len(units) else None
         if following and following.text == "," and units[index + 2 : index + 3] and units[index + 2].text.isdigit():
             following = units[index + 2]  # 6,681 is no clause
-        grown: dict[tuple[object, ...], Guess] = {}
+        grown: dict[Going, Guess] = {}
         lattice.floor = -math.inf
         for guess in beam:
             _keep(grown, lattice.step(guess, unit, following), lattice)
         if drops:
             for rank, guess in enumerate(guess for guess in beam if guess.pending > 0):
-                lattice.deep = rank < 4
+                lattice.deep = rank < 6
                 _keep(grown, lattice.dropped(guess, unit, following), lattice)
-                if rank == 11 and unit.text != "?":
+                if rank == 15 and unit.text != "?":
                     break
-        beam = heapq.nlargest(BEAM, (g for g in grown.values() if g.hope >= lattice.floor), key=lambda g: g.hope)
+        beam = heapq.nlargest(BEAM, (g for g in grown.values() if g.promise >= lattice.floor), key=lambda g: g.promise)
         if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
             break
     start = text.rfind("\n", 0, at) + 1

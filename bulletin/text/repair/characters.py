@@ -22,10 +22,13 @@ _MARKS = frozenset("“”‘’「」『』《》〈〉、。—…·（）：�
 _OPENING = frozenset("“‘「『《〈（【〔(")
 _CLOSING = frozenset("”’」』》〉）】〕)")
 _PAIRS = tuple(zip("“‘「『《（【〔〈", "”’」』》）】〕〉", strict=True))
+QUOTES = frozenset(mark for pair in _PAIRS for mark in pair)
 _FINAL = frozenset("。：；！？”」）:;!?)")
 _STOPS = frozenset("，。、；：？！,;:")
 _RARE = -12.5
-_RARE_WORD = -11.0
+_RARE_WORD = -12.5
+#: So many characters are tried between two lost pairs.
+_BETWEEN = 160
 #: What a form costs that converters do not write, and one that they write for few words, or of which there are two.
 SIMPLIFIED, UNCOMMON, SELDOM = -12.0, -8.0, -2.0
 
@@ -173,19 +176,28 @@ def may_carry(character: str, reading: str) -> bool:
 
 
 @cache
-def _endings() -> dict[str, tuple[str, ...]]:
+def _middles() -> tuple[tuple[float, str], ...]:
+    """All characters whose second byte may begin a private-use pair, likeliest first."""
+    found = _by_frequency(
+        (trail, c) for lead in range(0x81, 0xF8) for trail, c in made_by_lead(lead) if gone_after(trail)
+    )
+    return tuple((frequency, character) for frequency, _, character in found if cost(character) == 0.0)
+
+
+@cache
+def _endings() -> dict[str, list[tuple[float, str]]]:
     """The characters that follow another in words of two that are common, all their forms; marks that come doubled."""
-    found: dict[str, list[str]] = {"…": ["…"], "—": ["—"]}
+    found = {mark: [(0.0, mark)] for mark in "…—"}
     forms: dict[str, list[str]] = {}
-    for lead in range(0xB0, 0xF8):
-        for trail, character in made_by_lead(lead):
-            if gone_after(trail) and cost(character) == 0.0:
-                forms.setdefault(simplified(character), []).append(character)
+    for _, character in _middles():
+        forms.setdefault(simplified(character), []).append(character)
     for word, likely in words().of.items():
         if len(word) == 2 and likely > _RARE_WORD and word[1] in forms:
-            found.setdefault(word[0], []).extend(forms[word[1]])
-    return {first: tuple(rest) for first, rest in found.items()}
+            found.setdefault(word[0], []).extend((0.0, form) for form in forms[word[1]])
+    return found
 
 
-def endings(character: str) -> tuple[str, ...]:
-    return _endings().get(character, ())
+@cache
+def between(before: str) -> tuple[tuple[float, str], ...]:
+    """What may stand after a character between two lost pairs: what ends a word with it, and what is in wide use."""
+    return (*_endings().get(before, ()), *_middles()[:_BETWEEN])

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bulletin.text.repair import model
 from bulletin.text.repair.characters import (
     SELDOM,
     UNCOMMON,
+    Common,
+    between,
     clash,
     common_by_lead,
     common_by_reading,
     common_by_trail,
     cost,
-    endings,
     final_marks,
     foreign_marks,
     gone_after,
@@ -25,49 +26,29 @@ from bulletin.text.repair.characters import (
     may_carry,
 )
 from bulletin.text.repair.evidence import Evidence
+from bulletin.text.repair.guess import Guess
 from bulletin.text.repair.readings import (
     readings_of,
     simplified,
 )
 from bulletin.text.repair.units import NOWHERE, Span, Unit
-from bulletin.text.repair.words import WORD_WEIGHT, Scale, State, plain_form, total, words
+from bulletin.text.repair.words import WORD_WEIGHT, Scale, plain_form
 
 #: Stands for a character lost for good.
 GONE = "□"
-#: Marks that may stand alone between two lost pairs.
-MARKS_BETWEEN = "，、。；：“”《》"
+#: What it costs that a pair is missing.
 DROP = -1.0
+#: What it costs that the converter got a text whose marks were half-width already.
+HALF_WIDTH = -3.0
+#: What a guess that made two characters at once may lag behind.
+CREDIT = 3.0
 #: Clause punctuation at which texts are cut, and the second of its bytes; the first is A3.
 CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
     mark: model.encode(chr(ord(mark) + 0xFEE0))[1] for mark in ",;?!:"
 }
-_SLACK = 3.0
-
-
-@dataclass(slots=True)
-class Guess:
-    """A text that may have stood there, as far as it has been followed."""
-
-    last: str  # its last character, as received or given back
-    pending: int  # first byte of a character whose second is still to come; 0 in phase; -1 inside a cut mark
-    state: State
-    extra: float
-    steady: int = 0  # units since the guess came back in phase
-    opened: int = -1  # where the span being followed begins
-    now: str = ""  # what stood in it so far
-    how: str = ""
-    spans: tuple[Span, ...] = ()
-
-    @property
-    def score(self) -> float:
-        return total(self.state) + self.extra
-
-    @property
-    def hope(self) -> float:
-        """The score, were the last character to begin a word."""
-        chars, scores, gained = self.state
-        begun = scores[-2][0] + WORD_WEIGHT * words().character(chars[-1])
-        return max(scores[-1][0], begun) + gained + self.extra
+_SLACK = 4.0
+#: Characters between two lost pairs are many and rarely right: they are followed where little is missing to the best.
+_FAR = 5.0
 
 
 class Lattice:
@@ -100,7 +81,8 @@ class Lattice:
         extra += guess.extra + clash(guess.last, unit.text)
         if not guess.steady and guess.spans and unit.bytes:
             extra -= 8.0 if self._across(guess.last, unit.bytes[0]) in self.evidence.table else 0.0
-        return Guess(unit.text, 0, state, extra, guess.steady + 1, -1, "", "", guess.spans)
+        gap, rival, known = guess.gap, guess.rival, guess.known
+        return Guess(unit.text, 0, state, extra, guess.steady + 1, -1, "", "", guess.spans, gap, rival, known)
 
     @staticmethod
     def _across(before: str, lead: int) -> str:
@@ -148,7 +130,10 @@ class Lattice:
             opened, now, how = -1, "", ""
         else:
             how = guess.how + how
-        return Guess(more or character, pending, state, guess.extra + penalty, 0, opened, now, how, spans)
+        extra = guess.extra + penalty
+        gap, rival, known = guess.gap, guess.rival, guess.known
+        ahead = CREDIT if pending == -2 else guess.ahead if guess.pending == -2 else 0.5 * guess.ahead
+        return Guess(more or character, pending, state, extra, 0, opened, now, how, spans, gap, rival, known, ahead)
 
     def step(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
         if guess.pending == -1:
@@ -175,7 +160,7 @@ class Lattice:
         for trail, character in made_by_lead(lead):
             if trail >= 0x81 and may_carry(character, unit.reading):
                 extra = guess.extra + self._in_table(character, unit.reading)
-                yield Guess(guess.last, trail, guess.state, extra, 0, unit.start, "", "R", guess.spans)
+                yield replace(guess, pending=trail, extra=extra, steady=0, opened=unit.start, now="", how="R")
 
     def _in_table(self, character: str, reading: str) -> float:
         """What it costs that the page's converter gives the character this reading."""
@@ -227,6 +212,9 @@ class Lattice:
             if frequency < least:
                 break
             yield self.put(guess, lead, trail, 0, unit, more=more, shown=more and GONE, how="g" if more else "w")
+            if following is None and unit.bytes != b"/":
+                rare = HALF_WIDTH if self.evidence.folded else 2 * HALF_WIDTH
+                yield self.put(guess, lead, trail, 0, unit, more=";", shown=GONE, extra=rare, how="g")
 
     def ends(self, following: Unit | None) -> bool:
         """Whether the text was cut, or its line ends, before what follows."""
@@ -248,9 +236,14 @@ class Lattice:
                 seconds = tuple(second for second in seconds if unit.reading in readings_of(second[2]))
         else:
             return
-        if not seconds:
-            return
         how = "a" if more else "" if pending else "q" if unit.reading else "w" if unit.text == "?" else "r"
+        yield from self._across_lost(guess, unit, seconds, pending, more, how)
+        if len(data) == 1 and 0x21 <= data[0] < 0x7F and not unit.reading:
+            yield from self._across_lost(guess, unit, common_by_trail(0xA3), data[0] + 0x80, "", "")
+
+    def _across_lost(
+        self, guess: Guess, unit: Unit, seconds: Common, pending: int, more: str, how: str
+    ) -> Iterator[Guess | None]:
         for private in gone_firsts():
             if not is_common(guess.pending, private):
                 continue
@@ -258,27 +251,35 @@ class Lattice:
             if one is None:
                 continue
             one.extra += DROP
-            if one.hope < self.floor:
+            if one.promise < self.floor:
                 continue
             for before, last in self._middles(one, private):
                 partners = gone_after(last)
-                least = self.floor - _SLACK - before.hope
+                least = self.floor - _SLACK - before.promise
                 for frequency, lead, character in seconds:
                     if frequency < least:
                         break
-                    if lead in partners:
+                    if lead in partners and self._likely(before, frequency, character) >= self.floor:
                         trail = model.pair_of(character)[1]
                         annotated = bool(unit.reading)
                         yield self.put(before, lead, trail, pending, unit, annotated=annotated, more=more, how=how)
 
+    def _likely(self, guess: Guess, frequency: float, character: str) -> float:
+        """About how promising a guess would be with the character: cheaper than to add it."""
+        gain = self.scale.gain(guess.state[0] + plain_form(character))
+        return guess.promise + WORD_WEIGHT * frequency + gain + _SLACK
+
     def _middles(self, one: Guess, private: int) -> Iterator[tuple[Guess, int]]:
-        """Nothing, or the one character between two lost pairs: a mark, or what ends a word, as 府 in 人民政府."""
+        """Nothing, or the one character between two lost pairs: one in wide use, or what ends a word, as 府 in 政府."""
         yield one, private
         partners = gone_after(private)
-        for character in (*MARKS_BETWEEN, *endings(simplified(one.last))) if self.deep else ():
+        least = self.floor + _FAR - _SLACK - one.promise
+        for frequency, character in between(simplified(one.last)) if self.deep else ():
+            if frequency < least:
+                break
             data = model.pair_of(character)
-            if data[0] in partners and gone_after(data[1]):
+            if data[0] in partners and self._likely(one, frequency, character) >= self.floor + _FAR - DROP:
                 new = self.put(one, data[0], data[1], -2, NOWHERE, how="d")
-                if new:
+                if new and new.promise + DROP >= self.floor + _FAR:
                     new.extra += DROP
                     yield new, data[1]

@@ -2,76 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bulletin.text.repair.beam import LONG_LINE, solve
+from bulletin.text.repair.beam import LONG_LINE, WORTH, solve
 from bulletin.text.repair.characters import closed_lines
 from bulletin.text.repair.evidence import Evidence, possible_cuts
-from bulletin.text.repair.lattice import CUTS, Guess, Lattice
+from bulletin.text.repair.guess import Guess
+from bulletin.text.repair.lattice import CUTS, Lattice
 from bulletin.text.repair.readings import READING, SWALLOWED
 from bulletin.text.repair.units import units_of
+from bulletin.text.repair.verdict import Verdict
 from bulletin.text.repair.words import Scale, plain_form, words
 
 _START = re.compile(rf"{SWALLOWED.pattern}|\?(?=[{re.escape(''.join(CUTS))}])")
 _BROKEN = re.compile(r"\?[^\n]{1,40}")
 _ANNOTATED = re.compile(f".{READING.pattern}")
-#: How much likelier (natural logarithms) the winner must be than the next text, by what the bytes prove: where the last
-#: byte is pinned, where it is found by words alone, where a character is lost for good.
-MARGINS = {"r": 4.0, "q": 4.0, "a": 4.0, "w": 5.0, "g": 9.0}
-#: What is enough for a text as likely as good prose, by the logarithm of its likelihood for each character.
-LIKELY, ENOUGH = -4.5, 3.5
-#: How much more where private-use characters were lost, so that pairs may be missing.
-LOST = 0.5
-#: What is needed for a text less likely than that where a pair may be missing unseen behind the first character.
-UNSEEN = 7.0
-#: What is enough where pairs are missing but a reading proves where they end, for a text that is not unlikely.
-PROVEN, ORDINARY = 3.0, -6.3
-#: A text less likely for each character must win by CLEAR; on a page that lost pairs it is never taken.
-QUALITY, CLEAR = -7.1, 6.0
 #: Characters before a place that help to weigh it.
 CONTEXT = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A damaged place and the best guess for it."""
-
-    start: int
-    end: int  # where the text is in phase again
-    best: str
-    next_best: str
-    margin: float  # how much likelier the best is than the next
-    quality: float  # logarithm of likelihood for each character, the place and what follows it
-    how: str
-    before: str = ""
-    private: bool = False  # whether private-use characters are still there
-
-    @property
-    def certain(self) -> bool:
-        """Whether the guess may be taken: the less the bytes prove, the clearer the words must be."""
-        if not self.best:
-            return False
-        return self.margin >= self._needed(self.how[-1], "d" in self.how)
-
-    def _needed(self, end: str, pairs: bool) -> float:
-        if end in "wg" and len(self.before.strip()) < 3:
-            return math.inf
-        if end == "g" and (pairs or not self.private):
-            return math.inf
-        if self.how == "Rq" and len(self.best) == 1:
-            return CLEAR  # each of its two bytes is pinned by a reading
-        if self.quality < QUALITY:
-            return max(MARGINS[end], CLEAR) if self.private else math.inf
-        if pairs:
-            return PROVEN if end == "q" and self.quality >= ORDINARY else MARGINS[end] + LOST
-        likely = self.quality >= LIKELY and end != "g"
-        if self.how[0] == "R" and not self.private and not likely:
-            return max(MARGINS[end] + LOST, UNSEEN)
-        needed = ENOUGH if likely else MARGINS[end]
-        return needed if self.private else needed + LOST
 
 
 def starts(text: str) -> Iterator[int]:
@@ -126,13 +75,9 @@ def _decide(text: str, at: int, line_end: int, guesses: list[Guess], before: str
         stop = line_end if SWALLOWED.match(text, at) else at + 1
         return Verdict(at, stop, "", "", 0.0, 0.0, "")
     first = best.spans[0]
-    rival, margin = "", 99.0
     for other in guesses[1:]:
-        mine = other.spans[0] if other.spans else None
-        if mine is None or (mine.start, mine.end, mine.now) != (first.start, first.end, first.now):
-            margin = best.score - other.score
-            rival = mine.now if mine else "?"
-            break
+        best.beat(other, best.score - other.score)
+    rival, margin = best.rival + first.now[best.known :] if best.gap < WORTH else "", min(best.gap, WORTH)
     after = "".join(unit.text for unit in units_of(text, first.end, min(line_end, first.end + 40)))[:6]
     after = re.split(r"\s", after)[0]  # what separates columns says nothing
     quality = lattice.scale.quality(before, first.now + after)

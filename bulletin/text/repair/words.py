@@ -56,6 +56,11 @@ def plain_form(character: str) -> str:
     return _FULL.get(character) or simplified(character)
 
 
+def is_word(run: str) -> bool:
+    """Whether a run of characters, in plain form, is a word of the dictionary."""
+    return run in words().of
+
+
 class Words:
     """Log-probabilities of words in simplified script, and of a word after another."""
 
@@ -127,15 +132,16 @@ class Scale:
                     score += WORD_WEIGHT * known.get(run, rest + alone)
                     if score > best:
                         best, word = score, run
-        gain = self._gains.get(chars)
-        if gain is None:
-            gain = self.gain(chars)
+        gain = self.gain(chars)
         if len(chars) >= LONGEST:
             return chars[1 - LONGEST :], (*scores[1 - LONGEST :], (best, word)), gained + gain
         return chars, (*scores, (best, word)), gained + gain
 
     def gain(self, run: str) -> float:
         """What the characters before it say of the last character of a run: in newspapers, and on the page itself."""
+        gain = self._gains.get(run)
+        if gain is not None:
+            return gain
         last = run[-1]
         context = self._contexts.get(run[:-1])
         if context is None:

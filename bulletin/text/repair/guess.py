@@ -1,0 +1,66 @@
+"""A text that may have stood at a damaged place, as far as it has been followed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from bulletin.text.repair.units import Span
+from bulletin.text.repair.words import WORD_WEIGHT, State, total, words
+
+
+@dataclass(slots=True)
+class Guess:
+    """A text that may have stood there, as far as it has been followed."""
+
+    last: str  # its last character, as received or given back
+    pending: int  # first byte of a character whose second is still to come; 0 in phase; -1 inside a cut mark
+    state: State
+    extra: float
+    steady: int = 0  # units since the guess came back in phase
+    opened: int = -1  # where the span being followed begins
+    now: str = ""  # what stood in it so far
+    how: str = ""
+    spans: tuple[Span, ...] = ()
+    #: How much less likely the likeliest text is that differs in the first span and went on as this one, what it has
+    #: there, and how much of this one's first span was known then.
+    gap: float = math.inf
+    rival: str = ""
+    known: int = 0
+    #: Credit for what it has given before others of the same place had to: a lost pair makes two characters at once.
+    ahead: float = 0.0
+
+    @property
+    def first(self) -> str:
+        """What it has in the first span, as far as that is known."""
+        return self.spans[0].now if self.spans else self.now
+
+    def differs(self, other: Guess) -> bool:
+        """Whether the two give, or begin to give, the first span differently."""
+        if self.spans and other.spans:
+            mine, theirs = self.spans[0], other.spans[0]
+            return (mine.start, mine.end, mine.now) != (theirs.start, theirs.end, theirs.now)
+        return bool(self.spans) != bool(other.spans) or (self.opened, self.now) != (other.opened, other.now)
+
+    def beat(self, other: Guess, by: float) -> None:
+        """Remember a guess that goes on as this one, but is less likely; what it beat is beaten by more."""
+        if self.differs(other):
+            if by < self.gap:
+                self.gap, self.rival, self.known = by, other.first, len(self.first)
+        elif by + other.gap < self.gap:
+            self.gap, self.rival, self.known = by + other.gap, other.rival, other.known
+
+    @property
+    def score(self) -> float:
+        return total(self.state) + self.extra
+
+    @property
+    def hope(self) -> float:
+        """The score, were the last character to begin a word."""
+        chars, scores, gained = self.state
+        begun = scores[-2][0] + WORD_WEIGHT * words().character(chars[-1])
+        return max(scores[-1][0], begun) + gained + self.extra
+
+    @property
+    def promise(self) -> float:
+        return self.hope + self.ahead
