@@ -7,12 +7,13 @@ import json
 import multiprocessing
 import os
 import signal
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
 _JOURNAL: Final = "verify-running.jsonl"
 #: Bytes below which a further process takes longer to start than to help.
-_WORTH_A_PROCESS: Final = 150_000_000
+_WORTH_A_PROCESS: Final = 100_000_000
 #: Bytes a process takes at a time.
-_STRETCH: Final = 24_000_000
+_STRETCH: Final = 4_000_000
 
 #: File, and where in it to begin and to end.
 _Part = tuple[str, int, int | None]
@@ -71,22 +72,41 @@ def _verified(home: Home, names: Sequence[str], now: datetime, pace: Pace, worke
         for name in names:
             yield verify_file(home.vault, home.archive, name, now, pace)
         return
-    found = zip(parts, _looked_at(home.settings, parts, now, count), strict=True)
+    found = zip(parts, _looked_at(home, parts, now, min(count, len(parts))), strict=True)
     for name, of_file in groupby(found, key=lambda pair: pair[0][0]):
         report = joined(home.vault, name, [stretch for _, stretch in of_file])
         yield report or verify_file(home.vault, home.archive, name, now, pace)
 
 
-def _looked_at(settings: Settings, parts: Sequence[_Part], now: datetime, workers: int) -> Iterator[Stretch | None]:
+def _looked_at(home: Home, parts: Sequence[_Part], now: datetime, workers: int) -> Iterator[Stretch | None]:
+    """Each part as it was looked at, in order. This process is one of the workers, so that it does not wait for others
+    to start; it takes what none of them has begun, a few parts ahead at most, because what is ahead is kept waiting."""
     # Spawned, because an open database must not be inherited.
     context = multiprocessing.get_context("spawn")
-    count = min(workers, len(parts))
+    pool = ProcessPoolExecutor(workers - 1, mp_context=context, initializer=_open, initargs=(home.settings, now))
+    left = iter(parts)
+    ahead: deque[tuple[_Part, Future[Stretch | None]]] = deque()
     try:
-        with ProcessPoolExecutor(count, mp_context=context, initializer=_open, initargs=(settings, now)) as pool:
-            yield from pool.map(_look_here, parts)
+        while True:
+            ahead.extend((part, pool.submit(_look_here, part)) for part in islice(left, 4 * workers - len(ahead)))
+            if not ahead:
+                return
+            if not ahead[0][1].done() and (free := _nobodys(ahead)) is not None:
+                part = ahead[free][0]
+                ahead[free] = part, Future()
+                ahead[free][1].set_result(_look(home, part, now))
+                continue
+            yield ahead.popleft()[1].result()
     except BrokenProcessPool as error:
         advice = "Run the same command again: it goes on behind the last file it had finished."
         raise ArchiveError("A process that was reading WARC files was ended from outside.", advice) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _nobodys(ahead: Sequence[tuple[_Part, Future[Stretch | None]]]) -> int | None:
+    """The last of these that no process has begun; none will begin it any more."""
+    return next((n for n in range(len(ahead) - 1, -1, -1) if ahead[n][1].cancel()), None)
 
 
 _worker: dict[str, tuple[Home, datetime]] = {}
@@ -99,9 +119,13 @@ def _open(settings: Settings, now: datetime) -> None:
 
 
 def _look_here(part: _Part) -> Stretch | None:
+    home, now = _worker["here"]
+    return _look(home, part, now)
+
+
+def _look(home: Home, part: _Part, now: datetime) -> Stretch | None:
     from archive.fixity import Pace, look_at
 
-    home, now = _worker["here"]
     name, begin, end = part
     return look_at(home.vault, home.archive, name, now, Pace(0.0), begin, end)
 

@@ -78,7 +78,7 @@ def test_a_file_looked_at_in_stretches_comes_to_the_same(
         file.write_bytes(data)
         whole = fixity.verify_file(opened.vault, opened.archive, file.name, now, Pace(0.0))
 
-        def here(settings: Settings, parts: list[tuple[str, int, int | None]], at: datetime, workers: int) -> Any:
+        def here(home: Home, parts: list[tuple[str, int, int | None]], at: datetime, workers: int) -> Any:
             assert len(parts) > 9
             return [fixity.look_at(opened.vault, opened.archive, n, at, Pace(0.0), *part) for n, *part in parts]
 
