@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from bulletin.query import AllOf, AnyOf, Glyphs, Near, Node, Not, Phrase, Words
-from bulletin.text.script import fold
 from search.alike import TABLES, Sketches
 from search.characters import characters, glyphs
 from search.entry import FIELDS, Entry, columns_of, folded_parts_of
-from search.expression import LONG_RUN, expression_of
+from search.expression import LONG_RUN, any_marked, expression_of, marked, marks_of
 from search.filtering import Card, card_of
-from search.matching import has_glyphs, matches
+from search.matching import matches
+from search.printed import LONGEST, forms_asked
 
 #: The file's name in an engine's folder.
 EXACT: Final = "exact.db"
@@ -37,22 +37,24 @@ CREATE TABLE card (
     published_on TEXT, first_seen TEXT, office_key TEXT, number_keys TEXT, number_order TEXT, topic TEXT,
     length INTEGER);
 CREATE TABLE content (row INTEGER PRIMARY KEY, text TEXT, rest TEXT);
-CREATE VIRTUAL TABLE exact USING fts5({", ".join(FIELDS)}, content='', columnsize=0, tokenize='ascii');
+CREATE VIRTUAL TABLE exact USING fts5({", ".join(FIELDS)}, spelt, content='', columnsize=0, tokenize='ascii');
 INSERT INTO exact (exact, rank) VALUES ('hashsize', 16777216);
 INSERT INTO meta VALUES ('checkpoint', '0');
 {TABLES}"""
 _CARD: Final = tuple(Card.__dataclass_fields__)
 _DAYS: Final = tuple(_CARD.index(name) for name in ("dated_on", "published_on", "first_seen"))
 _REST: Final = ("kicker", "subtitle", "number_raw", "source_name", "headings", "attachments", "imprint")
-_SAID: Final = ("title", "number", "index_number", "office", "topic")
+_FORMS: Final = 200  # that are asked for one by one
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """An entry ready to be kept: the characters of its fields, its length as the ranking has it, its sketch."""
+    """An entry ready to be kept: its folded parts, the characters of its fields, its length as the ranking has it, its
+    sketch."""
 
     entry: Entry
+    parts: Mapping[str, tuple[str, ...]]
     columns: Mapping[str, str]
     length: int
     sketch: bytes = b""
@@ -117,8 +119,7 @@ class ExactLayer:
     def matching(self, node: Node) -> set[int]:
         """The rows that match a node in which no `Among` stands."""
         if expression := expression_of(node):
-            found = self._db.execute("SELECT rowid FROM exact WHERE exact MATCH ?", (expression,))
-            return {row for (row,) in found}
+            return self._found(expression)
         match node:
             case AllOf(parts):
                 wanted = [part for part in parts if not isinstance(part, Not)]
@@ -128,8 +129,8 @@ class ExactLayer:
                 return set().union(*map(self.matching, parts))
             case Not(part):
                 return self._all() - self.matching(part)
-            case Glyphs(text, where):
-                return self._with_glyphs(text, where)
+            case Glyphs():
+                return self._with_glyphs(node)
             # FTS5 takes a phrase word by word: long ones are found by their two ends, and then read.
             case Words(text, where) | Phrase(text, where) if needle := characters(text):
                 ends = AllOf((Words(needle[:LONG_RUN], where), Words(needle[-LONG_RUN:], where)))
@@ -143,25 +144,23 @@ class ExactLayer:
         entries = ((row, self._entry(row)) for row in sorted(candidates))
         return {row for row, entry in entries if matches(node, entry, columns_of(folded_parts_of(entry)))}
 
-    def _with_glyphs(self, text: str, where: str) -> set[int]:
-        """What holds the text in any script, less what does not hold its glyphs. SQLite looks first: a text in which
-        the glyphs stand side by side holds them, one that lacks a glyph does not; few are left to be read."""
-        candidates, needle = self.matching(Words(text, where)), glyphs(text)
-        sure: set[int] = set()
-        if where in ("", "text"):
-            found = self._db.execute("SELECT row FROM content WHERE instr(text, ?)", (needle,))
-            sure = candidates & {row for (row,) in found}
-        # The glyph that folding changes is the one that most texts lack.
-        asked = sorted(set(needle), key=lambda glyph: (fold(glyph) == glyph, glyph))[:8]
-        said = (
-            "(instr(text, ?{0}) OR instr(rest, ?{0}) OR "
-            + " OR ".join(f"instr({name}, ?{{0}})" for name in _SAID)
-            + ")"
-        )
-        lacking_none = " AND ".join(said.format(place) for place in range(1, len(asked) + 1))
-        query = f"SELECT row FROM content JOIN card USING (row) WHERE {lacking_none}"
-        possible = {row for (row,) in self._db.execute(query, asked)}
-        return sure | {row for row in (candidates & possible) - sure if has_glyphs(self._entry(row), text, where)}
+    def _with_glyphs(self, node: Glyphs) -> set[int]:
+        """What is marked with these forms alone, or is read and holds them; as in `search.printed`."""
+        needle, run = glyphs(node.text), Words(node.text, node.where)
+        forms, others = forms_asked(needle) if len(needle) <= LONGEST else ([], [])
+        if not needle or len(needle) > LONGEST or len(others) > _FORMS:
+            return self._read(node, self.matching(run))
+        held = " AND ".join([expression_of(run), *map(marked, forms)])
+        if not others:
+            return self._found(held)
+        other = any_marked(others)
+        sure = self._found(f"({held}) NOT {other}")
+        if len(needle) <= 2 and not node.where:
+            return sure | self._found(f"{held} AND {marked(needle)}")
+        return sure | self._read(node, self._found(f"{held} AND {other}"))
+
+    def _found(self, expression: str) -> set[int]:
+        return {row for (row,) in self._db.execute("SELECT rowid FROM exact WHERE exact MATCH ?", (expression,))}
 
     def alike(self, row: int) -> set[int]:
         """The other rows of nearly the same text."""
@@ -222,19 +221,21 @@ class ExactLayer:
             self._db.execute(f"UPDATE card SET {settings} WHERE row = ?", (*values, row))
         rest = json.dumps({name: getattr(entry, name) for name in _REST}, ensure_ascii=False)
         self._db.execute("INSERT INTO content VALUES (?, ?, ?)", (row, entry.text, rest))
-        self._db.execute(_INSERT, (row, *_divided(paper.columns)))
+        self._db.execute(_INSERT, (row, *_divided(paper.columns), marks_of(entry, paper.parts)))
         self._sketches.put(row, paper.sketch)
         return row
 
     def _erase(self, row: int) -> None:
-        self._db.execute(_DELETE, (row, *_divided(columns_of(folded_parts_of(self._entry(row))))))
+        entry = self._entry(row)
+        parts = folded_parts_of(entry)
+        self._db.execute(_DELETE, (row, *_divided(columns_of(parts)), marks_of(entry, parts)))
         self._db.execute("DELETE FROM content WHERE row = ?", (row,))
         self._sketches.drop(row)
 
 
-_MARKS: Final = ", ".join("?" * len(FIELDS))
-_INSERT: Final = f"INSERT INTO exact (rowid, {', '.join(FIELDS)}) VALUES (?, {_MARKS})"
-_DELETE: Final = f"INSERT INTO exact (exact, rowid, {', '.join(FIELDS)}) VALUES ('delete', ?, {_MARKS})"
+_MARKS: Final = ", ".join("?" * (len(FIELDS) + 1))
+_INSERT: Final = f"INSERT INTO exact (rowid, {', '.join(FIELDS)}, spelt) VALUES (?, {_MARKS})"
+_DELETE: Final = f"INSERT INTO exact (exact, rowid, {', '.join(FIELDS)}, spelt) VALUES ('delete', ?, {_MARKS})"
 
 
 class _Transaction:

@@ -1,13 +1,18 @@
-"""A part of a query in the language of SQLite's FTS5, over a table that holds every character as a word."""
+"""A part of a query in the language of SQLite's FTS5, over a table that holds every character as a word.
+
+Beside the fields it has the column `spelt`, in which the marks of `search.printed` stand.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bulletin.query import AllOf, AnyOf, Near, Node, Not, Phrase, Words
 from search.characters import characters
+from search.entry import Entry
 from search.matching import fields_named
+from search.printed import glyphs_marked, pairs_marked, printed
 
 #: Characters in the longest phrase FTS5 is given; it takes them one by one.
 LONG_RUN: Final = 48
@@ -46,3 +51,29 @@ def _phrase(text: str) -> str:
 
 def _in(where: str, expression: str) -> str:
     return f"{fields_named(where)[0]} : {expression}" if where else expression
+
+
+def marks_of(entry: Entry, parts: Mapping[str, tuple[str, ...]]) -> str:
+    """What stands in the column `spelt` of an entry whose folded parts are given."""
+    text = printed(entry, parts)
+    return " ".join(map(_mark, sorted(pairs_marked(text) | glyphs_marked(text))))
+
+
+def marked(form: str) -> str:
+    """Finds what is marked with a pair or character."""
+    return any_marked([form])
+
+
+def any_marked(forms: Sequence[str]) -> str:
+    found = " OR ".join(f'"{_mark(form)}"' for form in forms)
+    return f"(spelt : ({found}))"
+
+
+def _mark(form: str) -> str:
+    # Never a word that stands for a character in another column; FTS5 takes capitals for small letters.
+    word = form.translate(_CAPITALS)
+    return word if len(word) > 1 else _ALONE + word
+
+
+_ALONE: Final = "\ue000"
+_CAPITALS: Final = {code: 0xE000 + code for code in range(ord("A"), ord("Z") + 1)}

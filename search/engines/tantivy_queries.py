@@ -7,22 +7,22 @@ are longer than two characters, and longer glyphs in bulletins that hold another
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import combinations, product
+from itertools import combinations
 from typing import Final
 
 from tantivy import FieldType, Occur, Query, Schema
 
 from bulletin.query import AllOf, Among, AnyOf, Filters, Glyphs, Near, Node, Not, Phrase, Words
 from bulletin.query import Query as Asked
-from bulletin.text.script import fold, variants
+from bulletin.text.script import variants
 from search.characters import characters, glyphs
 from search.engines.tantivy_storage import NUMBERED, PAPER, day_by, keyed, month_by, ordered, pairs_in
 from search.facets import UNDATED, chosen
 from search.filtering import number_needles, passes, region_codes, region_prefixes
 from search.matching import fields_named
+from search.printed import LONGEST, forms_asked
 
 _LAST: Final = 9_999_999  # beyond every day's number
-_PAIRS: Final = 16  # characters of which every pair is asked for in its form
 
 #: Finds the ids of those rows of a query that hold a text, by reading them.
 Reading = Callable[[Query, Node], Collection[str]]
@@ -123,15 +123,13 @@ class Queries:
         """What holds the run, and of each of its pairs this form alone, holds these glyphs. What holds another form as
         well is read, unless the run is one pair: a bulletin of several forms is marked with all it holds."""
         needle, run = glyphs(text), self.run(characters(text), where)
-        if len(needle) > _PAIRS:
+        if len(needle) > LONGEST:
             return self._read(run, node)
-        field = "spelt" if len(needle) > 1 else "glyphs"
-        pairs = {needle[at : at + 2] for at in range(max(1, len(needle) - 1))}
-        marked = [self.term(field, pair) for pair in sorted(pairs) if len(pair) == 1 or pair != fold(pair)]
-        others = set().union(*({*map("".join, product(*map(variants, pair)))} - {pair} for pair in pairs))
+        field, (forms, others) = "spelt" if len(needle) > 1 else "glyphs", forms_asked(needle)
+        marked = [self.term(field, form) for form in (forms if len(needle) > 1 else [needle])]
         if not others:
             return self._both([run, *marked], [])
-        other = Query.term_set_query(self._schema, field, sorted(others))
+        other = Query.term_set_query(self._schema, field, others)
         sure = self._both([run, *marked], [other])
         if len(needle) <= 2 and not where:
             return any_of([sure, self._both([run, self.term(field, needle)], [])])

@@ -15,22 +15,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
-from itertools import chain
-from operator import add
 from pathlib import Path
 from typing import Any, Final
 
 import tantivy
 
 from bulletin.errors import DiskFullError
-from bulletin.text.script import fold
 from search.alike import bands_of, sketch_of
 from search.analyzer import Analyzer
-from search.characters import BORDER, characters, glyphs_of_folded
-from search.entry import FIELDS, Entry, columns_of, folded_parts_of, parts_of
+from search.characters import BORDER, characters
+from search.entry import FIELDS, Entry, columns_of, folded_parts_of
 from search.exact import storable
 from search.facets import UNDATED, parents_of
 from search.filtering import DATES, number_order
+from search.printed import pairs_marked, printed
 from search.ranking import counted
 
 #: The id of the document that holds the checkpoint; no bulletin has it.
@@ -41,7 +39,6 @@ NUMBERED: Final = "numbered"
 _LONGEST: Final = 1000  # characters of a word that are told apart; tantivy drops very long ones
 _DAYS: Final = ("dated_on", "published_on", "first_seen")
 _CODE: Final = "utf-32-le"
-_FEW: Final = 40
 _SHIFT: Final = 32  # a row is the number of a segment and, below, of a document in it, from 1 on
 
 
@@ -180,9 +177,9 @@ def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
     if max(map(len, words), default=0) > _LONGEST:
         several = map(told_apart, several)
     document.add_text("words", " ".join(several))
-    printed = _as_printed(entry, parts)
-    document.add_text("glyphs", " ".join(set(printed) - {BORDER}))
-    document.add_text("spelt", " ".join(_spelt(printed)))
+    text = printed(entry, parts)
+    document.add_text("glyphs", " ".join(set(text) - {BORDER}))
+    document.add_text("spelt", " ".join(pairs_marked(text)))
     document.add_text("band", " ".join(f"{band:x}" for band in bands_of(sketch)))
     _add_fields(document, entry, columns)
     length = words.total()
@@ -191,22 +188,6 @@ def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
     document.add_bytes("kept", json.dumps(kept, ensure_ascii=False, default=str).encode())
     document.add_bytes("text", entry.text.encode())
     return document
-
-
-def _as_printed(entry: Entry, parts: Mapping[str, tuple[str, ...]]) -> str:
-    """The characters of all parts in their glyphs, divided by borders."""
-    raw, folded = chain.from_iterable(parts_of(entry).values()), chain.from_iterable(parts.values())
-    return BORDER.join(map(glyphs_of_folded, raw, folded))
-
-
-def _spelt(printed: str) -> set[str]:
-    """The pairs of characters that are not in their folded form, and those of which there is such a pair besides."""
-    places = [at for at, (char, plain) in enumerate(zip(printed, fold(printed), strict=True)) if char != plain]
-    pairs = {printed[at : at + 2] for at in places} | {printed[at - 1 : at + 1] for at in places if at}
-    pairs = {pair for pair in pairs if len(pair) > 1 and BORDER not in pair}
-    # For a few, looking through the text is quicker than taking it apart.
-    held = set(map(add, printed, printed[1:])) if len(pairs) > _FEW else printed
-    return pairs.union(form for form in fold(" ".join(pairs)).split() if form in held)
 
 
 def _add_fields(document: tantivy.Document, entry: Entry, columns: Mapping[str, str]) -> None:

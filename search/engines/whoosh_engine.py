@@ -73,7 +73,7 @@ class WhooshWriter:
         parts = list(map(folded_parts_of, entries))
         counts = [counted(part, self._analyzer) for part in parts]
         columns = list(map(columns_of, parts))
-        papers = map(Paper, entries, columns, map(Counter.total, counts), map(sketch_of, columns))
+        papers = map(Paper, entries, parts, columns, map(Counter.total, counts), map(sketch_of, columns))
         rows = self._exact.put(papers, upto)
         with self._writing({entry.document_id for entry in entries}, upto) as writer:
             for entry, row, words in zip(entries, rows, counts, strict=True):
