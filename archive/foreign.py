@@ -21,7 +21,7 @@ from typing import Final
 from archive.capture_records import capture_of
 from archive.warc_check import Checker
 from archive.warc_format import Record
-from archive.warc_walk import walk
+from archive.warc_walk import Step, walk
 from bulletin.capture import Capture
 
 WARC_SUFFIXES: Final = (".warc", ".warc.gz")
@@ -32,6 +32,9 @@ LARGEST: Final = 210_000_000
 _BODY: Final = 100_000_000
 _LONGEST_REQUEST: Final = 1 << 16
 _STEP: Final = 1 << 20
+
+#: Where a payload of a URL was first met: URL and payload digest to URL and date.
+_Seen = dict[tuple[str, str], tuple[str, str]]
 #: Rules whose breach means that a record is not what it was or cannot be understood. 4 and 5 are broken by everybody
 #: who takes chunk framing off and leaves the header.
 _FATAL: Final = (1, 2, 6, 9, 12)
@@ -89,6 +92,7 @@ def captures_in(
     `original` gives back a capture that was found before by URL and date, as the record states them.
     """
     yield from collection.broken
+    seen: _Seen = {}
     waiting: list[tuple[str, Record, bytes | None]] = []
     for name, path in collection.warcs:
         try:
@@ -98,7 +102,7 @@ def captures_in(
                     yield found
                     continue
                 item, record, request = found
-                made = _capture(item, record, request, original)
+                made = _capture(item, record, request, original, seen)
                 if made is None:
                     waiting.append((item, record, request))
                 else:
@@ -106,7 +110,7 @@ def captures_in(
         except OSError as error:
             yield Broken(name, error.strerror or str(error))
     for item, record, request in waiting:
-        made = _capture(item, record, request, original)
+        made = _capture(item, record, request, original, seen)
         yield made or Broken(item, "the capture this revisit refers to is not there")
 
 
@@ -114,7 +118,7 @@ def _of_file(
     name: str, path: Path, requests: dict[str, bytes], now: datetime
 ) -> Iterator[Broken | tuple[str, Record, bytes | None]]:
     checker = Checker(now)
-    for step in walk(path, LARGEST):
+    for step in map(_unbracketed, walk(path, LARGEST)):
         item = f"{name}@{step.offset}"
         faults = [f for f in checker.look(path.name, step) if f.severity == "fault" and f.rule in _FATAL]
         # That several records share a gzip member is bad manners, and no harm.
@@ -125,22 +129,43 @@ def _of_file(
             yield item, step.record, requests.get(step.record.field("WARC-Record-ID"))
 
 
+def _unbracketed(step: Step) -> Step:
+    """wget up to 1.20 writes URIs in angle brackets, as the grammar of WARC 1.0 had it by mistake."""
+    record = step.record
+    if record is None or not record.field("WARC-Target-URI").startswith("<"):
+        return step
+    fields = tuple(
+        (name, value.removeprefix("<").removesuffix(">") if name.lower().endswith("target-uri") else value)
+        for name, value in record.fields
+    )
+    return replace(step, record=Record(fields, record.block))
+
+
 def _is_capture(record: Record) -> bool:
     target = record.field("WARC-Target-URI")
     return record.type in ("response", "revisit", "resource") and target.startswith(("http:", "https:", "urn:"))
 
 
 def _capture(
-    item: str, record: Record, request: bytes | None, original: Callable[[tuple[str, str]], Capture | None]
+    item: str,
+    record: Record,
+    request: bytes | None,
+    original: Callable[[tuple[str, str]], Capture | None],
+    seen: _Seen,
 ) -> Found | None:
     """The capture in a record; None for a revisit whose original was not met yet."""
     asked = Record((), request) if request is not None else None
     stated = record.field("WARC-Date")
+    what = record.field("WARC-Target-URI"), record.field("WARC-Payload-Digest")
     if record.type != "revisit":
+        seen.setdefault(what, (what[0], stated))
         return Found(item, capture_of(record, asked, None, _BODY), stated)
     place = record.field("WARC-Refers-To-Target-URI"), record.field("WARC-Refers-To-Date")
     if record.field("WARC-Profile").endswith("server-not-modified"):
         return Found(item, capture_of(record, asked, b"", _BODY), stated, place if original(place) else None)
+    if not place[0]:
+        # Older crawlers say no more than that the payload is that of the same URL before.
+        place = seen.get(what, place)
     kept = original(place)
     if kept is None:
         return None

@@ -202,6 +202,14 @@ def test_tls_with_keep_alive(tmp_path):
         assert server.connections == 1
 
 
+@pytest.mark.parametrize(("path", "said"), [("/cut", CUT), ("/cut-chunked", CUT_CHUNKED)])
+def test_what_came_of_a_cut_answer_over_tls(tmp_path, path, said):
+    with RawServer(ANSWERS, tls_folder=tmp_path) as server:
+        lines = fetch(f"https://127.0.0.1:{server.port}", [path])
+        kept = of(lines, path)
+        assert (kept["wire"], kept["truncated"]) == (said, "disconnect")
+
+
 def test_a_certificate_nobody_vouches_for_is_an_error(tmp_path):
     with RawServer(ANSWERS, tls_folder=tmp_path) as server:
         lines = fetch(f"https://127.0.0.1:{server.port}", ["/plain"], verify=True)
