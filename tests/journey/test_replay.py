@@ -94,6 +94,13 @@ def test_a_dry_run_tells_and_keeps_nothing(gongbao: Gongbao, better_rules: str) 
     assert gongbao("status", "--json").json["counts"] == before
 
 
+def test_a_sample_reads_a_part_and_keeps_no_place(gongbao: Gongbao, better_rules: str) -> None:
+    count = gongbao("status", "--json").json["counts"]["revisions"]
+    told = gongbao("replay", "--dry-run", "--sample", "30%", "--workers", "1", "--json").json
+    assert count / 10 < told["read"] < count / 2
+    assert gongbao("replay", "--dry-run", "--workers", "1", "--json").json["read"] == count
+
+
 def test_a_better_reading_lies_beside_the_old_one(gongbao: Gongbao, better_rules: str) -> None:
     before = gongbao("status", "--json").json["counts"]
     told = gongbao("replay", "--workers", "1", "--json").json
