@@ -17,6 +17,7 @@ from pathlib import Path
 from bulletin.text.repair import Repaired
 from bulletin.text.repair.model import FULL_TO_HALF, damage, decode, encode
 from bulletin.text.repair.readings import READING, is_converted, readings_of
+from bulletin.text.repair.small import slips
 from bulletin.text.script import to_traditional
 
 TEXTS = Path(__file__).parents[1].parent / "shared" / "text"
@@ -64,14 +65,14 @@ def pages(seed: int, *, private: bool) -> Iterator[Page]:
 
 
 def clean_lines(source: str, rng: random.Random) -> list[str]:
-    """The lines of whole documents, in traditional script, which the converter would leave as they are."""
+    """The lines of whole documents, in traditional script, of which encoding loses nothing and which hold no slips."""
     found: list[str] = []
     size = rng.randint(SHORT, LONG)
     while sum(map(len, found)) < size:
         body = rng.choice(documents(source))
         text = body if "traditional" in source else to_traditional(body)
         lines = (line.strip() for line in text.split("\n"))
-        found += [line for line in lines if len(line) > 1 and decode(encode(line)) == line]
+        found += [line for line in lines if len(line) > 1 and decode(encode(line)) == line and not any(slips(line))]
     return found
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 import math
+import re
 from collections.abc import Iterable
+from operator import itemgetter
 
 from bulletin.text.repair.characters import QUOTES, at_line_end, unbalanced
 from bulletin.text.repair.guess import Guess
@@ -18,25 +19,27 @@ WORTH = 9.0
 #: Pending byte, last character, last characters as weighed, whether nothing stands in the span yet, whether phase was
 #: just regained, how the span began, quotation marks given back.
 Going = tuple[int, str, str, bool, bool, str, str]
+Grown = dict[Going, tuple[float, Guess]]
 #: A shorter line may be a heading, which has no mark at its end.
 LONG_LINE = 25
 
 
-def _keep(grown: dict[Going, Guess], guesses: Iterable[Guess | None], lattice: Lattice) -> None:
+def _keep(grown: Grown, guesses: Iterable[Guess | None], lattice: Lattice) -> None:
     """Of guesses that go on alike the likeliest is followed; it remembers by how much it beat the others."""
     for guess in guesses:
         if guess is not None:
             hope = guess.hope
-            if hope + guess.ahead < lattice.floor:
+            promise = hope + guess.ahead
+            if promise < lattice.floor:
                 continue
             lattice.floor = max(lattice.floor, hope - WORTH)
             key = _going(guess)
-            other = grown.get(key)
+            other = grown[key][1] if key in grown else None
             if other is None:
-                grown[key] = guess
+                grown[key] = promise, guess
             elif other.score < guess.score:
                 guess.beat(other, guess.score - other.score)
-                grown[key] = guess
+                grown[key] = promise, guess
             else:
                 other.beat(guess, other.score - guess.score)
 
@@ -51,22 +54,24 @@ def _going(guess: Guess) -> Going:
 def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops: bool) -> list[Guess]:
     """All guesses for the place at `at`, best first; the line ends at `end`, `before` stands before the place."""
     beam = [Guess(before[-1:], 0, lattice.scale.run(before), 0.0)]
+    lattice.bracket = re.search(r"[(（][^()（）]*$", before) is not None
     units = list(units_of(text, at, min(end, at + 400)))[:80]
     for index, unit in enumerate(units):
         following = units[index + 1] if index + 1 < len(units) else None
         if following and following.text == "," and units[index + 2 : index + 3] and units[index + 2].text.isdigit():
             following = units[index + 2]  # 6,681 is no clause
-        grown: dict[Going, Guess] = {}
+        grown: Grown = {}
         lattice.floor = -math.inf
         for guess in beam:
             _keep(grown, lattice.step(guess, unit, following), lattice)
         if drops:
             for rank, guess in enumerate(guess for guess in beam if guess.pending > 0):
-                lattice.deep = rank < 6
+                lattice.deep = rank < 4
                 _keep(grown, lattice.dropped(guess, unit, following), lattice)
-                if rank == 15 and unit.text != "?":
+                if rank == 11 and unit.text != "?":
                     break
-        beam = heapq.nlargest(BEAM, (g for g in grown.values() if g.promise >= lattice.floor), key=lambda g: g.promise)
+        kept = [(promise, guess) for promise, guess in grown.values() if promise >= lattice.floor]
+        beam = [guess for _, guess in sorted(kept, key=itemgetter(0), reverse=True)[:BEAM]]
         if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
             break
     start = text.rfind("\n", 0, at) + 1

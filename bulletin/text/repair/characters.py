@@ -29,6 +29,8 @@ _RARE = -12.5
 _RARE_WORD = -12.5
 #: So many characters are tried between two lost pairs.
 _BETWEEN = 160
+#: So many at the end of a clause whose last pair was lost.
+_WIDEST = 100
 #: What a form costs that converters do not write, and one that they write for few words, or of which there are two.
 SIMPLIFIED, UNCOMMON, SELDOM = -12.0, -8.0, -2.0
 
@@ -155,9 +157,11 @@ def common_by_lead(lead: int) -> Common:
 
 
 @cache
-def final_marks() -> Common:
-    """The marks a sentence or clause can end with."""
-    return _by_frequency((data[0], mark) for mark in "。；：，！？、”」》）" if (data := model.pair_of(mark)))
+def final() -> Common:
+    """What a sentence, a clause or a line may end with: marks, and the characters in widest use."""
+    every = _by_frequency((lead, c) for lead in range(0x81, 0xF8) for trail, c in made_by_lead(lead) if trail > 0x80)
+    widest = [character for _, _, character in every if is_cjk(character) and cost(character) == 0.0][:_WIDEST]
+    return _by_frequency((model.pair_of(character)[0], character) for character in (*"。；：，！？、”」》）", *widest))
 
 
 @cache
@@ -175,29 +179,38 @@ def may_carry(character: str, reading: str) -> bool:
     return is_converted(character) and reading in readings_of(character)
 
 
+#: Frequency, the two bytes, the character in simplified script.
+Middle = tuple[float, int, int, str]
+
+
 @cache
-def _middles() -> tuple[tuple[float, str], ...]:
+def _middles() -> tuple[Middle, ...]:
     """All characters whose second byte may begin a private-use pair, likeliest first."""
-    found = _by_frequency(
-        (trail, c) for lead in range(0x81, 0xF8) for trail, c in made_by_lead(lead) if gone_after(trail)
-    )
-    return tuple((frequency, character) for frequency, _, character in found if cost(character) == 0.0)
+    found = [
+        (words().character(simplified(character)), lead, trail, simplified(character))
+        for lead in range(0x81, 0xF8)
+        for trail, character in made_by_lead(lead)
+        if gone_after(trail) and cost(character) == 0.0
+    ]
+    return tuple(sorted(found, reverse=True))
 
 
 @cache
-def _endings() -> dict[str, list[tuple[float, str]]]:
+def _endings() -> dict[str, list[Middle]]:
     """The characters that follow another in words of two that are common, all their forms; marks that come doubled."""
-    found = {mark: [(0.0, mark)] for mark in "…—"}
-    forms: dict[str, list[str]] = {}
-    for _, character in _middles():
-        forms.setdefault(simplified(character), []).append(character)
+    found: dict[str, list[Middle]] = {}
+    forms: dict[str, list[Middle]] = {}
+    for _, lead, trail, plain in _middles():
+        forms.setdefault(plain, []).append((0.0, lead, trail, plain))
+    for mark in "…—":
+        found[mark] = forms.get(mark, [])
     for word, likely in words().of.items():
         if len(word) == 2 and likely > _RARE_WORD and word[1] in forms:
-            found.setdefault(word[0], []).extend((0.0, form) for form in forms[word[1]])
+            found.setdefault(word[0], []).extend(forms[word[1]])
     return found
 
 
 @cache
-def between(before: str) -> tuple[tuple[float, str], ...]:
+def between(before: str) -> tuple[Middle, ...]:
     """What may stand after a character between two lost pairs: what ends a word with it, and what is in wide use."""
     return (*_endings().get(before, ()), *_middles()[:_BETWEEN])

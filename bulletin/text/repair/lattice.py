@@ -16,7 +16,7 @@ from bulletin.text.repair.characters import (
     common_by_reading,
     common_by_trail,
     cost,
-    final_marks,
+    final,
     foreign_marks,
     gone_after,
     gone_firsts,
@@ -72,6 +72,7 @@ class Lattice:
         self.foreign = foreign_marks(seen)
         self.floor = 0.0  # a guess below this is not worth following
         self.deep = False
+        self.bracket = False  # whether a bracket is open before the place
 
     def cuts_at(self, mark: str) -> bool:
         return CUTS.get(mark, -1) in self.cuts
@@ -212,9 +213,9 @@ class Lattice:
             if frequency < least:
                 break
             yield self.put(guess, lead, trail, 0, unit, more=more, shown=more and GONE, how="g" if more else "w")
-            if following is None and unit.bytes != b"/":
-                rare = HALF_WIDTH if self.evidence.folded else 2 * HALF_WIDTH
-                yield self.put(guess, lead, trail, 0, unit, more=";", shown=GONE, extra=rare, how="g")
+            if not more and unit.bytes != b"/" and (following is None or self.bracket):
+                half = ")" if self.bracket else ";"
+                yield self.put(guess, lead, trail, 0, unit, more=half, shown=GONE, extra=HALF_WIDTH, how="g")
 
     def ends(self, following: Unit | None) -> bool:
         """Whether the text was cut, or its line ends, before what follows."""
@@ -225,7 +226,7 @@ class Lattice:
         data, pending, more = unit.bytes, 0, ""
         if unit.text == "?":
             # before a tag whose < was swallowed no mark is looked for: the text is given back without one
-            marks = final_marks() if self.ends(following) and unit.bytes != b"/" else ()
+            marks = final() if self.ends(following) and unit.bytes != b"/" else ()
             seconds = common_by_reading(unit.reading) if unit.reading else marks
         elif len(data) == 2:
             seconds = common_by_trail(data[0])
@@ -247,39 +248,31 @@ class Lattice:
         for private in gone_firsts():
             if not is_common(guess.pending, private):
                 continue
-            one = self.put(guess, guess.pending, private, -2, unit, how="d")
-            if one is None:
-                continue
-            one.extra += DROP
-            if one.promise < self.floor:
+            one = self.put(guess, guess.pending, private, -2, unit, extra=DROP, how="d")
+            if one is None or one.promise < self.floor:
                 continue
             for before, last in self._middles(one, private):
-                partners = gone_after(last)
+                partners, chars, gain = gone_after(last), before.state[0], self.scale.gain
                 least = self.floor - _SLACK - before.promise
                 for frequency, lead, character in seconds:
                     if frequency < least:
                         break
-                    if lead in partners and self._likely(before, frequency, character) >= self.floor:
+                    if lead in partners and gain(chars + plain_form(character)) >= least - WORD_WEIGHT * frequency:
                         trail = model.pair_of(character)[1]
                         annotated = bool(unit.reading)
                         yield self.put(before, lead, trail, pending, unit, annotated=annotated, more=more, how=how)
 
-    def _likely(self, guess: Guess, frequency: float, character: str) -> float:
-        """About how promising a guess would be with the character: cheaper than to add it."""
-        gain = self.scale.gain(guess.state[0] + plain_form(character))
-        return guess.promise + WORD_WEIGHT * frequency + gain + _SLACK
-
     def _middles(self, one: Guess, private: int) -> Iterator[tuple[Guess, int]]:
         """Nothing, or the one character between two lost pairs: one in wide use, or what ends a word, as 府 in 政府."""
         yield one, private
-        partners = gone_after(private)
+        if not self.deep:
+            return
+        partners, chars, gain = gone_after(private), one.state[0], self.scale.gain
         least = self.floor + _FAR - _SLACK - one.promise
-        for frequency, character in between(simplified(one.last)) if self.deep else ():
+        for frequency, lead, trail, plain in between(simplified(one.last)):
             if frequency < least:
                 break
-            data = model.pair_of(character)
-            if data[0] in partners and self._likely(one, frequency, character) >= self.floor + _FAR - DROP:
-                new = self.put(one, data[0], data[1], -2, NOWHERE, how="d")
-                if new and new.promise + DROP >= self.floor + _FAR:
-                    new.extra += DROP
-                    yield new, data[1]
+            if lead in partners and gain(chars + plain) >= least - WORD_WEIGHT * frequency - DROP:
+                new = self.put(one, lead, trail, -2, NOWHERE, extra=DROP, how="d")
+                if new and new.promise >= self.floor + _FAR:
+                    yield new, trail

@@ -16,12 +16,14 @@ from bulletin.text.repair.words import is_word, plain_form
 #: is shown, on one pinned by a reading, before plain ASCII, on one found by words alone, where a character is lost.
 MARGINS = {"r": 3.5, "q": 3.0, "a": 4.0, "w": 5.0, "g": 9.0}
 #: The same behind a pinned byte where pairs are missing, and for words alone where pairs may be missing unseen.
-PAIRS = {"r": 5.0, "q": 3.0, "a": 6.0, "w": 5.0}
+PAIRS = {"r": 6.0, "q": 3.0, "a": 6.0, "w": 6.0}
 UNSEEN = 7.0
 #: How much more where more than one pair is missing.
 FURTHER = 2.5
 #: What is enough for words alone where the text is as likely as good prose, by its logarithm for each character.
 LIKELY, ENOUGH = -4.5, 4.0
+#: Where pairs may be missing unseen, a text less likely than this needs as much.
+ORDINARY = -6.0
 #: What is enough where one word of the dictionary stands against characters that make none.
 WORD = 2.0
 #: Texts less likely for each character are not taken: where private-use characters are still there, by how the place
@@ -74,10 +76,12 @@ class Verdict:
         if self._pairs and self.by_word:
             return WORD
         unseen = end == "w" and start == "R" and not self.private
+        if self._pairs:
+            return max(PAIRS[end], PAIRS["r"] * (start == "P")) + FURTHER * (self.how.count("d") > 1)
         if end == "w" and self.quality >= LIKELY:
             return MARGINS[end] if unseen else ENOUGH
-        if self._pairs and start == "R":
-            return PAIRS[end] + FURTHER * (self.how.count("d") > 1)
+        if start == "R" and not self.private and self.quality < ORDINARY:
+            unseen = True
         return UNSEEN if unseen else MARGINS[end]
 
     @property

@@ -95,7 +95,8 @@ class Words:
 
     def character(self, character: str) -> float:
         """Log of how often a character stands in the words of a text, for each word of it."""
-        return self._characters.get(character, self.of.get(character, _UNKNOWN))
+        known = self._characters.get(character)
+        return self.of.get(character, _UNKNOWN) if known is None else known
 
 
 class Scale:

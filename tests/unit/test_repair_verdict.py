@@ -1,0 +1,72 @@
+"""What a guess needs to be taken: the less the bytes prove, the clearer the words must be."""
+
+import pytest
+
+from bulletin.text.repair.guess import Guess
+from bulletin.text.repair.units import Span
+from bulletin.text.repair.verdict import Verdict
+from bulletin.text.repair.words import EMPTY
+
+
+def taken(how: str, margin: float, quality: float, *, private: bool, best="當地的", rival="當局的") -> bool:
+    return Verdict(0, 9, best, rival, margin, quality, how, "對於各鎮", private).certain
+
+
+class TestCertain:
+    @pytest.mark.parametrize(
+        ("how", "margin", "quality", "private"),
+        [
+            ("Rr", 3.6, -5.0, False),
+            ("Rr", 8.0, -7.5, False),
+            ("Rq", 7.1, -9.0, False),
+            ("Rdq", 3.1, -5.4, False),
+            ("Rw", 7.1, -5.5, False),
+            ("Rw", 5.0, -5.5, True),
+            ("Rg", 9.0, -7.0, True),
+            ("Pw", 4.1, -4.0, False),
+        ],
+    )
+    def test_taken(self, how, margin, quality, private):
+        assert taken(how, margin, quality, private=private)
+
+    @pytest.mark.parametrize(
+        ("how", "margin", "quality", "private"),
+        [
+            ("Rr", 3.4, -5.0, False),
+            ("Rr", 5.0, -7.5, False),  # a pair may be missing unseen
+            ("Rdr", 9.0, -6.0, False),
+            ("Rdr", 5.5, -4.0, False),
+            ("Rddq", 5.0, -4.0, False),  # the more pairs are missing, the more texts would do
+            ("Pdq", 5.0, -4.0, False),
+            ("Rw", 6.0, -5.5, False),
+            ("Rg", 9.0, -3.0, False),
+            ("Pr", 9.0, -7.5, False),
+        ],
+    )
+    def test_left(self, how, margin, quality, private):
+        assert not taken(how, margin, quality, private=private)
+
+    def test_a_word_against_single_characters_needs_less(self):
+        assert taken("Pdr", 2.1, -5.0, private=False, best="。關於倡議", rival="。關於唱黨")
+        assert not taken("Pdr", 2.1, -5.0, private=False, best="。關於唱黨", rival="。關於倡議")
+
+    def test_nothing_is_taken_from_words_alone_where_hardly_anything_stands_before(self):
+        assert not Verdict(0, 9, "熱烈", "熱量", 9.0, -3.0, "Rw", "隆").certain
+
+
+class TestRivals:
+    @staticmethod
+    def guess(now: str, extra: float) -> Guess:
+        return Guess("的", 0, EMPTY, extra, spans=(Span(3, 9, now, "Rr"),))
+
+    def test_the_nearest_other_text_is_remembered(self):
+        best = self.guess("當地的", 0.0)
+        best.beat(self.guess("當局的", -4.0), 4.0)
+        best.beat(self.guess("當年的", -2.0), 2.0)
+        assert (best.gap, best.rival) == (2.0, "當年的")
+
+    def test_the_same_text_found_otherwise_is_no_rival_but_hands_its_own_on(self):
+        best, same = self.guess("當地的", 0.0), self.guess("當地的", -1.0)
+        same.beat(self.guess("當局的", -4.0), 3.0)
+        best.beat(same, 1.0)
+        assert (best.gap, best.rival) == (4.0, "當局的")
