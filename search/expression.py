@@ -56,7 +56,8 @@ def _in(where: str, expression: str) -> str:
 def marks_of(entry: Entry, parts: Mapping[str, tuple[str, ...]]) -> str:
     """What stands in the column `spelt` of an entry whose folded parts are given."""
     text = printed(entry, parts)
-    return " ".join(map(_mark, sorted(pairs_marked(text) | glyphs_marked(text))))
+    alone = (_ALONE + char for char in glyphs_marked(text))
+    return " ".join(sorted(pairs_marked(text).union(alone))).translate(_CAPITALS)
 
 
 def marked(form: str) -> str:
@@ -70,10 +71,9 @@ def any_marked(forms: Sequence[str]) -> str:
 
 
 def _mark(form: str) -> str:
-    # Never a word that stands for a character in another column; FTS5 takes capitals for small letters.
-    word = form.translate(_CAPITALS)
-    return word if len(word) > 1 else _ALONE + word
+    return (form if len(form) > 1 else _ALONE + form).translate(_CAPITALS)
 
 
+# A mark is never a word that stands for a character in another column; FTS5 takes capitals for small letters.
 _ALONE: Final = "\ue000"
 _CAPITALS: Final = {code: 0xE000 + code for code in range(ord("A"), ord("Z") + 1)}

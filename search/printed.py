@@ -37,8 +37,8 @@ def pairs_marked(text: str) -> set[str]:
 
 def glyphs_marked(text: str) -> set[str]:
     """Likewise the single characters."""
-    held = set(text) - {BORDER}
-    return _with_plain({char for char in held if char != fold(char)}, held)
+    held = "".join(set(text) - {BORDER})
+    return _with_plain({char for char, plain in zip(held, fold(held), strict=True) if char != plain}, held)
 
 
 def _with_plain(forms: set[str], held: str | set[str]) -> set[str]:
