@@ -8,11 +8,8 @@ it had finished.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
@@ -24,6 +21,7 @@ from bulletin.errors import ArchiveError, UsageError
 from desk.tasks.indexing import update_index
 from desk.tasks.rereading import Changed, Reading, Rereader
 from desk.tasks.sealing import seal_home
+from desk.tasks.side_by_side import side_by_side
 from desk.tasks.sources import the_source
 from desk.wiring import Home
 
@@ -133,32 +131,26 @@ def _read(settings: Settings, batches: Sequence[Sequence[Place]], workers: int) 
     # To start a process costs as much as to read several hundred pages.
     few = 1 + len(batches) * _BATCH // _WORTH_A_PROCESS
     count = min(workers or min(os.cpu_count() or 1, few), len(batches))
-    if count <= 1:
-        with Home(settings) as home:
-            reader = Rereader(home)
-            for batch in batches:
-                yield reader.read(batch)
-        return
-    # Spawned, because an open database must not be inherited.
-    context = multiprocessing.get_context("spawn")
-    try:
-        with ProcessPoolExecutor(count, mp_context=context, initializer=_open, initargs=(settings,)) as pool:
-            yield from pool.map(_read_here, batches)
-    except BrokenProcessPool as error:
-        advice = "Run the same command again, with fewer --workers: it goes on where it stopped."
-        raise ArchiveError("A process that was reading captures was ended from outside.", advice) from error
+    with Home(settings) as home:
+        reader = Rereader(home)
+        if count <= 1:
+            yield from map(reader.read, batches)
+            return
+        try:
+            yield from side_by_side(batches, reader.read, _read_there, count, (_open, (settings,)))
+        except BrokenProcessPool as error:
+            advice = "Run the same command again, with fewer --workers: it goes on where it stopped."
+            raise ArchiveError("A process that was reading captures was ended from outside.", advice) from error
 
 
 _worker: dict[str, Rereader] = {}
 
 
 def _open(settings: Settings) -> None:
-    # Ctrl-C reaches every process of the terminal; the one that writes decides when to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker["reader"] = Rereader(Home(settings))
 
 
-def _read_here(batch: Sequence[Place]) -> list[Reading]:
+def _read_there(batch: Sequence[Place]) -> list[Reading]:
     return _worker["reader"].read(batch)
 
 

@@ -4,21 +4,18 @@ off goes on behind the last file it had finished."""
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
-import signal
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bulletin.config import Settings
 from bulletin.errors import ArchiveError
+from desk.tasks.side_by_side import side_by_side
 from desk.wiring import Home
 
 if TYPE_CHECKING:
@@ -79,46 +76,22 @@ def _verified(home: Home, names: Sequence[str], now: datetime, pace: Pace, worke
 
 
 def _looked_at(home: Home, parts: Sequence[_Part], now: datetime, workers: int) -> Iterator[Stretch | None]:
-    """Each part as it was looked at, in order. This process is one of the workers, so that it does not wait for others
-    to start; it takes what none of them has begun, a few parts ahead at most, because what is ahead is kept waiting."""
-    # Spawned, because an open database must not be inherited.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers - 1, mp_context=context, initializer=_open, initargs=(home.settings, now))
-    left = iter(parts)
-    ahead: deque[tuple[_Part, Future[Stretch | None]]] = deque()
+    begin = (_open, (home.settings, now))
     try:
-        while True:
-            ahead.extend((part, pool.submit(_look_here, part)) for part in islice(left, 4 * workers - len(ahead)))
-            if not ahead:
-                return
-            if not ahead[0][1].done() and (free := _nobodys(ahead)) is not None:
-                part = ahead[free][0]
-                ahead[free] = part, Future()
-                ahead[free][1].set_result(_look(home, part, now))
-                continue
-            yield ahead.popleft()[1].result()
+        yield from side_by_side(parts, lambda part: _look(home, part, now), _look_there, workers, begin)
     except BrokenProcessPool as error:
         advice = "Run the same command again: it goes on behind the last file it had finished."
         raise ArchiveError("A process that was reading WARC files was ended from outside.", advice) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _nobodys(ahead: Sequence[tuple[_Part, Future[Stretch | None]]]) -> int | None:
-    """The last of these that no process has begun; none will begin it any more."""
-    return next((n for n in range(len(ahead) - 1, -1, -1) if ahead[n][1].cancel()), None)
 
 
 _worker: dict[str, tuple[Home, datetime]] = {}
 
 
 def _open(settings: Settings, now: datetime) -> None:
-    # Ctrl-C reaches every process of the terminal; the one that reports decides when to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker["here"] = Home(settings), now
 
 
-def _look_here(part: _Part) -> Stretch | None:
+def _look_there(part: _Part) -> Stretch | None:
     home, now = _worker["here"]
     return _look(home, part, now)
 
