@@ -5,10 +5,13 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulletin.query import AllOf, AnyOf, Near, Not, Phrase, Words
+from bulletin.text.script import fold
 from search import Entry, open_index, open_searcher, parse_query
-from search.reranking import WINDOW, bonuses, runs_of
+from search.reranking import WINDOW, _Needle, bonuses, runs_of
 
 
 def an_entry(n: int, /, **more: object) -> Entry:
@@ -95,3 +98,9 @@ def test_what_is_beyond_the_window_stays_behind_it() -> None:
 @pytest.mark.parametrize("typed", ["清淤" * 400, " ".join(["清淤"] * 200), "清淤「", "清淤* 淤清"])
 def test_long_and_strange_questions_are_answered(typed: str) -> None:
     assert len(found(typed, [an_entry(n, text="清淤" * 1000) for n in range(1, 5)])) == 4
+
+
+@given(st.text("防火規定机關inchＡ𝐀𠀀12", max_size=80), st.integers(0, 80), st.integers(1, 50))
+def test_a_run_is_counted_as_in_the_folded_text(text: str, start: int, size: int) -> None:
+    run = fold(text)[start : start + size] or "規定"
+    assert _Needle(fold(run)).count(text) == fold(text).count(fold(run))
