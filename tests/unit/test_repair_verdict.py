@@ -21,8 +21,8 @@ class TestCertain:
             ("Rq", 7.1, -9.0, False),
             ("Rdq", 3.1, -5.4, False),
             ("Rw", 7.1, -5.5, False),
-            ("Rw", 5.0, -5.5, True),
-            ("Rg", 9.0, -7.0, True),
+            ("Rw", 6.1, -5.5, True),
+            ("Rg", 9.0, -6.0, True),
             ("Pw", 4.1, -4.0, False),
         ],
     )
@@ -41,6 +41,7 @@ class TestCertain:
             ("Rw", 6.0, -5.5, False),
             ("Rg", 9.0, -3.0, False),
             ("Pr", 9.0, -7.5, False),
+            ("Pr", 6.0, -5.5, True),
         ],
     )
     def test_left(self, how, margin, quality, private):

@@ -16,6 +16,9 @@ from bulletin.text.repair.units import units_of
 BEAM = 48
 #: A guess so much worse than the best is given up.
 WORTH = 9.0
+#: The same where no pairs may be missing, which costs less; at the first character, which a rare one may begin a word
+#: with that only the next shows; and how much less at each further one.
+WIDE, OPENING, WIDER = 14.0, 19.0, 5.0
 #: Pending byte, last character, last characters as weighed, whether nothing stands in the span yet, whether phase was
 #: just regained, how the span began, quotation marks given back.
 Going = tuple[int, str, str, bool, bool, str, str]
@@ -32,7 +35,7 @@ def _keep(grown: Grown, guesses: Iterable[Guess | None], lattice: Lattice) -> No
             promise = hope + guess.ahead
             if promise < lattice.floor:
                 continue
-            lattice.floor = max(lattice.floor, hope - WORTH)
+            lattice.floor = max(lattice.floor, hope - lattice.worth)
             key = _going(guess)
             other = grown[key][1] if key in grown else None
             if other is None:
@@ -62,6 +65,7 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
             following = units[index + 2]  # 6,681 is no clause
         grown: Grown = {}
         lattice.floor = -math.inf
+        lattice.worth = max(WORTH if drops else WIDE, OPENING - WIDER * index)
         for guess in beam:
             _keep(grown, lattice.step(guess, unit, following), lattice)
         if drops:

@@ -71,6 +71,7 @@ class Lattice:
         self.seen = seen  # forms the page uses elsewhere
         self.foreign = foreign_marks(seen)
         self.floor = 0.0  # a guess below this is not worth following
+        self.worth = 0.0  # how much worse than the best one worth following may be
         self.deep = False
         self.bracket = False  # whether a bracket is open before the place
 

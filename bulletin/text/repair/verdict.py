@@ -14,21 +14,24 @@ from bulletin.text.repair.words import is_word, plain_form
 
 #: How much likelier (natural logarithms) the winner must be than the next text, by how the place ends: on a byte that
 #: is shown, on one pinned by a reading, before plain ASCII, on one found by words alone, where a character is lost.
-MARGINS = {"r": 3.5, "q": 3.0, "a": 4.0, "w": 5.0, "g": 9.0}
+MARGINS = {"r": 3.5, "q": 3.0, "a": 4.0, "w": 6.0, "g": 9.0}
 #: The same behind a pinned byte where pairs are missing, and for words alone where pairs may be missing unseen.
 PAIRS = {"r": 6.0, "q": 3.0, "a": 6.0, "w": 6.0}
 UNSEEN = 7.0
 #: How much more where more than one pair is missing.
 FURTHER = 2.5
-#: What is enough for words alone where the text is as likely as good prose, by its logarithm for each character.
-LIKELY, ENOUGH = -4.5, 4.0
+#: What is needed behind a cut, where no reading pins the lost byte; what is enough there, and for words alone, where
+#: the text is as likely as good prose, by its logarithm for each character.
+CUT, LIKELY, ENOUGH = 5.0, -4.5, 4.0
+#: How much more is asked there where private-use characters are still there: enough is given back without these.
+MORE = 1.5
 #: Where pairs may be missing unseen, a text less likely than this needs as much.
 ORDINARY = -6.0
 #: What is enough where one word of the dictionary stands against characters that make none.
 WORD = 2.0
 #: Texts less likely for each character are not taken: where private-use characters are still there, by how the place
 #: ends; where they were lost, behind a pinned byte, behind a cut, and with pairs missing.
-LEAST = {"r": -math.inf, "q": -math.inf, "a": -8.0, "w": -math.inf, "g": -7.5}
+LEAST = {"r": -math.inf, "q": -math.inf, "a": -8.0, "w": -math.inf, "g": -6.5}
 LEAST_LOST = {"R": -8.0, "P": -7.2}
 LEAST_PAIRS = -5.8
 #: What two pinned bytes need, which leave no more than one of a few characters.
@@ -75,14 +78,17 @@ class Verdict:
             return PINNED
         if self._pairs and self.by_word:
             return WORD
-        unseen = end == "w" and start == "R" and not self.private
         if self._pairs:
             return max(PAIRS[end], PAIRS["r"] * (start == "P")) + FURTHER * (self.how.count("d") > 1)
-        if end == "w" and self.quality >= LIKELY:
-            return MARGINS[end] if unseen else ENOUGH
-        if start == "R" and not self.private and self.quality < ORDINARY:
-            unseen = True
-        return UNSEEN if unseen else MARGINS[end]
+        likely, unseen = self.quality >= LIKELY, start == "R" and not self.private
+        more = MORE if self.private else 0.0
+        if end == "w" and likely:
+            return more + (CUT if start == "R" else ENOUGH)
+        if unseen and (end == "w" or self.quality < ORDINARY):
+            return UNSEEN
+        if start == "P" and end != "w":
+            return more + (ENOUGH if likely else max(CUT, MARGINS[end]))
+        return MARGINS[end]
 
     @property
     def by_word(self) -> bool:
