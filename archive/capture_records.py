@@ -3,7 +3,8 @@
 A field of our own, `Gongbao-Bytes`, says whether a block holds the bytes of the wire (`exact`) or an HTTP message put
 together from what was left of them (`normalised`: headers as they were handed over, transfer-coding off). A
 record taken from a file of somebody else's has the bytes found there (`as-found`). A `dechunked` one is the
-message of the wire with its chunk framing off; the head as received stands in a metadata record behind it.
+message of the wire with its chunk framing off; the head as received stands in a metadata record behind it. Another
+metadata record says `via` which page or redirect an answer was reached, where no list led to it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ DECHUNKED: Final = "dechunked"
 
 _RESPONSE: Final = "application/http; msgtype=response"
 _REQUEST: Final = "application/http; msgtype=request"
+_FIELDS: Final = "application/warc-fields"
 _PROFILE: Final = "http://netpreserve.org/warc/{}/revisit/{}"
 _SPECIFICATION: Final = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-{}/"
 _PLAIN_URI: Final = re.compile(r"[A-Za-z0-9%!$&'()*+,;=:@/?._~\[\]-]*")
@@ -66,7 +68,7 @@ def warcinfo(name: str, info_id: str, now: datetime, warc_version: str, operator
     }
     block = "".join(f"{key}: {value}\r\n" for key, value in described.items() if value).encode()
     fields = [("WARC-Type", "warcinfo"), ("WARC-Record-ID", info_id), ("WARC-Date", warc_date(now, warc_version))]
-    return member(warc_version, [*fields, ("WARC-Filename", name), ("Content-Type", "application/warc-fields")], block)
+    return member(warc_version, [*fields, ("WARC-Filename", name), ("Content-Type", _FIELDS)], block)
 
 
 def written(
@@ -101,6 +103,9 @@ def written(
     if capture.request is not None and not capture.resource:
         fields = [("WARC-Type", "request"), ("WARC-Record-ID", record_id()), *beside, ("Content-Type", _REQUEST)]
         others += member(warc_version, fields, capture.request)
+    if capture.via:
+        fields = [("WARC-Type", "metadata"), ("WARC-Record-ID", record_id()), *beside, ("Content-Type", _FIELDS)]
+        others += member(warc_version, fields, f"via: {target_uri(capture.via)}\r\n".encode())
     if framed:
         fields = [("WARC-Type", "metadata"), ("WARC-Record-ID", record_id()), *beside, ("Content-Type", _RESPONSE)]
         others += member(warc_version, fields, framed)

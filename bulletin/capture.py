@@ -14,7 +14,8 @@ class Capture:
     evidence. `body` is what is read: content-coding removed too. `wire` and `request` are the bytes exactly as they
     crossed the line, or None where the transport could not give them; then the record is a normalised one and says so.
     `truncated` is the WARC reason (length, time, disconnect, unspecified) or "". `resource` marks a file that was taken
-    in without an HTTP exchange. Moments are aware UTC.
+    in without an HTTP exchange. `via` is the address that led here where no list did: the page a file or a further page
+    belongs to, or what was redirected. Moments are aware UTC.
     """
 
     url: str
@@ -29,6 +30,7 @@ class Capture:
     ip: str = ""
     truncated: str = ""
     resource: bool = False
+    via: str = ""
 
     def header(self, name: str) -> str:
         """The first value of a header, whatever its case, or ""."""

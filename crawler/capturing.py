@@ -198,7 +198,7 @@ class CapturingHandler(HTTP11DownloadHandler):
 
     def _keep(self, request: Request, capture: Capture, truncated: str) -> None:
         """`truncated` is about the payload, which is what is kept; the capture's may be about its unfolded body."""
-        capture = replace(capture, fetched_at=self._clock())
+        capture = replace(capture, fetched_at=self._clock(), via=request.meta.get("via", ""))
         spider: Any = self._crawler.spider
         keeper: Keeper = spider.keeper
         known = not request.meta.get("new", False)

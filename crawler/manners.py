@@ -183,7 +183,7 @@ class MannersMiddleware:
             onward = request.replace(url=target, method=method, body=body, dont_filter=True)
         except ValueError as error:
             raise Refused(Trouble("off_host", f"redirected to {target[:200]!r}, which is no web address")) from error
-        onward.meta["hops"] = hops
+        onward.meta["hops"], onward.meta["via"] = hops, request.url
         self._host_allowed(request.meta["source"], onward.url)
         return onward
 

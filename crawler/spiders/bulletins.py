@@ -210,7 +210,7 @@ class BulletinsSpider(Spider):
             return fit(harvest), (capture,)
         parts, captures = [(1, harvest)], [capture]
         for number, url in enumerate(harvest.links, 2):
-            further = await self._fetch(walk, url, "page")
+            further = await self._fetch(walk, url, "page", capture.url)
             if isinstance(further, Trouble):
                 _not_beyond_limits(further)
                 walk.trouble(further, url)
@@ -229,18 +229,19 @@ class BulletinsSpider(Spider):
         if not harvest.attachments:
             return harvest
         here = {capture.url: capture for capture in captures}
-        taken = [await self._taken(walk, file, here.get(file.url)) for file in harvest.attachments]
+        page = captures[0].url
+        taken = [await self._taken(walk, file, page, here.get(file.url)) for file in harvest.attachments]
         doubts = (*harvest.doubts, *doubts_about(taken))
         return replace(harvest, attachments=tuple(one.attachment for one in taken), doubts=doubts)
 
-    async def _taken(self, walk: Walk, file: Attachment, capture: Capture | None) -> Taken:
+    async def _taken(self, walk: Walk, file: Attachment, page: str, capture: Capture | None) -> Taken:
         if not file.url.startswith(("http://", "https://")):
             return Taken(file)
         files = self._files[walk.source.id]
         async with files.turn:
             if met := files.recall(file):
                 return met
-            found = capture or await self._fetch(walk, file.url, "attachment")
+            found = capture or await self._fetch(walk, file.url, "attachment", page)
             if isinstance(found, Trouble):
                 _not_beyond_limits(found)
                 walk.trouble(found, file.url)
@@ -248,9 +249,9 @@ class BulletinsSpider(Spider):
             # In a thread: other sources go on meanwhile.
             return files.remember(await asyncio.to_thread(taken_from, file, found))
 
-    async def _fetch(self, walk: Walk, url: str, role: str) -> Capture | Trouble:
-        """A page or file that belongs to an article, asked for in the same mannerly way."""
-        meta = self._meta(walk, role=role)
+    async def _fetch(self, walk: Walk, url: str, role: str, via: str) -> Capture | Trouble:
+        """A page or file that belongs to the article at `via`, asked for in the same mannerly way."""
+        meta = self._meta(walk, role=role, via=via)
         if role == "attachment" and self._max_attachment_size:
             meta["download_maxsize"] = self._max_attachment_size
         try:

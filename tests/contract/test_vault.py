@@ -460,6 +460,26 @@ def refs(lines: str) -> list[RecordRef]:
     return [RecordRef(warc, int(offset), int(length), digest) for warc, offset, length, digest in found]
 
 
+def test_what_led_to_a_capture_stands_beside_it(tmp_path: Path) -> None:
+    led = replace(EXACT["plain"], via="http://www.yunxiu.example/gb/通知.html")
+    with open_vault(tmp_path) as vault:
+        ref = vault.keep(led)
+        assert vault.read(ref) == EXACT["plain"]
+    response, request, metadata = records(tmp_path)[1:]
+    assert [field(record, "WARC-Type") for record in (response, request, metadata)] == [
+        "response",
+        "request",
+        "metadata",
+    ]
+    assert field(metadata, "WARC-Concurrent-To") == field(response, "WARC-Record-ID")
+    assert field(metadata, "Content-Type") == "application/warc-fields"
+    assert field(metadata, "WARC-Payload-Digest") == ""
+    assert metadata.block == b"via: http://www.yunxiu.example/gb/%E9%80%9A%E7%9F%A5.html\r\n"
+    assert not [
+        f for f in check(sorted(tmp_path.iterdir()), now=datetime(2027, 1, 1, tzinfo=UTC)) if f.severity == "fault"
+    ]
+
+
 def test_two_processes_write_side_by_side(tmp_path: Path) -> None:
     writers = [writer(tmp_path, 150) for _ in range(2)]
     kept = [ref for process in writers for ref in refs(process.communicate()[0])]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from crawling import HOST, Pages, a_county, article, listed, problems, run, settings, site_source
+from warcio.archiveiterator import ArchiveIterator
 
 from archive import open_archive, open_vault
 from bulletin.errors import ConfigError, GongbaoError, LockedError
@@ -22,6 +23,15 @@ HTML = (("Content-Type", "text/html; charset=utf-8"),)
 
 def archive(home):
     return open_archive(settings(home).archive_url)
+
+
+def metadata(home):
+    """The metadata records of a home's vault, with their blocks."""
+    for file in sorted(settings(home).vault_path.glob("*.warc.gz*")):
+        with file.open("rb") as stream:
+            for record in ArchiveIterator(stream):
+                if record.rec_type == "metadata":
+                    yield record, record.content_stream().read().decode()
 
 
 def captures(home):
@@ -271,6 +281,11 @@ def test_redirects_are_followed_hop_by_hop_and_each_is_kept(tmp_path):
     assert done.tally.new == 3
     statuses = {path_of(capture.url): capture.status for capture in captures(tmp_path)}
     assert (statuses["/gb/t20260301_1002.html"], statuses["/x/two"], statuses["/x/three.html"]) == (302, 301, 200)
+    via = {record.rec_headers.get_header("WARC-Target-URI"): block for record, block in metadata(tmp_path)}
+    assert via == {
+        f"http://{HOST}/x/two": f"via: http://{HOST}/gb/t20260301_1002.html\r\n",
+        f"http://{HOST}/x/three.html": f"via: http://{HOST}/x/two\r\n",
+    }
     with archive(tmp_path) as kept:
         assert f"http://{HOST}/gb/t20260301_1002.html" in kept.known("619901_yunxiu")
 
