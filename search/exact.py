@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from bulletin.query import AllOf, AnyOf, Glyphs, Near, Node, Not, Phrase, Words
+from bulletin.text.script import fold
 from search.alike import TABLES, Sketches
 from search.characters import characters, glyphs
 from search.entry import FIELDS, Entry, columns_of, folded_parts_of
 from search.expression import LONG_RUN, any_marked, expression_of, marked, marks_of
 from search.filtering import Card, card_of
 from search.matching import matches
-from search.printed import LONGEST, forms_asked
+from search.printed import LONGEST, other_glyphs, other_pairs, pairs_asked
 
 #: The file's name in an engine's folder.
 EXACT: Final = "exact.db"
@@ -145,19 +146,27 @@ class ExactLayer:
         return {row for row, entry in entries if matches(node, entry, columns_of(folded_parts_of(entry)))}
 
     def _with_glyphs(self, node: Glyphs) -> set[int]:
-        """What is marked with these forms alone, or is read and holds them; as in `search.printed`."""
+        """What holds the run and its characters in these forms alone; of what holds others too, that of which the pairs
+        show it, or that is read and holds it. As in `search.printed`."""
         needle, run = glyphs(node.text), Words(node.text, node.where)
-        forms, others = forms_asked(needle) if len(needle) <= LONGEST else ([], [])
+        others = other_glyphs(needle)
         if not needle or len(needle) > LONGEST or len(others) > _FORMS:
             return self._read(node, self.matching(run))
+        forms = sorted({char for char in needle if char != fold(char)})
         held = " AND ".join([expression_of(run), *map(marked, forms)])
         if not others:
             return self._found(held)
-        other = any_marked(others)
-        sure = self._found(f"({held}) NOT {other}")
+        sure = self._found(f"({held}) NOT {any_marked(others)}")
+        mixed = self._found(f"({held}) AND {any_marked(others)}")
+        pairs = [pair for pair in pairs_asked(needle) if other_glyphs(pair)]
+        for pair in pairs if mixed else ():
+            mixed &= self._found(marked(pair)) | (mixed - self._found(any_marked(other_glyphs(pair))))
         if len(needle) <= 2 and not node.where:
-            return sure | self._found(f"{held} AND {marked(needle)}")
-        return sure | self._read(node, self._found(f"{held} AND {other}"))
+            return sure | mixed
+        shown = set(mixed)
+        for pair in pairs if mixed else ():
+            shown -= self._found(any_marked(other_pairs(pair))) & self._found(any_marked(other_glyphs(pair)))
+        return sure | shown | self._read(node, mixed - shown)
 
     def _found(self, expression: str) -> set[int]:
         return {row for (row,) in self._db.execute("SELECT rowid FROM exact WHERE exact MATCH ?", (expression,))}

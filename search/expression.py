@@ -12,7 +12,7 @@ from bulletin.query import AllOf, AnyOf, Near, Node, Not, Phrase, Words
 from search.characters import characters
 from search.entry import Entry
 from search.matching import fields_named
-from search.printed import glyphs_marked, pairs_marked, printed
+from search.printed import forms_in, glyphs_held, pairs_held
 
 #: Characters in the longest phrase FTS5 is given; it takes them one by one.
 LONG_RUN: Final = 48
@@ -54,10 +54,11 @@ def _in(where: str, expression: str) -> str:
 
 
 def marks_of(entry: Entry, parts: Mapping[str, tuple[str, ...]]) -> str:
-    """What stands in the column `spelt` of an entry whose folded parts are given."""
-    text = printed(entry, parts)
-    alone = (_ALONE + char for char in glyphs_marked(text))
-    return " ".join(sorted(pairs_marked(text).union(alone))).translate(_CAPITALS)
+    """What stands in the column `spelt` of an entry whose folded parts are given: the forms of characters, but the
+    folded form alone only beside others, and pairs."""
+    forms = forms_in(glyphs_held(entry))
+    marks = set().union(*forms.values()) | pairs_held(entry, parts, forms)
+    return " ".join(sorted(map(_mark, marks)))
 
 
 def marked(form: str) -> str:

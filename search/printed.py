@@ -1,52 +1,64 @@
 """In which glyphs the characters of a bulletin are printed: what tells 規定 from 规定 without reading the bulletin.
 
-A bulletin is marked with each pair of characters that is not in its folded form, and with the folded form of such a
-pair where it is there as well. So what bears no mark of any other form holds a pair in the folded form alone.
+Most bulletins print a character in one form throughout: the forms they hold say enough. Where a character stands in
+several forms, its pairs with the characters beside it are held too, each as it is printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from itertools import chain, product
-from operator import add
 from typing import Final
 
 from bulletin.text.script import fold, variants
-from search.characters import BORDER, glyphs_of_folded
+from search.characters import BORDER, characters_of_folded, glyphs_of_folded
 from search.entry import Entry, parts_of
 
 #: Characters of a run of which every pair is asked for in its form; what holds a longer one is read.
 LONGEST: Final = 16
-_FEW: Final = 40
 
 
-def printed(entry: Entry, parts: Mapping[str, tuple[str, ...]]) -> str:
-    """The characters of an entry, whose folded parts are given, in their glyphs, divided by borders."""
+def glyphs_held(entry: Entry) -> set[str]:
+    """Every form of a character that an entry prints."""
+    return set().union(*chain.from_iterable(parts_of(entry).values()))
+
+
+def forms_in(held: set[str]) -> dict[str, set[str]]:
+    """Of the searchable characters held in another form than their folded one, all forms held, by the folded one."""
+    printed = "".join(held)
+    unfolded = [(form, plain) for form, plain in zip(printed, fold(printed), strict=True) if form != plain]
+    searchable = set(characters_of_folded("".join(plain for _, plain in unfolded)))
+    forms: dict[str, set[str]] = {}
+    for form, plain in unfolded:
+        if plain in searchable:
+            forms.setdefault(plain, {plain} & held).add(form)
+    return forms
+
+
+def pairs_held(entry: Entry, parts: Mapping[str, tuple[str, ...]], forms: Mapping[str, set[str]]) -> set[str]:
+    """Every pair of neighbours, as printed, one of which is a character that is held in several `forms`. `parts` are
+    the entry's folded ones."""
+    mixed = "".join(form for several in forms.values() if len(several) > 1 for form in several)
+    if not mixed:
+        return set()
     raw, folded = chain.from_iterable(parts_of(entry).values()), chain.from_iterable(parts.values())
-    return BORDER.join(map(glyphs_of_folded, raw, folded))
-
-
-def pairs_marked(text: str) -> set[str]:
-    """The pairs of characters that what is printed is marked with."""
-    places = [at for at, (char, plain) in enumerate(zip(text, fold(text), strict=True)) if char != plain]
+    text = BORDER.join(map(glyphs_of_folded, raw, folded))
+    places = [found.start() for found in re.finditer(f"[{re.escape(mixed)}]", text)]
     pairs = {text[at : at + 2] for at in places} | {text[at - 1 : at + 1] for at in places if at}
-    pairs = {pair for pair in pairs if len(pair) > 1 and BORDER not in pair}
-    # For a few, looking through the text is quicker than taking it apart.
-    return _with_plain(pairs, set(map(add, text, text[1:])) if len(pairs) > _FEW else text)
+    return {pair for pair in pairs if len(pair) > 1 and BORDER not in pair}
 
 
-def glyphs_marked(text: str) -> set[str]:
-    """Likewise the single characters."""
-    held = "".join(set(text) - {BORDER})
-    return _with_plain({char for char, plain in zip(held, fold(held), strict=True) if char != plain}, held)
+def pairs_asked(needle: str) -> list[str]:
+    """The pairs of a run of glyphs, each once; its only character where there is no more."""
+    return sorted({needle[at : at + 2] for at in range(max(1, len(needle) - 1))})
 
 
-def _with_plain(forms: set[str], held: str | set[str]) -> set[str]:
-    return forms.union(plain for plain in fold(" ".join(forms)).split() if plain in held)
+def other_glyphs(text: str) -> list[str]:
+    """All other forms of these characters."""
+    return sorted({form for char in text for form in variants(char) if form != char})
 
 
-def forms_asked(needle: str) -> tuple[list[str], list[str]]:
-    """Of the pairs of a run of glyphs, or of its only character, those that must be marked; all other forms of each."""
-    pairs: Iterable[str] = {needle[at : at + 2] for at in range(max(1, len(needle) - 1))}
-    others = (form for pair in pairs for form in map("".join, product(*map(variants, pair))) if form != pair)
-    return sorted(pair for pair in pairs if pair != fold(pair)), sorted(set(others))
+def other_pairs(pair: str) -> list[str]:
+    """The same pair in all its other forms."""
+    return sorted(form for form in map("".join, product(*map(variants, pair))) if form != pair)

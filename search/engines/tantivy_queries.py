@@ -20,7 +20,7 @@ from search.engines.tantivy_storage import NUMBERED, PAPER, day_by, keyed, month
 from search.facets import UNDATED, chosen
 from search.filtering import number_needles, passes, region_codes, region_prefixes
 from search.matching import fields_named
-from search.printed import LONGEST, forms_asked
+from search.printed import LONGEST, other_glyphs, other_pairs, pairs_asked
 
 _LAST: Final = 9_999_999  # beyond every day's number
 
@@ -120,20 +120,32 @@ class Queries:
         return Query.phrase_query(self._schema, field, pairs)
 
     def _glyphs(self, node: Node, text: str, where: str) -> Query:
-        """What holds the run, and of each of its pairs this form alone, holds these glyphs. What holds another form as
-        well is read, unless the run is one pair: a bulletin of several forms is marked with all it holds."""
+        """What holds the run, and its characters in these forms alone, or its pairs as they are printed. What prints
+        one of the pairs in other forms too is read, unless the run is one pair."""
         needle, run = glyphs(text), self.run(characters(text), where)
         if len(needle) > LONGEST:
             return self._read(run, node)
-        field, (forms, others) = "spelt" if len(needle) > 1 else "glyphs", forms_asked(needle)
-        marked = [self.term(field, form) for form in (forms if len(needle) > 1 else [needle])]
-        if not others:
-            return self._both([run, *marked], [])
-        other = Query.term_set_query(self._schema, field, others)
-        sure = self._both([run, *marked], [other])
-        if len(needle) <= 2 and not where:
-            return any_of([sure, self._both([run, self.term(field, needle)], [])])
-        return any_of([sure, self._read(self._both([run, *marked, other], []), node)])
+        held = [run, *(self.term("glyphs", char) for char in sorted(set(needle)))]
+        if not other_glyphs(needle) or (len(needle) == 1 and not where):
+            return self._both(held, [])
+        pairs = pairs_asked(needle)
+        if len(needle) == 2 and not where:
+            return self._both([*held, self._printed(pairs[0], [])], [])
+        if len(needle) == 1:
+            several = Query.term_set_query(self._schema, "glyphs", other_glyphs(needle))
+            return any_of([self._both(held, [several]), self._read(self._both([*held, several], []), node)])
+        may = self._both([*held, *(self._printed(pair, []) for pair in pairs)], [])
+        sure = self._both([*held, *(self._printed(pair, other_pairs(pair)) for pair in pairs)], [])
+        return any_of([sure, self._read(self._both([may], [sure]), node)])
+
+    def _printed(self, pair: str, others: Sequence[str]) -> Query:
+        """What holds the pair's characters in no other form, or the pair as printed and none of `others`."""
+        forms = other_glyphs(pair)
+        if not forms:
+            return self.papers()
+        unwanted = [Query.term_set_query(self._schema, "spelt", list(others))] if others else []
+        alone = self._both([], [Query.term_set_query(self._schema, "glyphs", forms)])
+        return any_of([alone, self._both([self.term("spelt", pair)], unwanted)])
 
     def _read(self, query: Query, node: Node) -> Query:
         return self.among(self._reading(query, node))

@@ -28,7 +28,7 @@ from search.entry import FIELDS, Entry, columns_of, folded_parts_of
 from search.exact import storable
 from search.facets import UNDATED, parents_of
 from search.filtering import DATES, number_order
-from search.printed import pairs_marked, printed
+from search.printed import forms_in, glyphs_held, pairs_held
 from search.ranking import counted
 
 #: The id of the document that holds the checkpoint; no bulletin has it.
@@ -177,9 +177,9 @@ def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
     if max(map(len, words), default=0) > _LONGEST:
         several = map(told_apart, several)
     document.add_text("words", " ".join(several))
-    text = printed(entry, parts)
-    document.add_text("glyphs", " ".join(set(text) - {BORDER}))
-    document.add_text("spelt", " ".join(pairs_marked(text)))
+    held = glyphs_held(entry)
+    document.add_text("glyphs", " ".join(held))
+    document.add_text("spelt", " ".join(pairs_held(entry, parts, forms_in(held))))
     document.add_text("band", " ".join(f"{band:x}" for band in bands_of(sketch)))
     _add_fields(document, entry, columns)
     length = words.total()
