@@ -159,6 +159,7 @@ class TestSmallSlips:
             "编号2019228的文件",
             "压实责任 强化措施 巩固提升",
             "导 读",
+            "第六章 法律责任与争议处理\n" + PAGE,  # 章法 is a word
             "一是压实责任。二是加强督查。三是严肃问责。",
             "https://www.example.invalid/p>?x=1",
             "Größe, Ärger, élève",

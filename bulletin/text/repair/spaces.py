@@ -20,6 +20,8 @@ _RARE = 1 / 60
 #: The words must be this much likelier (natural logarithms) without the space.
 _GAIN = 6.0
 _SIDE = 6
+#: What a heading counts: 第六章 法律責任 is set so, whatever word 章法 may be.
+_COUNTED = re.compile(r"第[〇零一二三四五六七八九十百千\d]{1,6}[编編章节節条條款项項部篇期次号號]$")
 #: A line of fewer characters is a heading set wide.
 _LINE = 10
 
@@ -52,6 +54,8 @@ def _splits_word(text: str, start: int, end: int, scale: Scale) -> bool:
     right = re.split(f"[^{_HAN}]", text[end : end + _SIDE])[0]
     if len(right) == 1 and text[end + 1 : end + 2] in (":", "："):
         return False  # so is 科 長：
+    if _COUNTED.search(text, max(0, start - 9), start):
+        return False
     if simplified(left[-1]) + simplified(right[0]) not in scale.of:
         return False
     return total(scale.run(left + right)) - total(scale.run(left)) - total(scale.run(right)) >= _GAIN
