@@ -85,12 +85,17 @@ class Nursery:
             try:
                 return self._bear(environment, held)
             except (OSError, EOFError):
-                self._part()  # it has died, or was killed: once more with another
+                self._close()  # it has died, or was killed: once more with another
             try:
                 return self._bear(environment, held)
             except EOFError as error:
-                self._part()
+                self._close()
                 raise OSError("no process can be forked") from error
+
+    def close(self) -> None:
+        """End what forks. Children that live go on; asked again, another is begun."""
+        with self._turn:
+            self._close()
 
     def _bear(self, environment: Mapping[str, str], held: Sequence[int]) -> Born:
         line = self._ready()
@@ -127,7 +132,7 @@ class Nursery:
             self._line, self._owner = ours, os.getpid()
         return self._line
 
-    def _part(self) -> None:
+    def _close(self) -> None:
         if self._line:
             self._line.close()
         if self._process and self._owner == os.getpid():

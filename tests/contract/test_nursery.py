@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not CAN_FORK, reason="this system forks no proce
 def nursery():
     born = Nursery()
     yield born
-    born._part()
+    born.close()
 
 
 def end(child):
