@@ -1,8 +1,11 @@
 """A list of a hundred thousand entries does not fill the memory of the process that crawls it."""
 
 import sys
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from queue import Queue
+from threading import Event, Thread
 
 import pytest
 from crawling import HOST, a_county, settings
@@ -41,18 +44,28 @@ def title(number):
 
 
 def crawled(home, serving, **options):
-    """The run, and the peak of the child's memory."""
-    held = {}
+    """The run, and the peak of the child's memory: looked at while it lives, for with its end the figure is gone."""
+    begun, over, peaks = Queue(), Event(), []
 
     def watch(event):
         if event["event"] == "begun":
-            held["pid"] = event["pid"]
-        elif event["event"] == "finished":
-            status = Path(f"/proc/{held['pid']}/status").read_text(encoding="ascii", errors="replace")
-            held["peak"] = next(int(line.split()[1]) * 1024 for line in status.splitlines() if line[:6] == "VmHWM:")
+            begun.put(event["pid"])
 
-    done = crawl([a_county(serving.address)], settings(home), on_event=watch, **options)[0]
-    return done, held["peak"]
+    def look():
+        pid = begun.get(timeout=60)
+        while not over.wait(0.02):
+            with suppress(FileNotFoundError, ProcessLookupError, StopIteration):
+                status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+                peaks.append(next(int(line.split()[1]) * 1024 for line in status.splitlines() if line[:6] == "VmHWM:"))
+
+    looking = Thread(target=look)
+    looking.start()
+    try:
+        done = crawl([a_county(serving.address)], settings(home), on_event=watch, **options)[0]
+    finally:
+        over.set()
+        looking.join()
+    return done, max(peaks)
 
 
 def fill(home, source):
