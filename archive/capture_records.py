@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 from urllib.parse import quote
 
@@ -292,6 +291,8 @@ def target_uri(url: str) -> str:
 
 
 def _software_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # slow to load, and for who writes only
+
     try:
         return version("gongbao")
     except PackageNotFoundError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,30 +10,12 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from archive.deposits import meet, record_row, see
 from archive.keys import storable_text, url_key
+from archive.noted import KeptCapture
 from archive.opening import insert_new
 from archive.selecting import record_of_row
 from archive.tables import aliases, captures, documents, sightings, standings
 from bulletin.capture import RecordRef
 from bulletin.document import Known, Sighting
-
-
-@dataclass(frozen=True, slots=True)
-class KeptCapture:
-    """A row of the captures: what the database says of a WARC record."""
-
-    id: int
-    source_id: str
-    url_key: str
-    url: str
-    status: int
-    fetched_at: datetime
-    media_type: str
-    record: RecordRef
-
-    @property
-    def right_key(self) -> str:
-        """The key this URL of this source has."""
-        return url_key(self.source_id, self.url)
 
 
 def kept(

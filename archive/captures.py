@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from archive import capture_rows
-from archive.capture_rows import KeptCapture
+from archive.noted import KeptCapture
 from archive.transactions import Transactions
 from bulletin.capture import RecordRef
 

@@ -3,10 +3,11 @@ memory than the limit asks for."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
+
+from archive.inflating import GZIP, RAW, ZLIB, Damaged, Inflater, inflater
 
 #: How much a page may unfold to where nothing else is said. Bytes.
 LIMIT: Final = 200_000_000
@@ -175,7 +176,7 @@ def _gzip(data: bytes, limit: int) -> tuple[bytes, bool]:
     kept: list[bytes] = []
     size = 0
     while data[:2] == b"\x1f\x8b":
-        reader = zlib.decompressobj(zlib.MAX_WBITS + 16)
+        reader = inflater(GZIP)
         body, data, cut = _inflate(reader, data, limit - size)
         kept.append(body)
         size += len(body)
@@ -189,11 +190,11 @@ def _deflate(data: bytes, limit: int) -> tuple[bytes, bool]:
     if not data:
         return data, False
     zlib_head = len(data) > 1 and data[0] & 15 == 8 and (data[0] * 256 + data[1]) % 31 == 0
-    body, _, cut = _inflate(zlib.decompressobj(zlib.MAX_WBITS if zlib_head else -zlib.MAX_WBITS), data, limit)
+    body, _, cut = _inflate(inflater(ZLIB if zlib_head else RAW), data, limit)
     return (data, False) if cut and not body else (body, cut)
 
 
-def _inflate(reader: zlib._Decompress, data: bytes, limit: int) -> tuple[bytes, bytes, bool]:
+def _inflate(reader: Inflater, data: bytes, limit: int) -> tuple[bytes, bytes, bool]:
     """What was unfolded, what stood behind it, and whether it was cut."""
     kept: list[bytes] = []
     room = limit
@@ -207,7 +208,7 @@ def _inflate(reader: zlib._Decompress, data: bytes, limit: int) -> tuple[bytes, 
             room -= len(piece)
             if not piece and not data and not reader.eof:
                 return b"".join(kept), b"", True
-    except zlib.error:
+    except Damaged:
         return b"".join(kept), b"", True
     return b"".join(kept), reader.unused_data, False
 

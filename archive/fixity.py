@@ -11,18 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from archive.capture_records import target_uri
-from archive.capture_rows import KeptCapture
-from archive.store import Archive
-from archive.vault import WarcVault
+from archive.noted import KeptCapture
 from archive.warc_check import Checker, Collection, Finding
 from archive.warc_file import OPEN
 from archive.warc_format import Record, digest_is_right, parse_date
 from archive.warc_walk import walk
 from bulletin.capture import RecordRef
 from bulletin.errors import IntegrityError
+
+if TYPE_CHECKING:
+    from archive.store import Archive
+    from archive.vault import WarcVault
 
 FAULT: Final = "fault"
 NOTE: Final = "note"
@@ -98,7 +100,8 @@ def verify_file(vault: WarcVault, archive: Archive, name: str, now: datetime, pa
 
     A file that is being written is looked at as far as the database knows of it.
     """
-    stretch = look_at(vault, archive, name, now, pace)
+    rows = archive.captures.in_file(name)
+    stretch = look_at(vault, name, rows, lambda offset: is_noted(archive, name, offset), now, pace)
     return FileReport(name, 0, 0, (_missing(archive, name),)) if stretch is None else _reported(vault, name, [stretch])
 
 
@@ -134,14 +137,26 @@ def _reported(vault: WarcVault, name: str, parts: Sequence[Stretch]) -> FileRepo
     return FileReport(name, parts[-1].end, sum(part.records for part in parts), tuple(faults))
 
 
+def is_noted(archive: Archive, name: str, offset: int) -> bool:
+    """Whether the database knows of a capture there."""
+    return bool(archive.captures.in_file(name, offset, offset + 1))
+
+
 def look_at(
-    vault: WarcVault, archive: Archive, name: str, now: datetime, pace: Pace, begin: int = 0, end: int | None = None
+    vault: WarcVault,
+    name: str,
+    rows: Mapping[int, KeptCapture],
+    noted: Callable[[int], bool],
+    now: datetime,
+    pace: Pace,
+    begin: int = 0,
+    end: int | None = None,
 ) -> Stretch | None:
-    """The part of a file from `begin` up to `end`; None where there is no such file."""
+    """The part of a file from `begin` up to `end`, laid beside the rows of its captures; None where there is no such
+    file. `noted` is asked about captures without a row: a crawl may have noted them since the rows were read."""
     path = vault.place(name)
     if path is None:
         return None
-    rows = archive.captures.in_file(name, begin, end)
     growing, last = path.name.endswith(OPEN), max(rows, default=-1)
     checker, position = Checker(now), begin
     faults: list[Fault] = []
@@ -163,8 +178,8 @@ def look_at(
         if step.record is not None and row is not None:
             met.add(step.offset)
             faults += _beside(name, row, step.record, step.length)
-        elif step.record is not None and step.record.type in _CAPTURES:
-            faults += _unnoted(archive, name, step.offset, step.record)
+        elif step.record is not None and step.record.type in _CAPTURES and not noted(step.offset):
+            faults.append(_unnoted(name, step.offset, step.record))
     lost = tuple(_lost(name, rows[offset]) for offset in sorted(rows.keys() - met))
     head = heads[0][1] if heads else b""
     wrong = tuple(_heads(name, heads, head))
@@ -204,11 +219,9 @@ def _lost(name: str, row: KeptCapture) -> Fault:
     return Fault("vault", item, f"no record begins where capture {row.id} ({row.url}) should lie")
 
 
-def _unnoted(archive: Archive, name: str, offset: int, record: Record) -> Iterator[Fault]:
-    # A crawl may have noted it since the rows were read.
-    if not archive.captures.in_file(name, offset, offset + 1):
-        what = f"the {record.type} of {record.field('WARC-Target-URI')} has no row in the database"
-        yield Fault("database", f"captures, {name}@{offset}", what)
+def _unnoted(name: str, offset: int, record: Record) -> Fault:
+    what = f"the {record.type} of {record.field('WARC-Target-URI')} has no row in the database"
+    return Fault("database", f"captures, {name}@{offset}", what)
 
 
 def _beside(name: str, row: KeptCapture, record: Record, length: int) -> list[Fault]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import and_, func, select
 
-from archive.capture_rows import KeptCapture
+from archive.noted import KeptCapture
 from archive.store import Archive
 from archive.tables import captures, documents, readings, revisions
 from archive.warc_format import members, record_of

@@ -8,7 +8,6 @@ from typing import Final
 
 from bulletin.errors import UsageError
 from bulletin.ids import canonical_url, digest, document_id
-from bulletin.text.docnumber import parse_docnumber
 from bulletin.text.script import fold
 
 # Letters, digits and Chinese characters; radicals and the ideographic planes are spelt out, because Python's Unicode
@@ -64,6 +63,8 @@ def number_key(*numbers: str | None) -> str:
 
 def number_needles(text: str) -> tuple[str, ...]:
     """The forms in which a number, or a piece of one, is looked for: as typed, and as it would be printed."""
+    from bulletin.text.docnumber import parse_docnumber  # large, and of no use to who only wants keys of URLs
+
     parsed = parse_docnumber(text)
     forms = (asked_letters(text, "number"), letters(parsed.canonical) if parsed else "")
     return tuple(dict.fromkeys(form for form in forms if form))

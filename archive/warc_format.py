@@ -16,11 +16,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
-from typing import Any, BinaryIO, Final
-
-from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
+from typing import BinaryIO, Final
 
 from archive.entity import Message, entity_of, message_in
+from archive.inflating import Damaged, Inflater, inflater
 from bulletin.errors import IntegrityError
 from bulletin.ids import digest
 
@@ -29,7 +28,7 @@ LARGEST: Final = 1 << 30
 
 _STEP: Final = 1 << 16
 _PIECE: Final = 1 << 13  # what lies behind the end of a member in a piece is copied once more for each member
-_PARSER: Final = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0", "WARC/0.18", "WARC/0.17"])
+_VERSIONS: Final = ("WARC/1.1", "WARC/1.0", "WARC/0.18", "WARC/0.17")
 
 #: A head in plain ASCII, one blank behind each colon, no blanks around values. To read these without the general parser
 #: doubles the speed at which a vault is verified.
@@ -121,10 +120,12 @@ def record_in(plain: bytes, start: int = 0) -> tuple[Record, int] | str:
 
 
 def _general_record(plain: bytes, start: int) -> tuple[Record, int] | str:
+    from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException  # seldom needed
+
     stream = BytesIO(plain)
     stream.seek(start)
     try:
-        head = _PARSER.parse(stream)
+        head = StatusAndHeadersParser(_VERSIONS).parse(stream)
         length = int(head.get_header("Content-Length") or -1)
     except (StatusAndHeadersParserException, EOFError, ValueError, IndexError) as error:
         return f"the head of the record is none ({error})"
@@ -148,10 +149,10 @@ def _usual_record(plain: bytes, start: int) -> tuple[Record, int] | None:
 
 
 def _inflated(data: bytes) -> bytes:
-    reader = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    reader = inflater()
     try:
         plain = reader.decompress(data, LARGEST)
-    except zlib.error as error:
+    except Damaged as error:
         raise _unreadable(str(error)) from error
     if not reader.eof or reader.unused_data:
         raise _unreadable("it does not begin or end where it should")
@@ -164,23 +165,23 @@ def _unreadable(reason: str) -> IntegrityError:
 
 def members(stream: BinaryIO, start: int = 0) -> Iterator[tuple[int, int]]:
     """Offset and length of every whole gzip member from `start` on; ends at the first that is broken or cut."""
-    offset, reader = start, zlib.decompressobj(zlib.MAX_WBITS + 16)
+    offset, reader = start, inflater()
     stream.seek(start)
     position, waiting = start, b""
     while waiting or (waiting := stream.read(_PIECE)):
         position += len(waiting)
         try:
             _drain(reader, waiting)
-        except zlib.error:
+        except Damaged:
             return
         waiting = reader.unused_data
         position -= len(waiting)
         if reader.eof:
             yield offset, position - offset
-            offset, reader = position, zlib.decompressobj(zlib.MAX_WBITS + 16)
+            offset, reader = position, inflater()
 
 
-def _drain(reader: Any, data: bytes) -> None:
+def _drain(reader: Inflater, data: bytes) -> None:
     """Let the data run through, keeping nothing, so that a member of any size costs no memory."""
     reader.decompress(data, _STEP)
     while reader.unconsumed_tail and not reader.eof:
@@ -190,12 +191,12 @@ def _drain(reader: Any, data: bytes) -> None:
 def first_member(stream: BinaryIO, offset: int) -> Record | None:
     """The record at an offset, if there is one and it is short (as requests are)."""
     stream.seek(offset)
-    reader = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    reader = inflater()
     data = stream.read(_STEP)
     try:
         reader.decompress(data, 16 * _STEP)
         return record_of(data[: len(data) - len(reader.unused_data)]) if reader.eof else None
-    except (zlib.error, IntegrityError):
+    except (Damaged, IntegrityError):
         return None
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from archive.inflating import Damaged, inflater
 from archive.warc_format import LARGEST, Record, record_in
 
 #: A file is read in large pieces and unfolded in small ones: what was handed to zlib behind the end of a record is
@@ -96,7 +96,7 @@ def _gzip_members(
 
 def _member(stream: BinaryIO, offset: int, largest: int) -> tuple[bytes, int, str]:
     stream.seek(offset)
-    reader = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    reader = inflater()
     kept: list[bytes] = []
     size = length = 0
     while not reader.eof:
@@ -108,7 +108,7 @@ def _member(stream: BinaryIO, offset: int, largest: int) -> tuple[bytes, int, st
             return b"", length, "the file breaks off within a record"
         try:
             kept.append(reader.decompress(data, _UNFOLDED))
-        except zlib.error as error:
+        except Damaged as error:
             return b"", length, f"the compressed record is damaged ({error})"
         size += len(kept[-1])
         if size > largest:

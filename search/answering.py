@@ -139,9 +139,11 @@ def _page(query: Query, holdings: Holdings, found: Found) -> list[_Shown]:
 
 def _first(count: int, query: Query, holdings: Holdings, found: Found) -> list[tuple[int, float]]:
     """The first rows with their scores, the best of them by words raised by the runs they hold."""
-    if query.sort != "relevance" or query.words is None or len(found) < 2:
+    if query.sort != "relevance" or query.words is None:
         return found.first(count)
     first = found.first(max(count, WINDOW))
+    if len(first) < 2:
+        return first
     best, others = first[:WINDOW], first[WINDOW:]
     entries = holdings.entries([row for row, _ in best])
     added = bonuses(query.words, entries, best[0][1])

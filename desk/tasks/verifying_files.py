@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -20,10 +19,11 @@ from desk.wiring import Home
 
 if TYPE_CHECKING:
     from archive.fixity import FileReport, Pace, Stretch
+    from archive.noted import KeptCapture
 
 _JOURNAL: Final = "verify-running.jsonl"
 #: Bytes below which a further process takes longer to start than to help.
-_WORTH_A_PROCESS: Final = 100_000_000
+_WORTH_A_PROCESS: Final = 40_000_000
 #: Bytes a process takes at a time.
 _STRETCH: Final = 4_000_000
 
@@ -50,7 +50,7 @@ def file_reports(home: Home, now: datetime, pace: Pace, workers: int = 0) -> Ite
                 yield before[name], True
                 continue
             report = next(fresh)
-            log.write(json.dumps({"mark": marks[name], **asdict(report)}, ensure_ascii=False) + "\n")
+            log.write(json.dumps({"mark": marks[name], **_told(report)}, ensure_ascii=False) + "\n")
             log.flush()
             yield report, False
     journal.unlink()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -41,6 +43,7 @@ from search.relating import telling_words
 _CACHED: Final = 2000  # bulletins read that are remembered
 _WORD: Final = 4  # characters of the words a slip is mended by
 _VALUES: Final = 10_000  # values of a facet that are counted
+_FEW: Final = 1000  # rows that are asked for without knowing how many there are
 
 
 class TantivyState:
@@ -59,6 +62,7 @@ class TantivyState:
         self.checkpoint, self.stamp = self._written()
         self.total = self.size(self.queries.papers())
         self.scoring = Scoring(self)
+        self._aside = ThreadPoolExecutor(os.cpu_count(), "counting")
 
     def _written(self) -> tuple[int, str]:
         found = self.search(self.queries.term("document_id", CHECKPOINT), 1)
@@ -68,7 +72,12 @@ class TantivyState:
         return read["checkpoint"], read["stamp"]
 
     def close(self) -> None:
+        self._aside.shutdown(wait=False)
         self._cache.clear()
+
+    def aside(self, work: Callable[[], dict[str, Any]]) -> Future[dict[str, Any]]:
+        """Do it while this thread goes on: tantivy lets go of the interpreter while it looks."""
+        return self._aside.submit(work)
 
     # tantivy
 
@@ -165,7 +174,7 @@ class TantivyState:
         bands = [f"{band:x}" for band in bands_of(own)]
         if not bands:
             return set()
-        found = self.search(Query.term_set_query(self._schema, "band", bands), max(1, self.total))
+        found = self.search(self.queries.one_of("band", bands), max(1, self.total))
         rows = (row_of(address) for _, address in found)
         return {other for other in rows if other != row and alike(own, self.kept(other).sketch)}
 
@@ -188,17 +197,16 @@ class TantivyState:
 
 
 class FoundByTantivy:
-    """The rows that answer a query, asked for as they are needed."""
+    """The rows that answer a query, asked for as they are needed. They are counted meanwhile."""
 
     def __init__(self, state: TantivyState, query: Asked) -> None:
         self._state, self._query = state, query
         self._name = query.filters.range.date
         self._asked = state.queries.asked(query)
-        # Counting for facets counts them all: what is dear to find is found once less.
-        self._total = int(self._counts["all"]["value"]) if query.facets else state.size(self._asked)
+        self._counting = state.aside(self._count_facets if query.facets else self._count)
 
     def __len__(self) -> int:
-        return self._total
+        return int(self._counting.result()["all"]["value"])
 
     def among(self, rows: Collection[int]) -> set[int]:
         if not rows:
@@ -207,25 +215,24 @@ class FoundByTantivy:
         return {row_of(address) for _, address in self._state.search(all_of(self._asked, ids), len(rows))}
 
     def ids(self) -> set[str]:
-        return {name for name, _ in self._state.search(self._asked, self._total, order_by_field="document_id")}
+        return {name for name, _ in self._state.search(self._asked, len(self), order_by_field="document_id")}
 
     def facets(self) -> tuple[Facet, ...]:
-        found = self._counts
+        found = self._counting.result()
         return facets_from(
-            {
-                name: {b["key"]: b["doc_count"] for b in found[name]["buckets"]} if self._total else {}
-                for name in COUNTED
-            }
+            {name: {b["key"]: b["doc_count"] for b in found[name]["buckets"]} if len(self) else {} for name in COUNTED}
         )
 
-    @cached_property
-    def _counts(self) -> dict[str, Any]:
+    def _count(self) -> dict[str, Any]:
+        return {"all": {"value": self._state.size(self._asked)}}
+
+    def _count_facets(self) -> dict[str, Any]:
         fields = {name: month_by(self._name) if name == "month" else name for name in COUNTED}
         asked = {name: {"terms": {"field": field, "size": _VALUES}} for name, field in fields.items()}
         return self._state.aggregate(self._asked, asked | {"all": {"value_count": {"field": "length"}}})
 
     def first(self, count: int) -> list[tuple[int, float]]:
-        count, queries = min(count, self._total), self._state.queries
+        count, queries = count if count <= _FEW else min(count, len(self)), self._state.queries
         match self._query.sort:
             case "relevance" if self._query.words is not None:
                 terms, runs = asked_in(self._query.words, self._state.terms)
