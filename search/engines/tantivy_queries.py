@@ -168,12 +168,16 @@ class Queries:
 
     def _near_in(self, name: str, needles: list[str], distance: int) -> Query:
         """What may hold all needles near each other in a field, and does if they are two pairs of characters."""
-        wanted = [self.run(needle, name) for needle in dict.fromkeys(needles)]
-        for one, other in combinations(dict.fromkeys(needle for needle in needles if len(needle) > 1), 2):
+        told = dict.fromkeys(needles)
+        wanted: list[Query] = []
+        by_pairs: set[str] = set()  # of these, that they are near each other says that they are there
+        for one, other in combinations((needle for needle in told if len(needle) > 1), 2):
             reach = max(len(one), len(other)) + distance
             pairs: list[str | tuple[int, str]] = [(0, one[:2]), (0, other[:2])]
             if one[:2] != other[:2]:
                 wanted.append(Query.phrase_query(self._schema, pairs_in(name), pairs, reach))
+                by_pairs |= {one, other}
+        wanted += (self.run(needle, name) for needle in told if len(needle) != 2 or needle not in by_pairs)
         return self._both(wanted, [])
 
     # Filters

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from tantivy import DocAddress, Occur, Query
 
-from bulletin.query import Near, Node
+from bulletin.query import Near, Node, Phrase, Words
 from search.characters import characters
 from search.engines.tantivy_storage import PAPER, DamagedError, asking, row_of, told_apart
 from search.matching import leaves
@@ -35,8 +35,8 @@ _ERROR: Final = 1e-5  # of single precision, added up
 _TOLD: Final = {name: re.compile(rf'"value": ([^,\s]+),\s+"description": "{name}, ') for name in ("freq", "avgdl", "N")}
 
 
-def asked_in(node: Node, terms: Callable[[str], list[str]]) -> tuple[list[str], list[Run]]:
-    """The words that score, and the runs."""
+def asked_in(node: Node, terms: Callable[[str], list[str]]) -> tuple[list[str], list[Run], list[Run]]:
+    """The words that score, the runs, and the runs that all that is found holds."""
     asked = [
         (text, leaf.where) for leaf in leaves(node) for text in (leaf.texts if isinstance(leaf, Near) else (leaf.text,))
     ]
@@ -47,7 +47,10 @@ def asked_in(node: Node, terms: Callable[[str], list[str]]) -> tuple[list[str], 
         for field in run_fields(needle)
         if where in ("", field)
     ]
-    return [term for text, _ in asked for term in terms(text)], runs
+    words = [term for text, _ in asked for term in terms(text)]
+    if isinstance(node, Words | Phrase) and node.where:
+        return words, [], runs
+    return words, runs, []
 
 
 class Scoring:
@@ -65,13 +68,20 @@ class Scoring:
         """Whether tantivy still holds bulletins that were deleted."""
         return self._state.searcher.doc_freq("flag", PAPER) > self._state.total
 
-    def best(self, asked: Query, terms: Sequence[str], runs: Sequence[Run], count: int) -> list[tuple[int, float]]:
-        """The first `count` rows of `asked` with their scores, by score, and then by id, or row if large."""
+    def best(
+        self, asked: Query, terms: Sequence[str], runs: Sequence[Run], count: int, held: Sequence[Run] = ()
+    ) -> list[tuple[int, float]]:
+        """The first `count` rows of `asked`, all of which hold the runs `held`, with their scores, by score, and then
+        by id, or row if large."""
         if not count:
             return []
         clauses = [*self._words(terms), *self._runs(runs)]
+        same = sum(clause.worth for clause in self._runs(held))
         if not clauses:
-            return [(row, 0.0) for row in self._state.by_id(asked, count)]
+            return [(row, same) for row in self._state.by_id(asked, count)]
+        return [(row, score + same) for row, score in self._best(asked, clauses, count)]
+
+    def _best(self, asked: Query, clauses: Sequence[_Clause], count: int) -> list[tuple[int, float]]:
         query = _boosted(asked, clauses)
         large = self._state.total > _SMALL
         wanted = count + _MORE

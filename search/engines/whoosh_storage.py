@@ -10,7 +10,7 @@ from whoosh import columns, fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.writing import PostingPool
 
-_MEMORY: Final = 256  # MB of postings before they are sorted on disk
+_MEMORY: Final = 160  # MB of postings before they are put aside on disk
 _BYTES: Final = 120  # about what a posting takes in our pool
 
 
@@ -21,7 +21,7 @@ class TermPool(PostingPool):  # type: ignore[misc]
     """Whoosh's own pool sorts one tuple a posting; this one sorts the terms only (half the time of a commit's sorting).
 
     Postings of a term must come in ascending order of their documents, and do, from a writer as from a merge. Past
-    `limit` postings it hands over to Whoosh's pool, which sorts on disk.
+    `limit` postings it hands what it holds over to Whoosh's pool, which merges on disk.
     """
 
     def __init__(self, tempstore: Any, segment: Any, limitmb: int) -> None:
@@ -41,21 +41,23 @@ class TermPool(PostingPool):  # type: ignore[misc]
             self._hand_over()
 
     def iter_postings(self) -> Iterator[_Item]:
-        if self.runs or self.current:
-            self._hand_over()
-            yield from super().items()
-            return
+        if not self.runs:
+            return self._sorted()
+        self._hand_over()
+        found: Iterator[_Item] = super().items()
+        return found
+
+    def _sorted(self) -> Iterator[_Item]:
         for (field, text), held in sorted(self._terms.items()):
             for docnum, weight in held:
                 yield field, text, docnum, weight, b""
 
     def _hand_over(self) -> None:
-        self.current = [
-            (field, text, docnum, weight, b"") for (field, text), held in self._terms.items() for docnum, weight in held
-        ]
+        path, file = self._new_run()
+        self._write_run(file, self._sorted())
+        self._add_run(path)
         self._terms.clear()
         self._left = self.limit // _BYTES
-        self.save()
 
 
 class WordCounts(fields.FieldType):  # type: ignore[misc]
