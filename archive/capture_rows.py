@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from archive.deposits import meet, record_row, see
 from archive.keys import storable_text, url_key
@@ -16,6 +16,20 @@ from archive.selecting import record_of_row
 from archive.tables import aliases, captures, documents, sightings, standings
 from bulletin.capture import RecordRef
 from bulletin.document import Known, Sighting
+
+_SAID: Final = (
+    captures.c.id,
+    captures.c.source_id,
+    captures.c.url_key,
+    captures.c.url,
+    captures.c.status,
+    captures.c.fetched_at,
+    captures.c.media_type,
+    captures.c.warc,
+    captures.c.warc_offset,
+    captures.c.warc_length,
+    captures.c.warc_digest,
+)
 
 
 def kept(
@@ -129,11 +143,11 @@ def known(conn: Connection, source_id: str) -> dict[str, Known]:
 
 def in_file(conn: Connection, warc: str, begin: int = 0, end: int | None = None) -> dict[int, KeptCapture]:
     """The captures in a WARC file, or in the part of it from `begin` up to `end`, by offset."""
-    question = select(captures).where(captures.c.warc == warc, captures.c.warc_offset >= begin)
+    question = select(*_SAID).where(captures.c.warc == warc, captures.c.warc_offset >= begin)
     if end is not None:
         question = question.where(captures.c.warc_offset < end)
-    rows = conn.execute(question.order_by(captures.c.warc_offset))
-    return {row.warc_offset: _kept_capture(row) for row in rows}
+    found = map(_kept_capture, conn.execute(question.order_by(captures.c.warc_offset)))
+    return {kept.record.offset: kept for kept in found}
 
 
 def first_from(conn: Connection, warc: str, offset: int) -> int | None:
@@ -144,14 +158,14 @@ def first_from(conn: Connection, warc: str, offset: int) -> int | None:
 
 def everything(conn: Connection, after: int = 0) -> Iterator[KeptCapture]:
     """Every capture behind a row number, in the order they were noted."""
-    question = select(captures).where(captures.c.id > after).order_by(captures.c.id)
+    question = select(*_SAID).where(captures.c.id > after).order_by(captures.c.id)
     for row in conn.execution_options(yield_per=500).execute(question):
         yield _kept_capture(row)
 
 
 def records_of(conn: Connection, source_id: str, url: str) -> list[RecordRef]:
     """Where the captures of a URL of a source lie, oldest first."""
-    question = select(captures).where(captures.c.url_key == url_key(source_id, url)).order_by(captures.c.id)
+    question = select(*_SAID).where(captures.c.url_key == url_key(source_id, url)).order_by(captures.c.id)
     return [_kept_capture(row).record for row in conn.execute(question)]
 
 
@@ -175,6 +189,7 @@ def files(conn: Connection) -> list[str]:
     return list(conn.execute(select(captures.c.warc).distinct().order_by(captures.c.warc)).scalars())
 
 
-def _kept_capture(row: Row[Any]) -> KeptCapture:
-    record = RecordRef(row.warc, row.warc_offset, row.warc_length, row.warc_digest)
-    return KeptCapture(row.id, row.source_id, row.url_key, row.url, row.status, row.fetched_at, row.media_type, record)
+def _kept_capture(row: Sequence[Any]) -> KeptCapture:
+    # Of `_SAID`, by place: verification asks for every row there is.
+    number, source_id, key, url, status, fetched_at, media_type, *record = row
+    return KeptCapture(number, source_id, key, url, status, fetched_at, media_type, RecordRef(*record))

@@ -106,13 +106,14 @@ def verify_file(vault: WarcVault, archive: Archive, name: str, now: datetime, pa
 
 
 def stretches(vault: WarcVault, archive: Archive, name: str, size: int) -> list[tuple[int, int | None]]:
-    """A file in parts of about `size` bytes, each beginning where the database knows of a capture; a file that is being
-    written, or is not there, in one."""
+    """A file in parts of `size` bytes or a little more, each beginning where the database knows of a capture; a file
+    that is being written, or is not there, in one."""
     path = vault.place(name)
     if path is None or path.name.endswith(OPEN):
         return [(0, None)]
-    wanted = (archive.captures.first_from(name, at) for at in range(size, path.stat().st_size, size))
-    begins = sorted({0, *(begin for begin in wanted if begin is not None)})
+    begins, whole = [0], path.stat().st_size
+    while (begin := archive.captures.first_from(name, begins[-1] + size)) is not None and begin < whole:
+        begins.append(begin)
     return list(zip(begins, [*begins[1:], None], strict=True))
 
 

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bulletin.config import Settings
 from bulletin.errors import ArchiveError
@@ -28,7 +28,9 @@ _WORTH_A_PROCESS: Final = 40_000_000
 _STRETCH: Final = 4_000_000
 
 #: File, and where in it to begin and to end.
-_Part = tuple[str, int, int | None]
+_Place = tuple[str, int, int | None]
+#: The same, and what the database knows of it: who reads in a further process need not load what asks databases.
+_Part = tuple[_Place, "Mapping[int, KeptCapture]"]
 
 
 def file_reports(home: Home, now: datetime, pace: Pace, workers: int = 0) -> Iterator[tuple[FileReport, bool]]:
@@ -62,7 +64,7 @@ def _verified(home: Home, names: Sequence[str], now: datetime, pace: Pace, worke
     places = [place for name in names if (place := home.vault.place(name))]
     much = sum(place.stat().st_size for place in places) // _WORTH_A_PROCESS
     count = workers or min(os.cpu_count() or 1, 1 + much)
-    parts: list[_Part] = []
+    parts: list[_Place] = []
     if count > 1 and not pace.is_kept:
         parts = [(name, *part) for name in names for part in stretches(home.vault, home.archive, name, _STRETCH)]
     if len(parts) < 2:
@@ -75,8 +77,9 @@ def _verified(home: Home, names: Sequence[str], now: datetime, pace: Pace, worke
         yield report or verify_file(home.vault, home.archive, name, now, pace)
 
 
-def _looked_at(home: Home, parts: Sequence[_Part], now: datetime, workers: int) -> Iterator[Stretch | None]:
+def _looked_at(home: Home, places: Iterable[_Place], now: datetime, workers: int) -> Iterator[Stretch | None]:
     begin = (_open, (home.settings, now))
+    parts = ((place, home.archive.captures.in_file(*place)) for place in places)
     try:
         yield from side_by_side(parts, lambda part: _look(home, part, now), _look_there, workers, begin)
     except BrokenProcessPool as error:
@@ -97,10 +100,21 @@ def _look_there(part: _Part) -> Stretch | None:
 
 
 def _look(home: Home, part: _Part, now: datetime) -> Stretch | None:
-    from archive.fixity import Pace, look_at
+    from archive.fixity import Pace, is_noted, look_at
 
-    name, begin, end = part
-    return look_at(home.vault, home.archive, name, now, Pace(0.0), begin, end)
+    (name, begin, end), rows = part
+    return look_at(
+        home.vault, name, rows, lambda offset: is_noted(home.archive, name, offset), now, Pace(0.0), begin, end
+    )
+
+
+def _told(report: FileReport) -> dict[str, Any]:
+    # Field by field: `asdict` copies everything, and a file may have a note for each page.
+    faults = [
+        {"where": fault.where, "item": fault.item, "reason": fault.reason, "severity": fault.severity}
+        for fault in report.faults
+    ]
+    return {"warc": report.warc, "bytes": report.bytes, "records": report.records, "faults": faults}
 
 
 def _mark(home: Home, name: str) -> list[int]:

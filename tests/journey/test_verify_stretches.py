@@ -78,9 +78,10 @@ def test_a_file_looked_at_in_stretches_comes_to_the_same(
         file.write_bytes(data)
         whole = fixity.verify_file(opened.vault, opened.archive, file.name, now, Pace(0.0))
 
-        def here(home: Home, parts: list[tuple[str, int, int | None]], at: datetime, workers: int) -> Any:
-            assert len(parts) > 9
-            return [fixity.look_at(opened.vault, opened.archive, n, at, Pace(0.0), *part) for n, *part in parts]
+        def here(home: Home, places: list[tuple[str, int, int | None]], at: datetime, workers: int) -> Any:
+            assert len(places) > 9
+            parts = [(place, opened.archive.captures.in_file(*place)) for place in places]
+            return [verifying_files._look(home, part, at) for part in parts]
 
         monkeypatch.setattr(verifying_files, "_STRETCH", 1)
         monkeypatch.setattr(verifying_files, "_looked_at", here)
