@@ -5,14 +5,16 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 DEMO_HOME ?= demo-home
 WORKERS ?= 2
+HOURS ?= 8
 
-.PHONY: help install demo test checks tests test-more bench lock clean
+.PHONY: help install demo test checks tests test-more soak bench lock clean
 
 help:
 	@echo "make install    a virtual environment in .venv with everything in it (.venv/bin/gongbao)"
 	@echo "make demo       the main job on the invented county: crawl, keep, find, export"
 	@echo "make test       every check a contributor runs (under 15 minutes on two cores)"
 	@echo "make test-more  long properties, kill series, real servers"
+	@echo "make soak       the long ones over and over, for HOURS=8"
 	@echo "make bench      the claims of speed, as ratios measured in the same run"
 
 install: $(READY)
@@ -45,6 +47,10 @@ tests: install
 test-more: install
 	@echo "== Long properties and kill series"
 	$(BIN)/python -m pytest -m more -n $(WORKERS)
+
+soak: install
+	@end=$$(($$(date +%s) + $(HOURS) * 3600)); while [ $$(date +%s) -lt $$end ]; do \
+		$(BIN)/python -m pytest -m more -n $(WORKERS) || exit 1; done
 
 bench: install
 	@for script in benchmarks/*.py; do case $$script in */generated.py) ;; *) echo "== $$script"; $(BIN)/python $$script || exit 1;; esac; done
