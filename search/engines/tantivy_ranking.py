@@ -1,9 +1,10 @@
 """The first by score, from tantivy's BM25 over the words of a bulletin, each as often as it counts.
 
-tantivy's scores are single precision, and count in what was deleted and not yet merged away. So it is asked for a few
-more than are wanted, and these are scored anew as `search.ranking` has it. In a small archive more are fetched until
-none that is left could come among them; in a large one hundreds may score nearly the same at the edge, and which of
-them come first is no matter, as long as it is the same for every page of an answer.
+tantivy's scores are single precision, and count in what was deleted and not yet merged away. In a large archive they
+are taken as they are if they differ by less than a thousandth: hundreds may score nearly the same there, and which of
+them come first is no matter, as long as it is the same for every page of an answer. Otherwise tantivy is asked for a
+few more than are wanted, and these are scored anew as `search.ranking` has it; in a small archive more are fetched
+until none that is left could come among them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from tantivy import DocAddress, Occur, Query
 
-from bulletin.query import Near, Node, Phrase, Words
+from bulletin.query import Near, Node
 from search.characters import characters
 from search.engines.tantivy_storage import PAPER, DamagedError, asking, row_of, told_apart
 from search.matching import leaves
@@ -32,11 +33,12 @@ _MORE: Final = 8  # fetched beyond what is wanted
 _MOST: Final = 512  # fetched at most to tell apart what scores nearly the same
 _SMALL: Final = 1000  # bulletins up to which the order is exact to the last
 _ERROR: Final = 1e-5  # of single precision, added up
+_NEARLY: Final = 1e-3  # of a score: in a large archive nobody tells such bulletins apart
 _TOLD: Final = {name: re.compile(rf'"value": ([^,\s]+),\s+"description": "{name}, ') for name in ("freq", "avgdl", "N")}
 
 
-def asked_in(node: Node, terms: Callable[[str], list[str]]) -> tuple[list[str], list[Run], list[Run]]:
-    """The words that score, the runs, and the runs that all that is found holds."""
+def asked_in(node: Node, terms: Callable[[str], list[str]]) -> tuple[list[str], list[Run]]:
+    """The words that score, and the runs."""
     asked = [
         (text, leaf.where) for leaf in leaves(node) for text in (leaf.texts if isinstance(leaf, Near) else (leaf.text,))
     ]
@@ -47,10 +49,7 @@ def asked_in(node: Node, terms: Callable[[str], list[str]]) -> tuple[list[str], 
         for field in run_fields(needle)
         if where in ("", field)
     ]
-    words = [term for text, _ in asked for term in terms(text)]
-    if isinstance(node, Words | Phrase) and node.where:
-        return words, [], runs
-    return words, runs, []
+    return [term for text, _ in asked for term in terms(text)], runs
 
 
 class Scoring:
@@ -68,22 +67,19 @@ class Scoring:
         """Whether tantivy still holds bulletins that were deleted."""
         return self._state.searcher.doc_freq("flag", PAPER) > self._state.total
 
-    def best(
-        self, asked: Query, terms: Sequence[str], runs: Sequence[Run], count: int, held: Sequence[Run] = ()
-    ) -> list[tuple[int, float]]:
-        """The first `count` rows of `asked`, all of which hold the runs `held`, with their scores, by score, and then
-        by id, or row if large."""
+    def best(self, asked: Query, terms: Sequence[str], runs: Sequence[Run], count: int) -> list[tuple[int, float]]:
+        """The first `count` rows of `asked` with their scores, by score, and then by id, or row if large."""
         if not count:
             return []
         clauses = [*self._words(terms), *self._runs(runs)]
-        same = sum(clause.worth for clause in self._runs(held))
         if not clauses:
-            return [(row, same) for row in self._state.by_id(asked, count)]
-        return [(row, score + same) for row, score in self._best(asked, clauses, count)]
-
-    def _best(self, asked: Query, clauses: Sequence[_Clause], count: int) -> list[tuple[int, float]]:
+            return [(row, 0.0) for row in self._state.by_id(asked, count)]
         query = _boosted(asked, clauses)
         large = self._state.total > _SMALL
+        if large and self._deviation() <= _NEARLY:
+            return self._ordered(
+                [(row_of(address), score) for score, address in self._state.search(query, count)], large
+            )
         wanted = count + _MORE
         while True:
             hits = self._state.search(query, wanted)

@@ -235,8 +235,8 @@ class FoundByTantivy:
         count, queries = count if count <= _FEW else min(count, len(self)), self._state.queries
         match self._query.sort:
             case "relevance" if self._query.words is not None:
-                terms, runs, held = asked_in(self._query.words, self._state.terms)
-                return self._state.scoring.best(self._asked, terms, runs, count, held)
+                terms, runs = asked_in(self._query.words, self._state.terms)
+                return self._state.scoring.best(self._asked, terms, runs, count)
             case "relevance":
                 return [(row, 0.0) for row in self._state.by_id(self._asked, count)]
             case "number":

@@ -1,0 +1,47 @@
+"""In archives of more than a thousand bulletins an engine may order by its own scores, as near the oracle's as that
+nobody sees it."""
+
+import random
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from searchables import a_cut, some_entries
+
+from bulletin.query import AnyOf, Query, Words
+from search import Entry, Searcher, open_index, open_searcher
+from search.engines import schemes
+
+COUNT = 1200
+ALLOWED = 2e-3  # of a score
+
+
+def filled(url: str, entries: list[Entry], again: list[Entry]) -> Searcher:
+    """`again` are written a second time, as papers that changed are: what they were stays behind in some engines."""
+    with open_index(url) as index:
+        index.write(entries, upto=COUNT)
+        if again:
+            index.write(again, upto=COUNT + 1)
+    return open_searcher(url)
+
+
+@pytest.mark.parametrize("rewritten", [30, 400])
+@pytest.mark.parametrize("scheme", [scheme for scheme in schemes() if scheme != "memory"])
+def test_the_order_is_the_oracles_but_for_what_nobody_tells_apart(scheme: str, rewritten: int, tmp_path: Path) -> None:
+    rng = random.Random(rewritten)
+    entries = some_entries(rewritten, COUNT)
+    again = rng.sample(entries, rewritten)
+    with (
+        filled(f"{scheme}://{tmp_path / 'i'}", entries, again) as ours,
+        filled(f"memory://{uuid4()}", entries, []) as oracle,
+    ):
+        for _ in range(30):
+            # Alternatives, for a run that all must hold raises some of the best, and which these are may differ.
+            words = AnyOf(tuple(Words(a_cut(rng, rng.choice(entries), 2, 4)) for _ in range(3)))
+            true = {hit.document_id: hit.score for hit in oracle.find(Query(words, limit=COUNT)).hits}
+            best = sorted(true.values(), reverse=True)
+            found = ours.find(Query(words, limit=60))
+            assert found.total == len(true)
+            for hit, score in zip(found.hits, best, strict=False):
+                assert hit.score == pytest.approx(true[hit.document_id], rel=ALLOWED, abs=1e-6), words
+                assert hit.score == pytest.approx(score, rel=ALLOWED, abs=1e-6), words
