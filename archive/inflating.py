@@ -7,18 +7,17 @@ as fast; it takes gzip headers with unknown flags for sound, and gives less of w
 from __future__ import annotations
 
 import zlib
-from types import ModuleType
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol
 
 try:
     from zlib_ng import zlib_ng  # type: ignore[import-not-found,unused-ignore]
 except ImportError:  # there is no wheel for this machine
-    _library: ModuleType = zlib
+    _library: Any = zlib
 else:
     _library = zlib_ng
 
 #: What is raised where a stream is damaged.
-Damaged: Final = cast("type[Exception]", _library.error)
+Damaged: Final[type[Exception]] = _library.error
 
 GZIP: Final = zlib.MAX_WBITS + 16
 ZLIB: Final = zlib.MAX_WBITS
@@ -42,4 +41,5 @@ class Inflater(Protocol):
 
 def inflater(form: int = GZIP) -> Inflater:
     """For one stream of a form: GZIP (one member), ZLIB or RAW."""
-    return cast(Inflater, _library.decompressobj(form))
+    made: Inflater = _library.decompressobj(form)
+    return made

@@ -29,15 +29,12 @@ from time import perf_counter
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from builders import NOW
-from homes import HOST, SOURCE, keep
-
-from archive.fixity import Pace
 from bulletin.capture import Capture
 from bulletin.config import ArchiveSettings, Settings
-from desk.demo.sites import site
 from desk.tasks.verifying_files import file_reports
 from desk.wiring import Home
+
+# What makes the files is loaded when they are made: a further process loads what stands here, as it does of `gongbao`.
 
 #: What the project promises.
 WANTED = 0.5
@@ -46,6 +43,8 @@ _WARC_SIZE = 60_000_000
 
 def pages(count: int) -> list[bytes]:
     """Articles of a practice site with the menus around them that real pages have."""
+    from desk.demo.sites import site
+
     served = site("F1", scale=1 + count // 90)
     chance = random.Random(1)
     paths = [url.removeprefix(f"http://{served.host}") for url in served.expected()["article_urls"]]
@@ -63,6 +62,9 @@ def pages(count: int) -> list[bytes]:
 
 
 def exchanged(n: int, body: bytes, media_type: str, coded: bool) -> Capture:
+    from builders import NOW
+    from homes import HOST
+
     path = f"/xx/{n}.html"
     payload = gzip.compress(body, 6) if coded else body
     headers = [("Server", "nginx"), ("Content-Type", media_type), ("Content-Length", str(len(payload)))]
@@ -74,6 +76,8 @@ def exchanged(n: int, body: bytes, media_type: str, coded: bool) -> Capture:
 
 
 def filled(folder: Path, count: int, coded: bool) -> Home:
+    from homes import SOURCE, keep
+
     home = Home(Settings(home=folder, archive=ArchiveSettings(warc_size=_WARC_SIZE)))
     chance = random.Random(2)
     home.make()
@@ -88,6 +92,8 @@ def filled(folder: Path, count: int, coded: bool) -> Home:
 
 
 def main() -> int:
+    from archive.fixity import Pace
+
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--count", type=int, default=12_000)
     options.add_argument("--rounds", type=int, default=3)
