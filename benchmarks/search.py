@@ -13,6 +13,7 @@ Limits at the 95th: tantivy 20 ms at 100,000 bulletins, Whoosh 200 ms at 20,000 
 from __future__ import annotations
 
 import argparse
+import math
 import multiprocessing
 import random
 import resource
@@ -219,7 +220,8 @@ def asked_of_peer(peer: str, place: str, rounds: int) -> tuple[Latencies, float,
 
 
 def at(taken: list[float], share: float) -> float:
-    return taken[min(len(taken) - 1, int(len(taken) * share))]
+    """The quantile by nearest rank."""
+    return taken[max(0, math.ceil(len(taken) * share) - 1)]
 
 
 def size(place: Path) -> float:
