@@ -16,15 +16,18 @@ class TestCertain:
     @pytest.mark.parametrize(
         ("how", "margin", "quality", "private"),
         [
-            ("Rr", 5.1, -5.0, False),
+            ("Rr", 6.7, -5.0, False),
             ("Rr", 3.6, -5.0, True),
-            ("Rr", 8.1, -7.5, False),
+            ("Rr", 7.6, -7.5, False),
             ("Rq", 8.1, -9.0, False),
-            ("Rdq", 3.1, -5.4, False),
-            ("Rw", 7.1, -5.5, False),
-            ("Rw", 6.1, -5.5, True),
+            ("Rdq", 3.2, -5.4, False),
+            ("Rdr", 8.0, -8.5, False),
+            ("Rw", 7.4, -5.5, False),
+            ("Rw", 6.6, -5.5, True),
             ("Rg", 9.0, -6.0, True),
-            ("Pw", 4.1, -4.0, False),
+            ("Pr", 4.6, -4.6, False),
+            ("Pw", 4.3, -4.0, False),
+            ("Pw", 6.4, -5.5, False),
         ],
     )
     def test_taken(self, how, margin, quality, private):
@@ -33,17 +36,19 @@ class TestCertain:
     @pytest.mark.parametrize(
         ("how", "margin", "quality", "private"),
         [
-            ("Rr", 4.9, -5.0, False),
+            ("Rr", 6.6, -5.0, False),
             ("Rr", 3.4, -5.0, True),
-            ("Rr", 7.9, -5.5, False),  # a pair may be missing unseen
-            ("Rdr", 9.0, -6.0, False),
-            ("Rdr", 5.5, -4.0, False),
-            ("Rddq", 5.0, -4.0, False),  # the more pairs are missing, the more texts would do
-            ("Pdq", 5.0, -4.0, False),
-            ("Rw", 6.0, -5.5, False),
+            ("Rr", 7.4, -7.5, False),  # in a text less likely a pair may be missing unseen
+            ("Rdr", 6.3, -4.0, False),
+            ("Rddq", 4.5, -4.0, False),  # the more pairs are missing, the more texts would do
+            ("Pdq", 6.2, -4.0, False),
+            ("Rw", 7.1, -5.0, False),
             ("Rg", 9.0, -3.0, False),
-            ("Pr", 9.0, -7.5, False),
+            ("Pr", 5.3, -7.5, False),
             ("Pr", 6.0, -5.5, True),
+            ("Pg", 9.0, -5.0, True),
+            ("Rw", 6.4, -4.0, True),
+            ("Pw", 6.2, -5.5, False),
         ],
     )
     def test_left(self, how, margin, quality, private):
@@ -52,37 +57,22 @@ class TestCertain:
     def test_a_word_against_single_characters_needs_less(self):
         assert taken("Pdr", 2.1, -5.0, private=False, best="。關於倡議", rival="。關於唱黨")
         assert not taken("Pdr", 2.1, -5.0, private=False, best="。關於唱黨", rival="。關於倡議")
+        assert not taken("Pddr", 4.0, -5.0, private=False, best="。關於倡議", rival="。關於唱黨")
 
-    def test_a_longer_text_that_comes_near_may_be_the_one_with_a_pair_missing(self):
-        assert taken("Rr", 6.0, -5.0, private=False, best="亞蘭", rival="亞洲")
-        assert not taken("Rr", 6.0, -5.0, private=False, best="亞蘭", rival="亞太蘭")
-        assert taken("Rr", 6.0, -5.0, private=True, best="亞蘭", rival="亞太蘭")
-
-    def test_one_character_that_only_words_tell_must_be_likely(self):
-        assert taken("Rw", 9.0, -4.8, private=False, best="擔")
-        assert not taken("Rw", 9.0, -5.2, private=False, best="擔")
+    @pytest.mark.parametrize("best", ["擔", "擔保，"])
+    def test_one_character_that_only_words_tell_or_a_mark_needs_more(self, best):
+        assert taken("Rw", 8.2, -4.8, private=False, best=best)
+        assert not taken("Rw", 8.0, -4.8, private=False, best=best)
+        assert taken("Rw", 8.0, -4.8, private=False, best="擔保")
 
     def test_pairs_missing_across_a_mark_need_as_much_as_elsewhere(self):
-        assert taken("Rdq", 3.1, -5.4, private=False, best="單位規定")
-        assert not taken("Rdq", 5.9, -4.0, private=False, best="標準，將單")
-        assert taken("Rdq", 6.1, -4.0, private=False, best="標準，將單")
+        assert taken("Rdq", 3.2, -5.4, private=False, best="單位規定")
+        assert not taken("Rdq", 6.2, -4.0, private=False, best="標準，將單")
+        assert taken("Rdq", 6.4, -4.0, private=False, best="標準，將單")
 
-    @pytest.mark.parametrize(
-        ("before", "best", "certain"),
-        [
-            ("交通運輸、應", "”管理", False),
-            ("“交通運輸", "”管理", True),
-            ("最好的回報", "。”主教練", True),  # a quotation of sentences may have begun long before
-            ("人體器官(組織", "，尊重", False),
-            ("人體器官(組織", "、尊重)", False),
-            ("人體器官(組織)", "，尊重", True),
-        ],
-    )
-    def test_quotations_and_brackets_must_fit_what_stands_before(self, before, best, certain):
-        assert Verdict(0, 9, best, "", 9.0, -4.0, "Rr", before).certain is certain
-
-    def test_nothing_is_taken_from_words_alone_where_hardly_anything_stands_before(self):
-        assert not Verdict(0, 9, "熱烈", "熱量", 9.0, -3.0, "Rw", "隆").certain
+    @pytest.mark.parametrize("private", [True, False])
+    def test_nothing_is_taken_from_words_alone_where_hardly_anything_stands_before(self, private):
+        assert not Verdict(0, 9, "熱烈", "熱量", 9.0, -3.0, "Rw", "隆", private).certain
 
 
 class TestRivals:

@@ -41,7 +41,7 @@ DROP = -1.0
 #: What it costs that the converter got a text whose marks were half-width already.
 HALF_WIDTH = -3.0
 #: What a guess that made two characters at once may lag behind.
-CREDIT = 3.0
+CREDIT = 6.0
 #: Clause punctuation at which texts are cut, and the second of its bytes; the first is A3.
 CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
     mark: model.encode(chr(ord(mark) + 0xFEE0))[1] for mark in ",;?!:"
@@ -232,8 +232,8 @@ class Lattice:
         elif len(data) == 2:
             seconds = common_by_trail(data[0])
             pending, more = (data[1], "") if data[1] >= 0x80 else (0, chr(data[1]))
-        elif len(data) == 1 and 0x40 <= data[0] < 0x7F:
-            seconds = common_by_trail(data[0])
+        elif len(data) == 1:
+            seconds = common_by_trail(data[0]) if 0x40 <= data[0] < 0x7F else ()
             if unit.reading:
                 seconds = tuple(second for second in seconds if unit.reading in readings_of(second[2]))
         else:
