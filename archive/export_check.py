@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from archive.fixity import Fault
 from archive.foreign import opened, package_faults
 from archive.proof import SUFFIX, broken_links, days_in, read_day
 from archive.warc_check import check
+from archive.warc_walk import Step
 from bulletin.errors import IntegrityError
 
 _MANIFEST: Final = ".manifest.json"
@@ -20,8 +21,9 @@ _WARC: Final = (".warc.gz", ".warc")
 _STEP: Final = 1 << 20
 
 
-def check_export(folder: Path, *, now: datetime) -> Iterator[Fault]:
-    """What does not agree: files with their manifests, WARC files with the rules, sealed records with their seals."""
+def check_export(folder: Path, *, now: datetime, seen: Callable[[Step], None] = lambda step: None) -> Iterator[Fault]:
+    """What does not agree: files with their manifests, WARC files with the rules, sealed records with their seals.
+    `seen` is shown each WARC record."""
     named: set[Path] = set()
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     for path in files:
@@ -29,11 +31,11 @@ def check_export(folder: Path, *, now: datetime) -> Iterator[Fault]:
             named.add(path)
             yield from _by_manifest(folder, path, named)
     warcs = [path for path in files if path.name.endswith(_WARC)]
-    for finding in check(warcs, now=now):
+    for finding in check(warcs, now=now, seen=seen):
         item = f"{finding.warc}@{finding.offset}"
         yield Fault("export", item, f"rule {finding.rule}: {finding.reason}", finding.severity)
     for wacz in (path for path in files if path.suffix == ".wacz"):
-        yield from _by_package(folder, wacz, now)
+        yield from _by_package(folder, wacz, now, seen)
     for seals in sorted({path.parent for path in files if path.suffix == SUFFIX and path.parent.name == "proof"}):
         named.update(seals.glob(f"*{SUFFIX}"))
         yield from _by_seals(seals, {path.name: path for path in warcs})
@@ -60,7 +62,7 @@ def _by_manifest(folder: Path, manifest: Path, named: set[Path]) -> Iterator[Fau
             yield Fault("export", name, f"it is not the file {where} speaks of")
 
 
-def _by_package(folder: Path, wacz: Path, now: datetime) -> Iterator[Fault]:
+def _by_package(folder: Path, wacz: Path, now: datetime, seen: Callable[[Step], None]) -> Iterator[Fault]:
     """A WACZ: every file as datapackage.json states it, and its captures by the rules."""
     where = str(wacz.relative_to(folder))
     for name, reason in package_faults(wacz):
@@ -68,7 +70,7 @@ def _by_package(folder: Path, wacz: Path, now: datetime) -> Iterator[Fault]:
     with opened(wacz) as collection:
         for broken in collection.broken:
             yield Fault("export", broken.item, broken.reason)
-        for finding in check((path for _, path in collection.warcs), now=now):
+        for finding in check((path for _, path in collection.warcs), now=now, seen=seen):
             yield Fault(
                 "export", f"{where}@{finding.offset}", f"rule {finding.rule}: {finding.reason}", finding.severity
             )

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -33,6 +35,8 @@ _BODY: Final = 100_000_000
 _LONGEST_REQUEST: Final = 1 << 16
 _STEP: Final = 1 << 20
 
+#: What `zipfile` raises for a package that is damaged, encrypted, or packed in a way it does not know.
+_UNREADABLE: Final = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
 #: Where a payload of a URL was first met: URL and payload digest to URL and date.
 _Seen = dict[tuple[str, str], tuple[str, str]]
 #: Rules whose breach means that a record is not what it was or cannot be understood. 4 and 5 are broken by everybody
@@ -107,6 +111,8 @@ def captures_in(
                     waiting.append((item, record, request))
                 else:
                     yield made
+            if not path.stat().st_size:
+                yield Broken(name, "the file is empty")
         except OSError as error:
             yield Broken(name, error.strerror or str(error))
     for item, record, request in waiting:
@@ -211,7 +217,7 @@ def package_faults(path: Path) -> Iterator[tuple[str, str]]:
             said = json.loads(package.read("datapackage-digest.json"))["hash"]
             if said != _digest(package, "datapackage.json"):
                 yield "datapackage.json", "its digest is not the one datapackage-digest.json states"
-    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, KeyError, TypeError, OSError) as error:
+    except (*_UNREADABLE, KeyError, TypeError, OSError) as error:
         yield "", f"the package cannot be read: {error}"
 
 
@@ -245,7 +251,7 @@ def _unpack(
                     target.unlink()
                 else:
                     warcs.append((label, target))
-    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         broken.append(Broken(name, f"the package cannot be opened: {error}"))
 
 
@@ -273,7 +279,7 @@ def _take_out(package: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, sta
                 out.write(data)
                 made.update(data)
                 size += len(data)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except _UNREADABLE as error:
         return f"it is damaged: {error}"
     if size > info.file_size:
         target.unlink()
@@ -290,5 +296,5 @@ def _stated(package: zipfile.ZipFile) -> dict[str, str]:
             return {}
         resources = json.loads(package.read("datapackage.json"))["resources"]
         return {str(resource["path"]): str(resource["hash"]) for resource in resources}
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile):
+    except (*_UNREADABLE, KeyError, TypeError):
         return {}

@@ -120,11 +120,15 @@ class Checker:
             _remember(self.known, place, step.record)
 
 
-def check(paths: Iterable[Path], *, now: datetime) -> Iterator[Finding]:
-    """Everything found in the files of a collection: first record by record, then what concerns several of them."""
+def check(
+    paths: Iterable[Path], *, now: datetime, seen: Callable[[Step], None] = lambda step: None
+) -> Iterator[Finding]:
+    """Everything found in the files of a collection: first record by record, then what concerns several of them. `seen`
+    is shown each record."""
     checker = Checker(now)
     for path in paths:
         for step in walk(path):
+            seen(step)
             yield from checker.look(path.name, step)
     yield from checker.known.findings()
 

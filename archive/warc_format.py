@@ -127,8 +127,10 @@ def _general_record(plain: bytes, start: int) -> tuple[Record, int] | str:
     try:
         head = StatusAndHeadersParser(_VERSIONS).parse(stream)
         length = int(head.get_header("Content-Length") or -1)
-    except (StatusAndHeadersParserException, EOFError, ValueError, IndexError) as error:
-        return f"the head of the record is none ({error})"
+    except (StatusAndHeadersParserException, EOFError):
+        return f"no record of WARC 0.17 to 1.1 begins here, but {plain[start : start + 20]!r}"
+    except (ValueError, IndexError) as error:
+        return f"the head of the record cannot be read: {error}"
     end = stream.tell() + length
     if length < 0 or len(plain) < end:
         return "the block of the record is cut off"

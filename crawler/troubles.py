@@ -144,7 +144,8 @@ def identity_trouble(meta: Mapping[str, str], source: Source) -> Trouble | None:
     """Whether a page's own meta tags say that it belongs to another site: a mirror or a hijacked copy.
 
     The site code decides where both sides have one. A domain counts as the same where one name contains the other or
-    the last three labels agree, because counties stand under their city's domain.
+    the last three labels agree, because counties stand under their city's domain. Of a source without hosts (what was
+    imported) nothing is known that a page could contradict.
     """
     code = meta.get("siteidcode", "").strip()
     if source.site_code and code:
@@ -153,7 +154,7 @@ def identity_trouble(meta: Mapping[str, str], source: Source) -> Trouble | None:
         return Trouble("identity_mismatch", f"the page says its site code is {code}, not {source.site_code}")
     stated = meta.get("sitedomain", "").strip().lower()
     domain = (urlsplit(stated).hostname if "//" in stated else stated.partition("/")[0].partition(":")[0]) or ""
-    if "." not in domain or any(_related(domain, host) for host in source.hosts):
+    if not source.hosts or "." not in domain or any(_related(domain, host) for host in source.hosts):
         return None
     return Trouble("identity_mismatch", f"the page says it belongs to {domain}")
 

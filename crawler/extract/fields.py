@@ -147,5 +147,5 @@ def doubt_identity(gathering: Gathering, page: Page, source: Source | None) -> N
         return
     if source.site_code and source.site_code != code:
         gathering.doubts.append(Doubt("", f"the page's site code is {code}, that of the source {source.site_code}"))
-    elif not source.site_code and code[:4] != source.region[:4]:
+    elif not source.site_code and source.region and code[:4] != source.region[:4]:
         gathering.doubts.append(Doubt("", f"the site code {code} is of another region than {source.region}"))

@@ -71,6 +71,8 @@ def import_pages(
         indexed = update_index(home)
     for path, reason in taken.failed:
         printer.warn(f"{path}: {reason}")
+    for path, reason in taken.unread:
+        printer.say(f"{path} is kept, and no bulletin: {reason}")
     for path, owner, column in taken.placed:
         printer.say(f"{path} belongs to {owner}" + (f", column {column}" if column else "") + ": its host is theirs")
     answer: dict[str, Any] = {"new": taken.new, "changed": taken.changed, "unchanged": taken.unchanged}

@@ -19,6 +19,7 @@ from desk.wiring import Home
 
 if TYPE_CHECKING:
     from archive.fixity import Fault, Pace
+    from archive.warc_walk import Step
 
 _EVERYTHING: Final = 1_000_000_000
 
@@ -102,14 +103,21 @@ def verify(
 
 
 def verify_export(folder: Path, now: datetime | None = None) -> Verified:
-    """Checks a folder of exports by itself: no home is needed."""
+    """Checks a folder of exports by itself: no home is needed. NotFoundError where there is nothing in it."""
     from archive.export_check import check_export
 
     if not folder.is_dir():
         raise NotFoundError(f"There is no folder {folder}.", "Name the folder the export lies in.")
     made = Verified(now or datetime.now(UTC))
-    made.files = sum(path.is_file() for path in folder.rglob("*"))
-    made.take(check_export(folder, now=made.started_at))
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    if not sizes:
+        raise NotFoundError(f"There is no file in {folder}.", "Name the folder the export lies in.")
+    made.files, made.bytes = len(sizes), sum(sizes)
+
+    def count(step: Step) -> None:
+        made.records += step.record is not None
+
+    made.take(check_export(folder, now=made.started_at, seen=count))
     return made
 
 

@@ -104,12 +104,16 @@ def test_a_broken_record_is_told_and_the_rest_taken_in(gongbao: Gongbao, tmp_pat
 
 def test_a_file_of_another_county_belongs_to_nobody_known(gongbao: Gongbao, tmp_path: Path) -> None:
     made = Others("http://www.songquan.example")
-    made.add("/gb/1.html", article(1).encode())
+    # Whose site the page says it is, nobody known can deny.
+    own = "<meta name=SiteDomain content=www.songquan.example><meta name=SiteIDCode content=6199020003>"
+    made.add("/gb/1.html", article(1).replace("<head>", f"<head>{own}").encode())
     told = gongbao("import", put(tmp_path, gzip.decompress(made.data), "plain.warc"), "--json").json
-    assert (told["new"], told["failed"]) == (1, 0)
+    assert (told["new"], told["failed"], told["unread"]) == (1, 0, [])
+    assert gongbao("show", "http://www.songquan.example/gb/1.html", "--json").json["doubts"] == []
     assert gongbao("show", "http://www.songquan.example/gb/1.html", "--json").json["source"] == "import"
-    chosen = gongbao("import", put(tmp_path, made.data, "b.warc.gz"), "--source", "619901_yunxiu", "--json").json
-    assert chosen["new"] == 1
+    chosen = gongbao("import", put(tmp_path, made.data, "b.warc.gz"), "--source", "619901_yunxiu")
+    assert "0 new" in chosen.err
+    assert "belongs to www.songquan.example" in chosen.err
 
 
 def a_wacz(path: Path, members: dict[str, bytes], stated: dict[str, bytes] | None = None) -> str:
@@ -167,6 +171,24 @@ def test_a_package_whose_digest_lies_is_told(gongbao: Gongbao, tmp_path: Path) -
     assert told.code == 4
     assert told.json["new"] == 2
     assert "datapackage.json" in told.json["errors"][0]["error"]
+
+
+def test_a_package_damaged_where_it_is_compressed_is_told(gongbao: Gongbao, tmp_path: Path) -> None:
+    name = a_wacz(tmp_path / "whole.wacz", {"archive/data.warc.gz": three().data, "pages/pages.jsonl": b"{}\n" * 99})
+    for part in ("archive/data.warc.gz", "pages/pages.jsonl", "datapackage.json"):
+        path = tmp_path / "damaged" / "x.wacz"
+        path.parent.mkdir(exist_ok=True)
+        with zipfile.ZipFile(name) as whole, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+            for member in whole.namelist():
+                out.writestr(member, whole.read(member))
+            start = out.getinfo(part).header_offset + 30 + len(part)
+        data = bytearray(path.read_bytes())
+        data[start : start + 9] = b"\xff" * 9
+        path.write_bytes(data)
+        assert gongbao("import", str(path)).code in (0, 4)
+        told = gongbao("verify", "--export", str(path.parent), "--json")
+        assert told.code == 7
+        assert any(part in fault["item"] or "read" in fault["reason"] for fault in told.json["faults"])
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"\x1f\x8b", b"WARC/1.0\r\n\r\n", b"\0" * 99])

@@ -299,7 +299,9 @@ def test_an_export_is_verified_without_a_home(tmp_path: Path) -> None:
     for file in (home / "proof").iterdir():
         (out / "proof" / file.name).write_bytes(file.read_bytes())
     stranger = Gongbao(tmp_path / "nowhere")
-    assert stranger("verify", "--export", str(out)).code == 0
+    sound = stranger("verify", "--export", str(out), "--json")
+    assert sound.code == 0
+    assert sound.json["records"] > 10
     warc = next(out.glob("*.warc.gz"))
     for file, where in ((out / "a.jsonl", "a.jsonl"), (warc, warc.name)):
         flip(file, 4000)
@@ -310,3 +312,5 @@ def test_an_export_is_verified_without_a_home(tmp_path: Path) -> None:
     (out / "a.jsonl").unlink()
     assert stranger("verify", "--export", str(out)).code == 7
     assert stranger("verify", "--export", str(tmp_path / "absent")).code == 2
+    (tmp_path / "empty").mkdir()
+    assert stranger("verify", "--export", str(tmp_path / "empty")).code == 2
