@@ -87,6 +87,12 @@ class TestConvertedPage:
         received = damage("對當地人民政府的責任", TABLE, frozenset(), keep_private=True)
         assert repair(received, damaged=True).text == "對當地人民政府的責任"
 
+    def test_a_pair_lost_before_what_was_folded_to_a_digit(self):
+        table = {"聞": "wén"} | {character: TABLE[character] for character in TABLE if character != "務"}
+        received = damage(TRADITIONAL + "\n各鎮要做好有關事務擔保管理工作", table, frozenset(), fold=True)
+        assert "事?wén)論9芾" in received
+        assert "perhaps 務擔保管理工作" in repair(received).doubts[-1].reason
+
     def test_a_reading_without_a_tone_mark(self):
         received = damage(TRADITIONAL + "\n各鎮幹部們要到現場", {**TABLE, "們": "men"}, frozenset())
         assert "們(men)" in received

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bulletin.text.repair import phase
+from bulletin.text.repair.evidence import Evidence
 from bulletin.text.repair.guess import Guess
 from bulletin.text.repair.units import Span
 from bulletin.text.repair.verdict import Verdict
@@ -91,3 +93,10 @@ class TestRivals:
         same.beat(self.guess("當局的", -4.0), 3.0)
         best.beat(same, 1.0)
         assert (best.gap, best.rival) == (4.0, "當局的")
+
+    @pytest.mark.parametrize(("room", "margin"), [(1.0, 1.0), (3.0, 9.0)])
+    def test_what_a_guess_beat_is_not_known_if_it_was_nearly_given_up(self, monkeypatch, room, margin):
+        text = "對?shù)氐呢熑"
+        guess = Guess("地", 0, EMPTY, 0.0, spans=(Span(1, 7, "當地", "Rr"),), room=room)
+        monkeypatch.setattr(phase, "solve", lambda *_, **__: [guess])
+        assert [verdict.margin for verdict in phase.verdicts(text, Evidence(artefact=True))] == [margin]

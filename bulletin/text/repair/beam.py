@@ -75,7 +75,11 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
                 if rank == 11 and unit.text != "?":
                     break
         kept = [(promise, guess) for promise, guess in grown.values() if promise >= lattice.floor]
-        beam = [guess for _, guess in sorted(kept, key=itemgetter(0), reverse=True)[:BEAM]]
+        kept.sort(key=itemgetter(0), reverse=True)
+        floor = kept[BEAM][0] if len(kept) > BEAM else lattice.floor
+        for promise, guess in kept:
+            guess.room = min(guess.room, promise - floor)
+        beam = [guess for _, guess in kept[:BEAM]]
         if index and not any(guess.pending or guess.steady < 5 for guess in beam[:8]):
             break
     start = text.rfind("\n", 0, at) + 1

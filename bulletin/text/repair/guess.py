@@ -29,6 +29,8 @@ class Guess:
     known: int = 0
     #: Credit for what it has given before others of the same place had to: a lost pair makes two characters at once.
     ahead: float = 0.0
+    #: The least by which it was above the guesses given up: of one that nearly was, it is not known what it beat.
+    room: float = math.inf
 
     @property
     def first(self) -> str:

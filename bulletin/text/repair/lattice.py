@@ -83,8 +83,8 @@ class Lattice:
         extra += guess.extra + clash(guess.last, unit.text)
         if not guess.steady and guess.spans and unit.bytes:
             extra -= 8.0 if self._across(guess.last, unit.bytes[0]) in self.evidence.table else 0.0
-        gap, rival, known = guess.gap, guess.rival, guess.known
-        return Guess(unit.text, 0, state, extra, guess.steady + 1, -1, "", "", guess.spans, gap, rival, known)
+        beaten = guess.gap, guess.rival, guess.known, 0.0, guess.room
+        return Guess(unit.text, 0, state, extra, guess.steady + 1, -1, "", "", guess.spans, *beaten)
 
     @staticmethod
     def _across(before: str, lead: int) -> str:
@@ -133,9 +133,9 @@ class Lattice:
         else:
             how = guess.how + how
         extra = guess.extra + penalty
-        gap, rival, known = guess.gap, guess.rival, guess.known
         ahead = CREDIT if pending == -2 else guess.ahead if guess.pending == -2 else 0.5 * guess.ahead
-        return Guess(more or character, pending, state, extra, 0, opened, now, how, spans, gap, rival, known, ahead)
+        beaten = guess.gap, guess.rival, guess.known, ahead, guess.room
+        return Guess(more or character, pending, state, extra, 0, opened, now, how, spans, *beaten)
 
     def step(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
         if guess.pending == -1:

@@ -19,6 +19,8 @@ from bulletin.text.repair.words import Scale, plain_form, words
 _START = re.compile(rf"{SWALLOWED.pattern}|\?(?=[{re.escape(''.join(CUTS))}])")
 _BROKEN = re.compile(r"\?[^\n]{1,40}")
 _ANNOTATED = re.compile(f".{READING.pattern}")
+#: A guess that came so near to being given up may have outlived a better one, which was.
+ROOM = 2.0
 #: Characters before a place that help to weigh it.
 CONTEXT = 60
 
@@ -78,6 +80,8 @@ def _decide(text: str, at: int, line_end: int, guesses: list[Guess], before: str
     for other in guesses[1:]:
         best.beat(other, best.score - other.score)
     rival, margin = best.rival + first.now[best.known :] if best.gap < WORTH else "", min(best.gap, WORTH)
+    if best.room < ROOM:
+        margin = min(margin, best.room)
     after = "".join(unit.text for unit in units_of(text, first.end, min(line_end, first.end + 40)))[:6]
     after = re.split(r"\s", after)[0]  # what separates columns says nothing
     quality = lattice.scale.quality(before, first.now + after)
