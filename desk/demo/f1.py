@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from desk.demo.answering import ROBOTS, Sheet, answer_with, not_found, sheet
 from desk.demo.article import Article, File
@@ -18,7 +18,7 @@ from desk.demo.markup import Line
 from desk.demo.places import REGION, SITE_CODE
 from desk.demo.prose import Writer
 from desk.demo.site import Answer, source_file
-from desk.demo.stock import Changes, Plan, Stock
+from desk.demo.stock import Changes, Plan, Stock, Switches
 
 PER_PAGE: Final = 15
 _KEPT: Final = ("gb", "jb", "tzgg", "zfwj")
@@ -86,15 +86,8 @@ class F1:
     name: Final = "F1"
     host: Final = "www.yunxiu.example"
 
-    def __init__(
-        self,
-        scale: int = 1,
-        grow: int = 0,
-        edit: Sequence[str] = (),
-        retitle: Sequence[str] = (),
-        withdraw: Sequence[str] = (),
-    ) -> None:
-        self.stock = Stock(_PLAN, scale, Changes(grow, edit, retitle, withdraw))
+    def __init__(self, scale: int = 1, **changed: Unpack[Switches]) -> None:
+        self.stock = Stock(_PLAN, scale, Changes(**changed))
 
     def answer(self, method: str, path_and_query: str, headers: Mapping[str, str], body: bytes) -> Answer:
         if method not in ("GET", "HEAD"):

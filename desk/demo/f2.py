@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, Unpack
 from urllib.parse import quote
 
 from desk.demo.answering import ROBOTS, Sheet, answer_with, download, fields_of, not_found, number_in, sheet
@@ -24,7 +24,7 @@ from desk.demo.markup import Line, body_html, filled, metas
 from desk.demo.places import REGION, SITE_CODE
 from desk.demo.prose import Writer
 from desk.demo.site import Answer, source_file
-from desk.demo.stock import Changes, Plan, Stock
+from desk.demo.stock import Changes, Plan, Stock, Switches
 
 HOST: Final = "f2.yunxiu.example"
 PER_PAGE: Final = 15
@@ -84,17 +84,9 @@ class F2:
     name: Final = "F2"
     host: Final = HOST
 
-    def __init__(
-        self,
-        scale: int = 1,
-        variant: str = "",
-        grow: int = 0,
-        edit: Sequence[str] = (),
-        retitle: Sequence[str] = (),
-        withdraw: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, scale: int = 1, variant: str = "", **changed: Unpack[Switches]) -> None:
         self.variant = variant
-        self.stock = Stock(_PLAN, scale, Changes(grow, edit, retitle, withdraw))
+        self.stock = Stock(_PLAN, scale, Changes(**changed))
         self._files = {_hex(path, slot): key for path, key in self.stock.by_path.items() for slot in (1, 2, 3)}
 
     def answer(self, method: str, path_and_query: str, headers: Mapping[str, str], body: bytes) -> Answer:

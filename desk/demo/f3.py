@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from desk.demo.answering import Sheet, answer_with, download, fields_of, not_found, sheet
 from desk.demo.article import File
@@ -19,7 +19,7 @@ from desk.demo.markup import Line, body_html, filled, metas
 from desk.demo.places import REGION, SITE_CODE
 from desk.demo.prose import Writer
 from desk.demo.site import Answer, source_file
-from desk.demo.stock import Changes, Plan, Stock
+from desk.demo.stock import Changes, Plan, Stock, Switches
 
 HOST: Final = "f3.yunxiu.example"
 PER_PAGE: Final = 12
@@ -68,15 +68,8 @@ class F3:
     name: Final = "F3"
     host: Final = HOST
 
-    def __init__(
-        self,
-        scale: int = 1,
-        grow: int = 0,
-        edit: Sequence[str] = (),
-        retitle: Sequence[str] = (),
-        withdraw: Sequence[str] = (),
-    ) -> None:
-        self.stock = Stock(_PLAN, scale, Changes(grow, edit, retitle, withdraw))
+    def __init__(self, scale: int = 1, **changed: Unpack[Switches]) -> None:
+        self.stock = Stock(_PLAN, scale, Changes(**changed))
 
     def answer(self, method: str, path_and_query: str, headers: Mapping[str, str], body: bytes) -> Answer:
         if method not in ("GET", "HEAD"):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, Unpack
 from urllib.parse import quote, unquote
 
 from desk.demo.answering import ROBOTS, Sheet, answer_with, fields_of, not_found, number_in, sheet
@@ -22,7 +22,7 @@ from desk.demo.ooxml import xlsx
 from desk.demo.places import REGION, SITE_CODE
 from desk.demo.prose import Writer
 from desk.demo.site import Answer, source_file
-from desk.demo.stock import Changes, Plan, Stock
+from desk.demo.stock import Changes, Plan, Stock, Switches
 
 HOST: Final = "f4.yunxiu.example"
 PER_PAGE: Final = 20
@@ -91,17 +91,9 @@ class F4:
     name: Final = "F4"
     host: Final = HOST
 
-    def __init__(
-        self,
-        scale: int = 1,
-        tree: bool = False,
-        grow: int = 0,
-        edit: Sequence[str] = (),
-        retitle: Sequence[str] = (),
-        withdraw: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, scale: int = 1, tree: bool = False, **changed: Unpack[Switches]) -> None:
         self.tree = tree
-        self.stock = Stock(_PLAN, scale, Changes(grow, edit, retitle, withdraw))
+        self.stock = Stock(_PLAN, scale, Changes(**changed))
 
     def answer(self, method: str, path_and_query: str, headers: Mapping[str, str], body: bytes) -> Answer:
         if method not in ("GET", "HEAD"):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from desk.demo.answering import ROBOTS, Sheet, answer_with, fields_of, not_found, number_in, sheet
 from desk.demo.article import Article, File
@@ -20,7 +20,7 @@ from desk.demo.ooxml import docx
 from desk.demo.places import REGION, SITE_CODE
 from desk.demo.prose import Writer
 from desk.demo.site import Answer, source_file
-from desk.demo.stock import Changes, Plan, Stock
+from desk.demo.stock import Changes, Plan, Stock, Switches
 
 HOST: Final = "f5.yunxiu.example"
 PER_PAGE: Final = 18
@@ -93,15 +93,8 @@ class F5:
     name: Final = "F5"
     host: Final = HOST
 
-    def __init__(
-        self,
-        scale: int = 1,
-        grow: int = 0,
-        edit: Sequence[str] = (),
-        retitle: Sequence[str] = (),
-        withdraw: Sequence[str] = (),
-    ) -> None:
-        self.stock = _Portal(_PLAN, scale, Changes(grow, edit, retitle, withdraw))
+    def __init__(self, scale: int = 1, **changed: Unpack[Switches]) -> None:
+        self.stock = _Portal(_PLAN, scale, Changes(**changed))
         self._files = {
             file.href: file
             for key in self.stock.by_path.values()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Unpack
 from urllib.parse import quote, unquote_to_bytes
 
 from desk.demo.answering import Sheet, answer_with, fields_of, not_found, number_in
@@ -17,7 +17,7 @@ from desk.demo.listing import line_of, oracle
 from desk.demo.places import REGION, SITE_CODE
 from desk.demo.prose import Writer
 from desk.demo.site import Answer, source_file
-from desk.demo.stock import Changes, Plan, Stock
+from desk.demo.stock import Changes, Plan, Stock, Switches
 
 HOST: Final = "f6.yunxiu.example"
 PER_PAGE: Final = 15
@@ -98,15 +98,8 @@ class F6:
     name: Final = "F6"
     host: Final = HOST
 
-    def __init__(
-        self,
-        scale: int = 1,
-        grow: int = 0,
-        edit: Sequence[str] = (),
-        retitle: Sequence[str] = (),
-        withdraw: Sequence[str] = (),
-    ) -> None:
-        self.stock = Stock(_PLAN, scale, Changes(grow, edit, retitle, withdraw))
+    def __init__(self, scale: int = 1, **changed: Unpack[Switches]) -> None:
+        self.stock = Stock(_PLAN, scale, Changes(**changed))
         self._pages: dict[str, tuple[str, int, int]] = {}
         self._files: dict[bytes, File] = {}
         for path, (column, index) in self.stock.by_path.items():

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from desk.demo.answering import ROBOTS, Sheet, answer_with, fields_of, not_found, number_in, sheet
 from desk.demo.article import Article, File
@@ -19,7 +19,7 @@ from desk.demo.markup import body_html, filled, metas
 from desk.demo.places import REGION, SITE_CODE
 from desk.demo.prose import Writer
 from desk.demo.site import Answer, source_file
-from desk.demo.stock import Changes, Plan, Stock
+from desk.demo.stock import Changes, Plan, Stock, Switches
 
 HOST: Final = "f7.yunxiu.example"
 SID: Final = "760999"
@@ -68,15 +68,8 @@ class F7:
     name: Final = "F7"
     host: Final = HOST
 
-    def __init__(
-        self,
-        scale: int = 1,
-        grow: int = 0,
-        edit: Sequence[str] = (),
-        retitle: Sequence[str] = (),
-        withdraw: Sequence[str] = (),
-    ) -> None:
-        self.stock = Stock(_PLAN, scale, Changes(grow, edit, retitle, withdraw))
+    def __init__(self, scale: int = 1, **changed: Unpack[Switches]) -> None:
+        self.stock = Stock(_PLAN, scale, Changes(**changed))
 
     def answer(self, method: str, path_and_query: str, headers: Mapping[str, str], body: bytes) -> Answer:
         if method not in ("GET", "HEAD"):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypedDict
 
 from desk.demo.article import Article, File, Part
 from desk.demo.composing import Draft, compose, day_of
@@ -42,6 +42,15 @@ class Changes:
     edit: Sequence[str] = ()
     retitle: Sequence[str] = ()
     withdraw: Sequence[str] = ()
+
+
+class Switches(TypedDict, total=False):
+    """The fields of `Changes`, as keywords of a practice site."""
+
+    grow: int
+    edit: Sequence[str]
+    retitle: Sequence[str]
+    withdraw: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
