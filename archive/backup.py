@@ -6,7 +6,7 @@ last. Whoever is killed before that leaves the backup as it was.
 
 The database is copied by SQLite's online backup before the captures are looked at: records are written before their
 rows, so that every record the copy names is there. Of a file that is still being written, the part the copy knows of is
-taken.
+taken. Of a finished file that is gone or changed at home, the copy made before is kept: it may be the last good one.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -55,13 +55,15 @@ class BackedUp:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds. `counts` are the archive's at that moment; `copied` how many files were new in it."""
+    """What a backup holds. `counts` are the archive's at that moment; `copied` how many files were new in it; `lost`
+    says which WARC files are no longer at home what they were (it is not written down)."""
 
     made_at: str
     counts: Mapping[str, int]
     files: tuple[BackedUp, ...]
     schema: int = _SCHEMA
     copied: int = 0
+    lost: tuple[str, ...] = ()
 
     @property
     def bytes(self) -> int:
@@ -83,7 +85,7 @@ def back_up(
     that holds something else, ConfigError for a database that is no SQLite file, DiskFullError.
     """
     known = files_before(out)
-    # Listed before the database is copied: a file of a later crawl is none of this backup's.
+    # Listed before the database is copied: of a file begun later, what the copy knows of is taken.
     closed, growing = _warcs(vault)
     further = dict(_files(others))
     state = f"{_STATE}/{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
@@ -91,21 +93,29 @@ def back_up(
         kept = [copied(path, out, f"{state}/{home}", home) for home, path in further.items()]
         copy, counts = _database(out, state, database_url)
         kept.append(copy)
-        ends = _ends(out / copy.name, growing)
-        fresh = len(kept)
+        ends = _last_captures(out / copy.name)
+        fresh, lost = len(kept), []
+        growing += sorted(name for name in ends.keys() - {*closed, *growing} if _there(vault, name))
         for count, name in enumerate((*closed, *growing), 1):
             if name in closed:
-                file, is_new = _finished_file(out, vault, name, known)
+                file, is_new, changed = _finished_file(out, vault, name, known)
                 kept.append(file)
                 fresh += is_new
+                lost += [f"{name} is not what it was; the copy made before is kept"] if changed else []
             elif name in ends:
                 kept.append(_growing_file(out, state, vault, name, ends[name]))
                 fresh += 1
             if on_file:
                 on_file(count, name)
-        made = Backup(_moment(now), counts, tuple(sorted(kept, key=lambda file: file.home)), copied=fresh)
+        for name in sorted(ends.keys() - {*closed, *growing}):
+            before = known.get(f"{_VAULT}/{name}")
+            kept += [before] if before else []
+            lost.append(f"{name} is not there; " + ("the copy made before is kept" if before else "nor is a copy"))
+        files = tuple(sorted(kept, key=lambda file: file.home))
+        made = Backup(_moment(now), counts, files, copied=fresh, lost=tuple(lost))
         with replaced(out / MANIFEST) as note:
-            note.write(json.dumps(asdict(made), ensure_ascii=False, indent=1).encode() + b"\n")
+            said = {name: value for name, value in asdict(made).items() if name != "lost"}
+            note.write(json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
     _sweep(out, made)
     return made
 
@@ -176,29 +186,35 @@ def _database(out: Path, state: str, url: str) -> tuple[BackedUp, dict[str, int]
     return BackedUp(f"{state}/{DATABASE}", DATABASE, target.stat().st_size, _sha256(target)), counts
 
 
-def _ends(database: Path, growing: Sequence[str]) -> dict[str, int]:
-    """Where the last capture the copy of the database knows of begins, in each file being written."""
-    question = "SELECT max(warc_offset) FROM captures WHERE warc = ?"
+def _last_captures(database: Path) -> dict[str, int]:
+    """Where the last capture the copy of the database knows of begins, in each WARC file."""
     with closing(sqlite3.connect(database)) as conn:
-        found = {name: conn.execute(question, (name,)).fetchone()[0] for name in growing}
-    return {name: offset for name, offset in found.items() if offset is not None}
+        return dict(conn.execute("SELECT warc, max(warc_offset) FROM captures GROUP BY warc"))
 
 
-def _finished_file(out: Path, vault: Path, name: str, known: Mapping[str, BackedUp]) -> tuple[BackedUp, bool]:
-    """A WARC file that never changes again, and whether it had to be copied."""
+def _finished_file(out: Path, vault: Path, name: str, known: Mapping[str, BackedUp]) -> tuple[BackedUp, bool, bool]:
+    """A WARC file that never changes again, whether it had to be copied, and whether it has changed all the same."""
     home = f"{_VAULT}/{name}"
     told = (vault / name).stat()
     before, there = known.get(home), out / home
     same = before and (before.name, before.bytes, before.mtime_ns) == (home, told.st_size, told.st_mtime_ns)
-    if before and same and there.is_file() and there.stat().st_size == told.st_size:
-        return before, False
-    return copied(vault / name, out, home, home, mtime_ns=told.st_mtime_ns), True
+    if before and before.name == home and there.is_file() and there.stat().st_size == before.bytes:
+        if same or _sha256(vault / name) == before.sha256:
+            return replace(before, mtime_ns=told.st_mtime_ns), False, False
+        if _sha256(there) == before.sha256:
+            return before, False, True
+    return copied(vault / name, out, home, home, mtime_ns=told.st_mtime_ns), True, False
+
+
+def _there(vault: Path, name: str) -> Path | None:
+    """A WARC file under the name it has now."""
+    return next((path for path in (vault / name, vault / (name + OPEN), vault / name) if path.is_file()), None)
 
 
 def _growing_file(out: Path, state: str, vault: Path, name: str, last: int) -> BackedUp:
     """The part of a file being written that ends with the capture that begins at `last`."""
     home = f"{_VAULT}/{name}"
-    path = vault / name if (vault / name).is_file() else vault / (name + OPEN)
+    path = _there(vault, name) or vault / name
     return copied(path, out, f"{state}/{home}", home, upto=_end_behind(path, last))
 
 

@@ -41,7 +41,7 @@ class Restored:
 
 def back_up(home: Home, folder: Path, *, now: datetime | None = None, on_file: OnFile | None = None) -> Backup:
     """Brings the backup in `folder` up to date; crawls and searches go on meanwhile. The index is not in it: it is made
-    again from the archive."""
+    again from the archive. IntegrityError, when all else is done, where captures at home are not what they were."""
     from archive.backup import back_up as copy_out
     from archive.backup import files_before
 
@@ -66,6 +66,9 @@ def back_up(home: Home, folder: Path, *, now: datetime | None = None, on_file: O
     note = {"at": (now or datetime.now(UTC)).isoformat(), "to": str(out), "bytes": made.bytes}
     (base / "logs").mkdir(exist_ok=True)
     (base / BACKUP_FILE).write_text(json.dumps(note, ensure_ascii=False) + "\n", encoding="utf-8")
+    if made.lost:
+        advice = "`gongbao verify` names what is lost; `restore` brings back into a new home what the backup has of it."
+        raise IntegrityError(f"The backup was made, but not all is well at home: {'; '.join(made.lost[:5])}.", advice)
     return made
 
 

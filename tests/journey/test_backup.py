@@ -76,6 +76,29 @@ def test_the_second_time_only_what_is_new_is_copied(home: Path, tmp_path: Path) 
     assert substance(tmp_path / "again") == substance(home)
 
 
+def test_the_last_good_copy_of_a_capture_outlives_its_loss(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    Gongbao(home)("backup", str(copy))
+    gone, changed, touched, *_ = sorted((home / "vault").iterdir())
+    good = {path.name: path.read_bytes() for path in (copy / "vault").iterdir()}
+    gone.unlink()
+    changed.write_bytes(changed.read_bytes()[:-1])
+    os.utime(touched)
+    for _ in range(2):
+        told = Gongbao(home)("backup", str(copy))
+        assert told.code == 7
+        assert gone.name in told.err
+        assert changed.name in told.err
+        assert touched.name not in told.err
+    assert {path.name: path.read_bytes() for path in (copy / "vault").iterdir()} == good
+    again = Gongbao(tmp_path / "again")
+    assert again("restore", str(copy)).code == 0
+    assert again("verify", "--json").json["faults"] == []
+    # Where no good copy was ever made, that is told too, and the rest is saved.
+    assert Gongbao(home)("backup", str(tmp_path / "first")).code == 7
+    assert (tmp_path / "first" / "backup.manifest.json").is_file()
+
+
 def test_nothing_is_restored_over_a_home(home: Path, tmp_path: Path) -> None:
     Gongbao(home)("backup", str(tmp_path / "copy"))
     before = substance(home)
