@@ -60,9 +60,17 @@ class TantivyState:
         self._cache: dict[int, Kept] = {}
         self._cards: dict[int, Card] = {}
         self.checkpoint, self.stamp = self._written()
-        self.total = self.size(self.queries.papers())
-        self.scoring = Scoring(self)
         self._aside = ThreadPoolExecutor(os.cpu_count(), "counting")
+
+    # Not before it is asked: an index of another version, which is refused by its stamp, may lack what this needs.
+
+    @cached_property
+    def total(self) -> int:
+        return self.size(self.queries.papers())
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        return Scoring(self)
 
     def _written(self) -> tuple[int, str]:
         found = self.search(self.queries.term("document_id", CHECKPOINT), 1)
