@@ -51,8 +51,8 @@ class IndexSettings:
 class CrawlSettings:
     """Manners that hold for every source. Seconds, bytes, counts."""
 
-    user_agent: str = "Gongbao/0.1 (+https://example.org/gongbao; archive@example.org)"
-    contact: str = ""
+    user_agent: str = "Gongbao/0.1"
+    contact: str = ""  # how a site's operator reaches us: an address, a web page, a telephone number
     delay: float = 3.0
     timeout: float = 60.0
     retries: int = 2
@@ -64,6 +64,14 @@ class CrawlSettings:
     max_bytes_per_day: int = 2_000_000_000  # of one host; 0: as many as there are
     hours: str = ""  # "22:00-06:00" (Asia/Shanghai): ask only then; a source's own hours go before
     private_hosts: bool = False  # whether loopback and private addresses may be crawled
+
+    @property
+    def signed_agent(self) -> str:
+        """The user agent as sites see it: with the contact, unless that stands in it already."""
+        if not self.contact or self.contact in self.user_agent:
+            return self.user_agent
+        named, bracket, _ = self.user_agent.rpartition(")")
+        return f"{named}; {self.contact})" if bracket else f"{self.user_agent} ({self.contact})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +190,7 @@ def load(
     type, or a file that is no TOML."""
     env = os.environ if environ is None else environ
     place = (home or Path(env.get("GONGBAO_HOME") or DEFAULT_HOME)).expanduser().absolute()
-    settings = Settings(home=place)
+    settings = Settings(home=place, origins={"home": _home_origin(home, env)})
     file = config or place / CONFIG_NAME
     if config is not None and not config.is_file():
         raise ConfigError(f"There is no configuration file {config}.", "Name an existing file with --config.")
@@ -190,6 +198,15 @@ def load(
         settings = _layered(settings, _flat(_parsed(file)), str(file))
     settings = _layered(settings, dict(_from_environment(env)), "environment")
     return _layered(settings, dict(flags or {}), "flag")
+
+
+def _home_origin(home: Path | None, env: Mapping[str, str]) -> str:
+    """The layer that names the home."""
+    from_environment = env.get("GONGBAO_HOME", "")
+    if home is None:
+        return "environment" if from_environment else "default"
+    # A command line hands over as a flag what its library took out of the environment.
+    return "environment" if from_environment and Path(from_environment) == home else "flag"
 
 
 def _parsed(file: Path) -> dict[str, Any]:
@@ -235,6 +252,8 @@ def _refuse_senseless(name: str, value: Any, layer: str) -> None:
     """Raises ConfigError for a value of the right type that nothing can work with."""
     if isinstance(value, int | float) and value < 0:
         raise ConfigError(f"{layer}: {name} cannot be negative.", "0 stands for none.")
+    if name in ("crawl.contact", "crawl.user_agent") and not (value.isascii() and value.isprintable()):
+        raise ConfigError(f"{layer}: {name} {value!r} goes into no header.", "Letters, digits and signs of ASCII only.")
     if name == "alerts.quiet" and value and (not _HOURS.fullmatch(value) or len({*value.split("-")}) < 2):
         raise ConfigError(f"{layer}: {name} {value!r} is no span of a day.", 'Write it like "22:00-07:00".')
     if name in _CHOICES and value not in _CHOICES[name]:

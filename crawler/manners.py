@@ -164,7 +164,7 @@ class MannersMiddleware:
             slot.delay = pace["delay"]
 
     def _introduce(self, request: Request) -> None:
-        request.headers["User-Agent"] = self._settings.user_agent
+        request.headers["User-Agent"] = self._settings.signed_agent
         if "@" in self._settings.contact:
             request.headers["From"] = self._settings.contact
         request.headers["Accept-Encoding"] = ACCEPT_ENCODING

@@ -62,7 +62,7 @@ def scrapy_settings(
         "GONGBAO_BYTES_TODAY": dict(bytes_today or {}),
         "GONGBAO_CLOCK": clock or Clock(),
         "GONGBAO_PRIVATE_HOSTS": crawl.private_hosts,
-        "USER_AGENT": crawl.user_agent,
+        "USER_AGENT": crawl.signed_agent,
         "DOWNLOAD_TIMEOUT": crawl.timeout,
         "DOWNLOAD_MAXSIZE": crawl.max_page_size,
         "DOWNLOAD_DELAY": crawl.delay,

@@ -53,7 +53,7 @@ def show(context: typer.Context) -> None:
     values = [
         (name, "(set)" if name in SECRETS and value else value, layer) for name, value, layer in settings.values()
     ]
-    rows = [("home", str(settings.home), "--home, GONGBAO_HOME or default"), *values]
+    rows = [("home", str(settings.home), settings.origins.get("home", "default")), *values]
     if session.printer.json:
         session.printer.answer({name: {"value": value, "from": layer} for name, value, layer in rows})
     else:

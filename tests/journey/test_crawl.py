@@ -401,7 +401,7 @@ def test_we_say_who_we_are(tmp_path):
         assert serving.requests
         for ask in serving.requests:
             headers = {name.lower(): value for name, value in ask.headers.items()}
-            assert headers["user-agent"] == "Gongbao/0.1 (+https://a.example)"
+            assert headers["user-agent"] == "Gongbao/0.1 (+https://a.example; archive@a.example)"
             assert headers["from"] == "archive@a.example"
             assert ask.host == HOST
 

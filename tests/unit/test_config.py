@@ -80,3 +80,31 @@ def test_other_variables_of_the_environment_are_left_alone(tmp_path: Path) -> No
 def test_the_environment_is_held_to_the_same_words(tmp_path: Path, environ: dict[str, str], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         load(home=tmp_path, environ=environ)
+
+
+@pytest.mark.parametrize(
+    ("agent", "contact", "seen"),
+    [
+        ("", "", "Gongbao/0.1"),
+        ("", "archive@yunxiu.example", "Gongbao/0.1 (archive@yunxiu.example)"),
+        ("Keeper/2 (+https://a.example)", "a@a.example", "Keeper/2 (+https://a.example; a@a.example)"),
+        ("Keeper/2 (a@a.example)", "a@a.example", "Keeper/2 (a@a.example)"),
+    ],
+)
+def test_the_user_agent_names_whom_to_write_to(tmp_path: Path, agent: str, contact: str, seen: str) -> None:
+    given = {"GONGBAO_CRAWL_CONTACT": contact} | ({"GONGBAO_CRAWL_USER_AGENT": agent} if agent else {})
+    assert load(home=tmp_path, environ=given).crawl.signed_agent == seen
+
+
+@pytest.mark.parametrize("contact", ["a@a.example\r\nCookie: x", "档案馆"])
+def test_a_contact_that_goes_into_no_header_is_refused(tmp_path: Path, contact: str) -> None:
+    with pytest.raises(ConfigError, match=r"crawl\.contact"):
+        load(home=tmp_path, environ={"GONGBAO_CRAWL_CONTACT": contact})
+
+
+def test_the_layer_that_names_the_home_is_known(tmp_path: Path) -> None:
+    named = {"GONGBAO_HOME": str(tmp_path)}
+    assert load(environ={}).origins["home"] == "default"
+    assert load(environ=named).origins["home"] == "environment"
+    assert load(home=tmp_path, environ=named).origins["home"] == "environment"
+    assert load(home=tmp_path / "other", environ=named).origins["home"] == "flag"
