@@ -85,7 +85,7 @@ def tell_results(printer: Printer, results: Results, offset: int, explain: bool,
         if hit.snippet.attachment:
             page = f", page {hit.snippet.page}" if hit.snippet.page else ""
             printer.line(f"     in attachment {hit.snippet.attachment}{page}: {hit.snippet.name}")
-        printer.line(Text("     ").append_text(marked(hit.snippet.text, hit.snippet.highlights, printer.on_terminal)))
+        printer.line(Text("     ").append_text(marked(hit.snippet.text, hit.snippet.highlights, printer.in_colour)))
         if hit.places:
             sources = ", ".join(dict.fromkeys(place.source for place in hit.places))
             printer.line(f"     and {len(hit.places)} more place{'s' * (len(hit.places) > 1)}: {sources}")
@@ -108,12 +108,12 @@ def _counted(facet: str, value: str, count: int) -> str:
     return f"{value or '–'}{' ' * bool(name)}{name} ({count})"
 
 
-def marked(text: str, highlights: tuple[tuple[int, int], ...], on_terminal: bool) -> Text:
+def marked(text: str, highlights: tuple[tuple[int, int], ...], in_colour: bool) -> Text:
     """The snippet with its hits marked: in colour on a terminal, in 【】 elsewhere and where colour is not wanted."""
     shown = Text()
     at = 0
     for start, end in highlights:
         shown.append(text[at:start])
-        shown.append(text[start:end] if on_terminal else f"【{text[start:end]}】", style="bold yellow")
+        shown.append(text[start:end] if in_colour else f"【{text[start:end]}】", style="bold yellow")
         at = end
     return shown.append(text[at:])

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from bulletin.config import Settings
+from desk.cli.columns import aligned, as_records, column_widths
 from desk.wiring import Home
 
 #: Every this many steps a line where there is no terminal to draw a bar on.
@@ -45,6 +45,10 @@ class Printer:
     def on_terminal(self) -> bool:
         return sys.stdout.isatty()
 
+    @property
+    def in_colour(self) -> bool:
+        return self.on_terminal and not _no_color()
+
     def say(self, words: str) -> None:
         """Words about the work."""
         if not self.quiet:
@@ -64,14 +68,19 @@ class Printer:
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Aligned columns, Chinese characters counted as two; without frames, so that it can be cut and grepped."""
         shown = [[str(cell) for cell in row] for row in rows]
-        if self.on_terminal:
-            drawn = Table(*columns, box=None, pad_edge=False, header_style="bold")
+        if not self.on_terminal:
+            for line in aligned([list(columns), *shown]):
+                sys.stdout.write(line + "\n")
+        elif widths := column_widths(columns, shown, self.out.width):
+            drawn = Table(box=None, pad_edge=False, header_style="bold")
+            for column, width in zip(columns, widths, strict=True):
+                drawn.add_column(column, min_width=width, overflow="fold")
             for row in shown:
                 drawn.add_row(*row)
             self.out.print(drawn)
-            return
-        for line in _aligned([list(columns), *shown]):
-            sys.stdout.write(line + "\n")
+        else:
+            for line in as_records(columns, shown, self.out.width):
+                self.out.print(line)
 
     @contextmanager
     def steps(self, what: str, total: int | None = None) -> Iterator[Callable[[int, str], None]]:
@@ -140,10 +149,3 @@ class Session:
 
 def _no_color() -> bool:
     return bool(os.environ.get("NO_COLOR"))
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)] if rows else []
-    for row in rows:
-        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
-        yield "  ".join(cells).rstrip()

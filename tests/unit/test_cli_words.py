@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from bulletin.errors import UsageError
+from desk.cli.columns import aligned, as_records, column_widths
 from desk.cli.entry import hoisted
 from desk.cli.found import marked
-from desk.cli.printing import _aligned
 from desk.tasks.asking import filters_of
 
 
@@ -59,4 +59,29 @@ def test_hits_are_marked_where_there_is_no_colour() -> None:
 
 
 def test_chinese_columns_align() -> None:
-    assert list(_aligned([["id", "name"], ["甲", "云岫县"], ["abc", ""]])) == ["id   name", "甲   云岫县", "abc"]
+    assert list(aligned([["id", "name"], ["甲", "云岫县"], ["abc", ""]])) == ["id   name", "甲   云岫县", "abc"]
+
+
+NAMES = ("source", "name", "reason")
+ROWS = [("619901_yunxiu", "云岫县人民政府", "清淤"), ("619902_songquan", "松泉县", "–")]
+
+
+def test_where_there_is_room_columns_are_as_wide_as_their_cells() -> None:
+    assert column_widths(NAMES, ROWS, 80) == [15, 14, 6]
+
+
+def test_a_name_is_never_folded_where_room_is_short() -> None:
+    assert column_widths(NAMES, ROWS, 38) == [15, 12, 6]
+    assert column_widths(NAMES, ROWS, 36) == []
+    assert column_widths(NAMES, [], 10) == []
+
+
+def test_rows_that_do_not_fit_become_records_with_nothing_cut() -> None:
+    assert list(as_records(NAMES, ROWS, 30)) == [
+        "source 619901_yunxiu",
+        "  name 云岫县人民政府",
+        "  reason 清淤",
+        "source 619902_songquan",
+        "  name 松泉县",
+    ]
+    assert "  name 云岫县人民政府  reason 清淤" in as_records(NAMES, ROWS, 60)
