@@ -232,7 +232,7 @@ def read_file(
         data, content_type, url = first_page(data, url)
     elif data.startswith(_NOT_PAGES):
         raise ReadingError(
-            f"{name} is no page ({_NOT_PAGES_NAMED})",
+            f"no page: {_NOT_PAGES_NAMED}",
             "Give pages saved as .html, .htm, .mhtml or .txt; attach files of other kinds to their bulletin.",
         )
     elif suffix in ("txt", "text", "md") and b"<html" not in data[:2000].lower():

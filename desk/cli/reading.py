@@ -16,7 +16,9 @@ from desk.tasks.indexing import update_index
 from desk.tasks.reading import printed, read_pages
 from desk.tasks.taking_in import take_in
 
-Paths = Annotated[list[str], typer.Argument(help="Files, folders, zip files; - takes paths from stdin, one a line.")]
+Paths = Annotated[
+    list[str], typer.Argument(metavar="PATH", help="Files, folders, zip files; - takes paths from stdin, one a line.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -75,6 +77,9 @@ def import_pages(
         printer.say(f"{path} is kept, and no bulletin: {reason}")
     for path, owner, column in taken.placed:
         printer.say(f"{path} belongs to {owner}" + (f", column {column}" if column else "") + ": its host is theirs")
+    if taken.left_out:
+        kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(taken.left_out.items()))
+        printer.say(f"Left out, being no pages: {kinds}")
     answer: dict[str, Any] = {"new": taken.new, "changed": taken.changed, "unchanged": taken.unchanged}
     answer |= {"failed": len(taken.failed), "captures": taken.captures, "indexed": indexed}
     if printer.json:
@@ -82,7 +87,16 @@ def import_pages(
         unread = [{"path": p, "reason": e} for p, e in taken.unread]
         errors = [{"path": p, "error": e} for p, e in taken.failed]
         placed = [{"path": p, "source": s, "column": c or None} for p, s, c in taken.placed]
-        printer.answer({**answer, "documents": documents, "placed": placed, "unread": unread, "errors": errors})
+        printer.answer(
+            {
+                **answer,
+                "documents": documents,
+                "placed": placed,
+                "unread": unread,
+                "errors": errors,
+                "left_out": taken.left_out,
+            }
+        )
     else:
         for path, outcome, document_id in taken.documents:
             printer.line(f"{document_id}  {outcome:9}  {path}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from bulletin.errors import GongbaoError, ReadingError
@@ -15,6 +16,8 @@ from crawler.extract.reading import read_file
 
 #: What `read` and `import` take out of folders and zip files.
 PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".mhtml", ".mht", ".txt")
+#: Files that may be a bulletin, or a file of one, and are no pages; what else lies beside saved pages is their dress.
+OFFICE_SUFFIXES = (".pdf", ".doc", ".docx", ".wps", ".ofd", ".xls", ".xlsx", ".et", ".rtf", ".rar", ".7z")
 #: One saved page; what is larger is no page.
 MAX_PAGE = 100_000_000
 
@@ -51,6 +54,26 @@ def saved_pages(paths: Iterable[str]) -> Iterator[SavedPage | Unreadable]:
                 yield SavedPage(name, path.read_bytes())
         except (OSError, zipfile.BadZipFile, ValueError) as error:
             yield Unreadable(name, _reason(error))
+
+
+def office_files(paths: Iterable[str]) -> Counter[str]:
+    """How many files of each office suffix lie in the folders and zip files given: `saved_pages` passes them over."""
+    found: Counter[str] = Counter()
+    for path in map(Path, paths):
+        beside = [path] if path.suffix.lower() == ".zip" else path.rglob("*") if path.is_dir() else ()
+        for file in beside:
+            names = _member_names(file) if file.suffix.lower() == ".zip" else [file.name]
+            found.update(suffix for name in names if (suffix := PurePath(name).suffix.lower()) in OFFICE_SUFFIXES)
+    return found
+
+
+def _member_names(package: Path) -> list[str]:
+    """What a zip file holds; nothing where it cannot be opened, which is told elsewhere."""
+    try:
+        with zipfile.ZipFile(package) as archive:
+            return archive.namelist()
+    except (OSError, zipfile.BadZipFile, ValueError):
+        return []
 
 
 def read_pages(paths: Iterable[str], url: str = "") -> Iterator[tuple[str, Harvest | GongbaoError]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain, islice
 from typing import Final
+from urllib.parse import urlsplit
 
 from bulletin.capture import Capture
 from bulletin.errors import GongbaoError, NotFoundError, ReadingError, UsageError
@@ -13,7 +16,7 @@ from bulletin.harvest import Harvest
 from bulletin.ids import canonical_url, digest, import_url
 from bulletin.source import Seed, Source
 from desk.tasks.belonging import IMPORT_SOURCE, is_page_of, seed_of, source_chooser
-from desk.tasks.reading import SavedPage, Unreadable, no_page, read_one, saved_pages
+from desk.tasks.reading import SavedPage, Unreadable, no_page, office_files, read_one, saved_pages
 from desk.tasks.sealing import seal_home
 from desk.tasks.taking_in_warcs import take_in_warcs, web_archives
 from desk.wiring import Home
@@ -33,6 +36,7 @@ class Taken:
     unread: list[tuple[str, str]] = field(default_factory=list)  # captures that hold no bulletin, reason
     captures: int = 0  # kept out of web archives
     placed: list[tuple[str, str, str]] = field(default_factory=list)  # page, the source its URL led it to, column or ""
+    left_out: Counter[str] = field(default_factory=Counter)  # office files in folders and zips, by suffix
 
     def note(self, item: str, outcome: str, document: str, reason: str = "") -> None:
         """One file or record, and what became of it."""
@@ -54,17 +58,20 @@ def take_in(
 ) -> Taken:
     """Keeps each page as a WARC `resource` record, reads it, and deposits what was read. A file that cannot be read is
     still kept, and named in `failed`; it never stops the rest. Captures in WARC and WACZ files keep their own dates.
-    Where no source is named, a capture, or a page with a `url`, belongs to the source on whose host it stands."""
+    Where no source is named, a capture, or a page with a `url`, belongs to the source on whose host it stands.
+    UsageError for a `url` that is none, or is given for several pages: they would be revisions of one bulletin."""
     place = _place(url)
     source = _source(home, source_id)
     choose = source_chooser(home, source if source_id else None, source)
     at = now or datetime.now(UTC)
     taken = Taken()
     pages, archives = web_archives(paths)
+    taken.left_out = office_files(pages)
+    found = _the_only_one(saved_pages(pages)) if place else saved_pages(pages)
     with home.archive.batch():
-        for page in saved_pages(pages):
+        for page in found:
             if isinstance(page, Unreadable):
-                taken.failed.append((page.path, page.error))
+                taken.note(page.path, "failed", "", page.error)
                 outcome = "failed"
             else:
                 of = choose(place) if place else source
@@ -73,8 +80,12 @@ def take_in(
                     taken.placed.append((page.path, of.id, seed_of(home, of, place).column))
             if on_file:
                 on_file(page.path, outcome)
+    # A package that cannot be opened has been tried for pages already.
+    named = {path for path, _ in taken.failed}
 
     def told(item: str, outcome: str, document: str, reason: str) -> None:
+        if item in named:
+            return
         taken.note(item, outcome, document, reason)
         if on_file:
             on_file(item, outcome)
@@ -134,10 +145,24 @@ def _read(home: Home, source: Source, seed: Seed, page: SavedPage, capture: Capt
 
 
 def _place(url: str) -> str:
+    """The address in its one form, "" for none. UsageError for what no page can stand under."""
+    reason = "it does not begin with http:// or https://"
     try:
-        return canonical_url(url)
+        place = canonical_url(url)
+        if not url or (urlsplit(place).scheme in ("http", "https") and urlsplit(place).hostname):
+            return place
     except ValueError as error:
-        raise UsageError(f"{url!r} is no address: {error}.", "Give it as the browser shows it.") from error
+        reason = str(error)
+    raise UsageError(f"{url!r} is no address: {reason}.", "Give it as the browser shows it.")
+
+
+def _the_only_one(pages: Iterator[SavedPage | Unreadable]) -> Iterator[SavedPage | Unreadable]:
+    first = list(islice(pages, 2))
+    if len(first) > 1:
+        raise UsageError(
+            "--url is the address of one page, and here are several.", "Name one page, or leave --url out."
+        )
+    return chain(first, pages)
 
 
 def _source(home: Home, source_id: str) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -104,10 +105,41 @@ def test_what_is_no_page_is_told(gongbao: Gongbao, tmp_path: Path, data: bytes) 
     assert (told.code, len(told.json["errors"]), told.json["new"]) == (4, 1, 0)
 
 
-def test_an_address_that_is_none_is_a_mistake_of_the_caller(gongbao: Gongbao, tmp_path: Path) -> None:
-    told = gongbao("import", saved(tmp_path, PAGE), "--url", "http://[x")
+@pytest.mark.parametrize(
+    "address", ["http://[x", "nonsense", "www.yunxiu.example/gb/1.html", "file:///a.html", "http://"]
+)
+def test_an_address_that_is_none_is_a_mistake_of_the_caller(gongbao: Gongbao, tmp_path: Path, address: str) -> None:
+    told = gongbao("import", saved(tmp_path, PAGE), "--url", address)
     assert told.code == 2
     assert "is no address" in told.err
+
+
+def test_several_pages_under_one_address_are_refused_before_any_is_taken_in(gongbao: Gongbao, tmp_path: Path) -> None:
+    (tmp_path / "页 面").mkdir()
+    for number in (1, 2):
+        saved(tmp_path / "页 面", article(number), f"{number}.html")
+    told = gongbao("import", str(tmp_path / "页 面"), "--url", URL)
+    assert (told.code, told.out) == (2, "")
+    assert "one page" in told.err
+    assert gongbao("status", "--json").json["counts"]["documents"] == 0
+    (tmp_path / "页 面" / "2.html").unlink()
+    assert gongbao("import", str(tmp_path / "页 面"), "--url", URL, "--json").json["new"] == 1
+
+
+def test_a_package_that_cannot_be_opened_is_named_once_and_office_files_are_counted(
+    gongbao: Gongbao, tmp_path: Path
+) -> None:
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    saved(folder, PAGE)
+    for name in ("坏.zip", "公报 一.PDF", "公报二.pdf", "表.xlsx", "style.css"):
+        (folder / name).write_bytes(b"%PDF-1.4 no package")
+    with zipfile.ZipFile(folder / "好.zip", "w") as package:
+        package.writestr("一/通知.docx", b"x")
+    told = gongbao("import", str(folder), "--json").json
+    assert [Path(error["path"]).name for error in told["errors"]] == ["坏.zip"]
+    assert told["left_out"] == {".docx": 1, ".pdf": 2, ".xlsx": 1}
+    assert "Left out, being no pages: 1 .docx, 2 .pdf, 1 .xlsx" in gongbao("import", str(folder)).err
 
 
 def test_of_two_sources_on_one_host_the_column_decides(tmp_path: Path) -> None:
