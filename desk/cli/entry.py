@@ -30,14 +30,14 @@ def run(words: list[str]) -> int:
     try:
         app(args=hoisted(words), prog_name="gongbao")
     except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):
+            return _unread()
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except KeyboardInterrupt:
         print("Interrupted. What was complete is kept; the same command goes on from here.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # The reader of a pipe went away (`gongbao search … | head`); nothing more can be written.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _unread()
     except Exception as error:
         return _told(error, verbose="--verbose" in words)
     return 0
@@ -64,6 +64,12 @@ def hoisted(words: Sequence[str]) -> list[str]:
         else:
             rest.append(word)
     return ahead + rest + (["--", *last] if last else [])
+
+
+def _unread() -> int:
+    """The reader of a pipe went away (`gongbao search … | head`); nothing more can be written, and nothing is amiss."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _told(error: Exception, *, verbose: bool) -> int:

@@ -132,6 +132,8 @@ def show(
 ) -> None:
     """Show one bulletin."""
     session: Session = context.obj
+    if raw and session.printer.json:
+        raise UsageError("--raw prints the page's own bytes, which are no JSON.", "Leave out --raw, or --json.")
     with session.home() as home:
         document, found = the_bulletin(home, name, revision)
         if raw:

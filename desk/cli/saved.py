@@ -63,11 +63,13 @@ def add(
     words = " ".join(query or ())
     asked = Asking(words, first, last, date, undated, sources, region, office, number, wanted, unwanted, sort)
     with session.home() as home:
+        replaced = name in saved_names(home)
         found = save_search(home, name, asked)
     if session.printer.json:
         session.printer.answer({"name": name, **asdict(asked), "total": found})
     else:
-        session.printer.line(f"{name} is kept; it finds {found} bulletins today.")
+        place = ", in the place of the search that bore this name" if replaced else ""
+        session.printer.line(f"{name} is kept{place}; it finds {found} bulletins today.")
 
 
 @app.command("list")
@@ -102,9 +104,11 @@ def run(
                 runs.append(run_saved(home, name, limit=limit, keep=not peek))
             except GongbaoError as error:
                 failed.append((name, error))
-    _tell(session, runs, failed)
+    alone = len(failed) == 1 and not runs
+    if session.printer.json or not alone:
+        _tell(session, runs, failed)
     if failed:
-        raise failed[0][1] if len(failed) == 1 and not runs else typer.Exit(4)
+        raise failed[0][1] if alone else typer.Exit(4)
 
 
 @app.command("remove")
@@ -133,6 +137,7 @@ def _tell(session: Session, runs: list[Fresh], failed: list[tuple[str, GongbaoEr
         return
     for one in runs:
         printer.line(f"{one.name}: {one.results.total} new of {one.total}")
-        tell_results(printer, one.results, 0, False)
+        if one.results.total:
+            tell_results(printer, one.results, 0, False)
     for name, error in failed:
         printer.say(f"{name}: {error.message} {error.advice}")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -11,6 +14,8 @@ import pytest
 from commanding import Gongbao
 
 from search import open_index
+
+ROOT = Path(__file__).parents[2]
 
 SOURCE = """\
 id = "619901_yunxiu"
@@ -249,3 +254,28 @@ def test_the_home_cannot_be_a_file(tmp_path: Path) -> None:
     told = Gongbao(tmp_path / "file")("init")
     assert told.code == 2
     assert "unexpected" not in told.err
+
+
+def test_the_reader_of_a_pipe_may_go_away(kept: Gongbao) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "import desk.cli; desk.cli.main()",
+        "--home",
+        str(kept.home),
+        "search",
+        "云岫",
+        "--json",
+    ]
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=120, check=False, cwd=ROOT)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_bytes_of_a_page_are_no_json(kept: Gongbao) -> None:
+    [hit] = kept("search", "清淤", "--json").json["hits"]
+    told = kept("show", hit["id"], "--raw", "--json")
+    assert (told.code, told.out) == (2, "")
+    assert kept("show", hit["id"], "--raw").out == NOTICE

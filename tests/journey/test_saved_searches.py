@@ -98,3 +98,18 @@ def test_a_question_that_cannot_be_meant_is_not_kept(gongbao: Gongbao) -> None:
     assert gongbao("saved", "add", "防汛", "防汛", "--sort", "size").code == 2
     assert gongbao("saved", "add", "防汛", "").code == 2
     assert gongbao("saved", "list", "--json").json["saved"] == []
+
+
+def test_what_takes_the_place_of_another_search_says_so(gongbao: Gongbao) -> None:
+    assert "in the place" not in gongbao("saved", "add", "防汛", "防汛 OR 抗旱").out
+    assert "in the place of the search that bore this name" in gongbao("saved", "add", "防汛", "防汛").out
+
+
+def test_one_search_that_is_not_there_is_told_once_and_nothing_new_is_one_line(gongbao: Gongbao) -> None:
+    gongbao("saved", "add", "防汛", "防汛")
+    unknown = gongbao("saved", "run", "防讯")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert unknown.err.count("There is no saved search") == 1
+    assert gongbao("saved", "run", "防讯", "--json").json["failed"][0]["name"] == "防讯"
+    run = gongbao("saved", "run")
+    assert (run.code, run.out, run.err) == (0, "防汛: 0 new of 1\n", "")
