@@ -52,6 +52,7 @@ def test_several_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pyte
 
 _DAMAGE: tuple[Callable[[bytearray, list[int]], object], ...] = (
     lambda data, begins: None,
+    lambda data, begins: data.__setitem__(8, data[8] ^ 1),
     lambda data, begins: data.__setitem__(begins[3] + 60, data[begins[3] + 60] ^ 4),
     lambda data, begins: data.__setitem__(begins[3], 0),
     lambda data, begins: data.__setitem__(begins[3] - 5, data[begins[3] - 5] ^ 1),
@@ -87,4 +88,5 @@ def test_a_file_looked_at_in_stretches_comes_to_the_same(
         monkeypatch.setattr(verifying_files, "_looked_at", here)
         ((report, _),) = file_reports(opened, now, Pace(0.0), workers=2)
     assert report == whole
+    assert sum("gzip header" in fault.reason for fault in whole.faults) == (damage is _DAMAGE[1])
     assert bool(whole.faults) == (damage is not _DAMAGE[0] or bool(statement))
