@@ -41,14 +41,14 @@ DROP = -1.0
 #: What it costs that the converter got a text whose marks were half-width already.
 HALF_WIDTH = -3.0
 #: What a guess that made two characters at once may lag behind.
-CREDIT = 6.0
+CREDIT = 5.0
 #: Clause punctuation at which texts are cut, and the second of its bytes; the first is A3.
 CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
     mark: model.encode(chr(ord(mark) + 0xFEE0))[1] for mark in ",;?!:"
 }
 _SLACK = 4.0
 #: Characters between two lost pairs are many and rarely right: they are followed where little is missing to the best.
-_FAR = 5.0
+_FAR = 7.0
 
 
 class Lattice:
