@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -59,6 +60,17 @@ def entry_of(record: Record, filename: str, offset: int, length: int, request: R
         fields |= {"method": "POST", "requestBody": asked}
         url = f"{url}{'&' if '?' in url else '?'}__wb_method=POST&{asked}"
     return Entry(surt(url), timestamp, tuple((name, value) for name, value in fields.items() if value))
+
+
+def entries_of(records: Iterable[tuple[Record, str, int, int]]) -> Iterator[Entry]:
+    """The lines of records that lie one behind the other, given with file, offset and length. A request stands behind
+    its response, and may be part of the key."""
+    waiting: tuple[Record, str, int, int] | None = None
+    for place in chain(records, (None,)):
+        record = place[0] if place else None
+        if waiting and (entry := entry_of(*waiting, record if record and record.type == "request" else None)):
+            yield entry
+        waiting = place if record and record.type in INDEXED else None
 
 
 def sorted_lines(entries: Iterable[Entry]) -> list[bytes]:

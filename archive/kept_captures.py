@@ -49,14 +49,21 @@ class KeptCaptures:
         if (warc, offset) in self._given:
             return
         self._given.add((warc, offset))
-        members = self._vault.exchange(RecordRef(warc, offset, 0, ""))
+        members = self._members(warc, offset)
         if (warc, 0) not in self._given:
             self._given.add((warc, 0))
-            yield from (Member(*found) for found in self._vault.exchange(RecordRef(warc, 0, 0, "")))
-        original = _original(members[0][0])
+            yield from self._members(warc, 0)
+        original = _original(members[0].record)
         if original:
             yield from self._exchange(*original)
-        yield from (Member(*found) for found in members)
+        yield from members
+
+    def _members(self, warc: str, offset: int) -> list[Member]:
+        made = []
+        for record, data in self._vault.exchange(RecordRef(warc, offset, 0, "")):
+            made.append(Member(record, data, warc, offset))
+            offset += len(data)
+        return made
 
 
 def _original(record: Record) -> tuple[str, int] | None:

@@ -62,10 +62,12 @@ class Format(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A WARC record as it lies in the vault: a gzip member, byte for byte, and what it holds."""
+    """A WARC record as it lies in the vault: a gzip member, byte for byte, what it holds, and where it begins."""
 
     record: Record
     data: bytes
+    warc: str
+    offset: int
 
 
 class Captures(Protocol):

@@ -13,11 +13,12 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from typing import IO, Any, BinaryIO, Final
 
-from archive.cdxj import INDEXED, Entry, entry_of, sorted_lines
+from archive.cdxj import Entry, entries_of, sorted_lines
 from archive.export import option_values
 from archive.export.format import Captures, Member, Options, Row
 from archive.export.manifest import software
 from archive.export.warc_format import NoCaptures
+from archive.warc_format import Record
 from bulletin.record import FIELDS
 
 _VERSION: Final = "1.1.1"
@@ -67,16 +68,7 @@ class _Collection:
         self._newest = ""
 
     def feed(self, row: Row) -> None:
-        waiting: tuple[Member, int] | None = None
-        for member in self._captures.of(row):
-            offset = self._warc.tell()
-            self._warc.write(member.data)
-            # A request stands behind its response, and may be part of the key.
-            if waiting:
-                self._index(*waiting, member if member.record.type == "request" else None)
-            waiting = (member, offset) if member.record.type in INDEXED else None
-        if waiting:
-            self._index(*waiting, None)
+        self._entries += entries_of(self._stored(member) for member in self._captures.of(row))
         page = {"id": row["id"], "url": row["url"], "ts": row["fetched_at"], "title": row["title"] or row["url"]}
         self._pages.write(_line(page | {"text": row["text"]}))
         self._first = self._first or page
@@ -93,11 +85,10 @@ class _Collection:
             digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}
             _put_bytes(wacz, "datapackage-digest.json", _line(digest, indent=2))
 
-    def _index(self, member: Member, offset: int, request: Member | None) -> None:
-        asked = request.record if request else None
-        entry = entry_of(member.record, _WARC, offset, len(member.data), asked)
-        if entry:
-            self._entries.append(entry)
+    def _stored(self, member: Member) -> tuple[Record, str, int, int]:
+        offset = self._warc.tell()
+        self._warc.write(member.data)
+        return member.record, _WARC, offset, len(member.data)
 
     def _package(self, resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         package: dict[str, Any] = {"profile": "data-package", "wacz_version": _VERSION, "title": "公报"}

@@ -111,6 +111,19 @@ def test_its_index_leads_to_every_capture(wacz: Path) -> None:
     assert [fields["mime"] for _, _, fields in lines].count("warc/revisit") == 1
 
 
+def test_an_index_of_the_vault_itself_says_the_same(home: Path, wacz: Path) -> None:
+    out = home.parent / "vault.cdxj"
+    assert Gongbao(home)("export", "--format", "cdxj", "-o", str(out)).code == 0
+    lines = [line.split(" ", 2) for line in out.read_text(encoding="ascii").splitlines()]
+    assert [line[:2] for line in lines] == [list(line[:2]) for line in index(inside(wacz))]
+    assert len({json.loads(line[2])["filename"] for line in lines}) > 1
+    for _, _, said in lines:
+        fields = json.loads(said)
+        start = int(fields["offset"])
+        data = (home / "vault" / fields["filename"]).read_bytes()[start : start + int(fields["length"])]
+        assert f"WARC-Target-URI: {fields['url']}\r\n".encode() in gzip.decompress(data)
+
+
 @pytest.mark.parametrize("name", ["wacz", "warc"])
 def test_its_captures_keep_the_rules_and_are_the_kept_bytes(home: Path, tmp_path: Path, name: str) -> None:
     out = tmp_path / f"out.{name}"
