@@ -82,14 +82,14 @@ def filters_of(
     return Filters(dates, tuple(source or ()), region, office, number, states_meant(status or ()))
 
 
-def states_meant(words: Sequence[str]) -> tuple[str, ...]:
+def states_meant(words: Sequence[str], besides: Sequence[str] = ()) -> tuple[str, ...]:
     """States of the ledger by their names; `suspected` stands for those found absent but not yet withdrawn, `any` for
-    all but `listed`. UsageError for another word."""
+    all but `listed`. UsageError for another word, which names these and what is understood `besides`."""
     known: dict[str, tuple[str, ...]] = {state: (state,) for state in STATES}
     known |= {"suspected": tuple(sorted(ABSENT)), "any": tuple(state for state in STATES if state != LISTED)}
     for word in words:
         if word not in known:
-            raise UsageError(f"There is no state {word!r}.", did_you_mean(word, list(known)))
+            raise UsageError(f"There is no state {word!r}.", did_you_mean(word, [*known, *besides]))
     return tuple(dict.fromkeys(state for word in words for state in known[word]))
 
 

@@ -61,7 +61,7 @@ def disappeared(
     `states_meant`. UsageError for another word.
     """
     named = list(states or (WITHDRAWN,))
-    asked = states_meant([word for word in named if word != RETURNED])
+    asked = states_meant([word for word in named if word != RETURNED], besides=(RETURNED,))
     came_back = RETURNED in named or "any" in named
     for source_id in sources:
         the_source(home, source_id)
