@@ -32,10 +32,11 @@ def run(words: list[str]) -> int:
     except SystemExit as ended:
         if isinstance(ended.__context__, BrokenPipeError):
             return _unread()
+        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):
+            return _interrupted()
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except KeyboardInterrupt:
-        print("Interrupted. What was complete is kept; the same command goes on from here.", file=sys.stderr)
-        return 130
+        return _interrupted()
     except BrokenPipeError:
         return _unread()
     except Exception as error:
@@ -70,6 +71,11 @@ def _unread() -> int:
     """The reader of a pipe went away (`gongbao search … | head`); nothing more can be written, and nothing is amiss."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _interrupted() -> int:
+    print("Interrupted. What was complete is kept; the same command goes on from here.", file=sys.stderr)
+    return 130
 
 
 def _told(error: Exception, *, verbose: bool) -> int:

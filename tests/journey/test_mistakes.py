@@ -274,6 +274,16 @@ def test_the_reader_of_a_pipe_may_go_away(kept: Gongbao) -> None:
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
+def test_whoever_interrupts_a_command_hears_what_became_of_it(kept: Gongbao, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("desk.cli.indexing.rebuild_index", interrupted)
+    told = kept("index", "rebuild")
+    assert told.code == 130
+    assert told.err.startswith("Interrupted.")
+
+
 def test_bytes_of_a_page_are_no_json(kept: Gongbao) -> None:
     [hit] = kept("search", "清淤", "--json").json["hits"]
     told = kept("show", hit["id"], "--raw", "--json")
