@@ -14,7 +14,7 @@ from bulletin.harvest import Harvest
 from desk.cli.printing import Printer, Session
 from desk.tasks.indexing import update_index
 from desk.tasks.reading import printed, read_pages
-from desk.tasks.taking_in import take_in
+from desk.tasks.taking_in import Taken, take_in
 
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH", help="Files, folders, zip files; - takes paths from stdin, one a line.")
@@ -71,6 +71,21 @@ def import_pages(
                 home, named(paths), source_id=source, url=url, on_file=lambda path, _: step(next(count), path)
             )
         indexed = update_index(home)
+    _tell_taken(printer, taken)
+    counts = {"new": taken.new, "changed": taken.changed, "unchanged": taken.unchanged, "failed": len(taken.failed)}
+    counts |= {"captures": taken.captures, "indexed": indexed}
+    if printer.json:
+        printer.answer(counts | _taken_record(taken))
+    else:
+        for path, outcome, document_id in taken.documents:
+            printer.line(f"{document_id}  {outcome:9}  {path}")
+        printer.say(", ".join(f"{count} {word}" for word, count in counts.items()))
+    if taken.failed:
+        raise typer.Exit(4)
+
+
+def _tell_taken(printer: Printer, taken: Taken) -> None:
+    """What did not become a bulletin of the import, and why."""
     for path, reason in taken.failed:
         printer.warn(f"{path}: {reason}")
     for path, reason in taken.unread:
@@ -80,29 +95,17 @@ def import_pages(
     if taken.left_out:
         kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(taken.left_out.items()))
         printer.say(f"Left out, being no pages: {kinds}")
-    answer: dict[str, Any] = {"new": taken.new, "changed": taken.changed, "unchanged": taken.unchanged}
-    answer |= {"failed": len(taken.failed), "captures": taken.captures, "indexed": indexed}
-    if printer.json:
-        documents = [{"path": p, "outcome": o, "id": i} for p, o, i in taken.documents]
-        unread = [{"path": p, "reason": e} for p, e in taken.unread]
-        errors = [{"path": p, "error": e} for p, e in taken.failed]
-        placed = [{"path": p, "source": s, "column": c or None} for p, s, c in taken.placed]
-        printer.answer(
-            {
-                **answer,
-                "documents": documents,
-                "placed": placed,
-                "unread": unread,
-                "errors": errors,
-                "left_out": taken.left_out,
-            }
-        )
-    else:
-        for path, outcome, document_id in taken.documents:
-            printer.line(f"{document_id}  {outcome:9}  {path}")
-        printer.say(", ".join(f"{count} {word}" for word, count in answer.items()))
-    if taken.failed:
-        raise typer.Exit(4)
+
+
+def _taken_record(taken: Taken) -> dict[str, Any]:
+    """File by file, what became of it, as JSON."""
+    return {
+        "documents": [{"path": p, "outcome": o, "id": i} for p, o, i in taken.documents],
+        "placed": [{"path": p, "source": s, "column": c or None} for p, s, c in taken.placed],
+        "unread": [{"path": p, "reason": e} for p, e in taken.unread],
+        "errors": [{"path": p, "error": e} for p, e in taken.failed],
+        "left_out": dict(taken.left_out),
+    }
 
 
 def named(paths: Iterable[str]) -> Iterator[str]:

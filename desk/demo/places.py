@@ -9,7 +9,6 @@ COUNTY: Final = "云岫县"
 REGION: Final = "619901"
 SITE_CODE: Final = "6199010007"
 NEIGHBOURS: Final = ("松泉县", "白石滩县")
-CITY: Final = "澜源市"
 
 TOWNS: Final = (
     "云门镇",

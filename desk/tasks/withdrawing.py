@@ -77,11 +77,6 @@ def disappeared(
     return [_dossier(home, document, standing) for document, standing in found]
 
 
-def dossier_of(home: Home, document: Document) -> Dossier:
-    """What is known about the disappearance of one bulletin."""
-    return _dossier(home, document, home.archive.ledger.standing(document.id))
-
-
 def _dossier(home: Home, document: Document, standing: Standing) -> Dossier:
     ledger = home.archive.ledger
     revision = home.archive.revision(document.id)

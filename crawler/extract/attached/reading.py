@@ -32,8 +32,6 @@ _FLOWING: Final[dict[str, Callable[[bytes, Limits], str]]] = {
 }
 _PAGED: Final[dict[str, Callable[[bytes, Limits], tuple[list[str], int]]]] = {"pdf": read_pdf, "ofd": read_ofd}
 _PAGES_BY_NAME: Final = ("", "html", "htm", "shtml", "mht", "mhtml", "xml")
-#: Suffixes that say another thing than the kind, and are meant so: WPS Office's own for the same formats.
-_SAME: Final = {"wps": ("doc", "docx"), "et": ("xls", "xlsx"), "wpt": ("doc",), "ett": ("xls",)}
 
 
 def read(data: bytes, name: str, media_type: str, limits: Limits, depth: int = 0) -> AttachedText:
