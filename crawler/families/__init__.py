@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -32,7 +32,18 @@ def recognise(pages: Sequence[Page]) -> list[tuple[Family, Likeness]]:
     for family in families().values():
         seen = [family.resemblance(page) for page in pages]
         score = sum(likeness.score for likeness in seen) / len(seen) if seen else 0.0
-        reasons = tuple(dict.fromkeys(reason for likeness in seen for reason in likeness.reasons))
+        reasons = _each_once(reason for likeness in seen for reason in likeness.reasons)
         if score > 0:
             judged.append((family, Likeness(score, reasons)))
     return sorted(judged, key=lambda pair: (-pair[1].score, pair[0].name))
+
+
+def _each_once(reasons: Iterable[str]) -> tuple[str, ...]:
+    """The signs of several pages, each told once; of one that was counted ("12 links to ...") the greatest count."""
+    counts: dict[str, int] = {}
+    for reason in reasons:
+        number, _, sign = reason.partition(" ")
+        counted = number.isdecimal() and bool(sign)
+        key = sign if counted else reason
+        counts[key] = max(counts.get(key, 0), int(number) if counted else 0)
+    return tuple(f"{count} {sign}" if count else sign for sign, count in counts.items())

@@ -168,6 +168,13 @@ def test_recognise_puts_the_likeliest_first_with_reasons():
     assert judged[0][1].reasons
 
 
+def test_a_sign_seen_on_several_pages_is_told_once():
+    several = [page(items(*range(1, 1 + count)) + call('createPageHTML(3, 0, "index", "html")')) for count in (3, 5, 4)]
+    [trs] = [likeness for family, likeness in recognise(several) if family.name == "trs"]
+    assert sum("tYYYYMMDD" in reason for reason in trs.reasons) == 1
+    assert any(reason.startswith("5 ") for reason in trs.reasons)
+
+
 def test_another_systems_pager_is_no_sign_of_trs():
     ucap = page(
         items(1, 2, 3, stem="./202603/", suffix="ab.shtml") + call("createPageHTML('page_div',4,1,'list','shtml',75)")
