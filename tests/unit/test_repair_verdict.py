@@ -7,7 +7,7 @@ from bulletin.text.repair.evidence import Evidence
 from bulletin.text.repair.guess import Guess
 from bulletin.text.repair.units import Span
 from bulletin.text.repair.verdict import Verdict
-from bulletin.text.repair.words import EMPTY
+from bulletin.text.repair.words import EMPTY, Scale
 
 
 def taken(how: str, margin: float, quality: float, *, private: bool, best="當地的", rival="當局的") -> bool:
@@ -18,13 +18,13 @@ class TestCertain:
     @pytest.mark.parametrize(
         ("how", "margin", "quality", "private"),
         [
-            ("Rr", 6.7, -5.0, False),
+            ("Rr", 7.2, -5.0, False),
             ("Rr", 3.6, -5.0, True),
-            ("Rr", 7.6, -7.5, False),
-            ("Rq", 8.1, -9.0, False),
+            ("Rr", 8.1, -7.5, False),
+            ("Rq", 8.6, -9.0, False),
             ("Rdq", 3.2, -5.4, False),
             ("Rdr", 8.0, -8.5, False),
-            ("Rw", 7.4, -5.5, False),
+            ("Rw", 7.9, -5.5, False),
             ("Rw", 6.6, -5.5, True),
             ("Rg", 9.0, -6.0, True),
             ("Pr", 4.6, -4.6, False),
@@ -38,13 +38,13 @@ class TestCertain:
     @pytest.mark.parametrize(
         ("how", "margin", "quality", "private"),
         [
-            ("Rr", 6.6, -5.0, False),
+            ("Rr", 7.1, -5.0, False),
             ("Rr", 3.4, -5.0, True),
-            ("Rr", 7.4, -7.5, False),  # in a text less likely a pair may be missing unseen
+            ("Rr", 7.9, -7.5, False),  # in a text less likely a pair may be missing unseen
             ("Rdr", 6.3, -4.0, False),
             ("Rddq", 4.5, -4.0, False),  # the more pairs are missing, the more texts would do
             ("Pdq", 6.2, -4.0, False),
-            ("Rw", 7.1, -5.0, False),
+            ("Rw", 7.6, -5.0, False),
             ("Rg", 9.0, -3.0, False),
             ("Pr", 5.3, -7.5, False),
             ("Pr", 6.0, -5.5, True),
@@ -63,14 +63,26 @@ class TestCertain:
 
     @pytest.mark.parametrize("best", ["擔", "擔保，"])
     def test_one_character_that_only_words_tell_or_a_mark_needs_more(self, best):
-        assert taken("Rw", 8.2, -4.8, private=False, best=best)
-        assert not taken("Rw", 8.0, -4.8, private=False, best=best)
+        assert taken("Rw", 8.7, -4.8, private=False, best=best)
+        assert not taken("Rw", 8.5, -4.8, private=False, best=best)
         assert taken("Rw", 8.0, -4.8, private=False, best="擔保")
 
     def test_pairs_missing_across_a_mark_need_as_much_as_elsewhere(self):
         assert taken("Rdq", 3.2, -5.4, private=False, best="單位規定")
         assert not taken("Rdq", 6.2, -4.0, private=False, best="標準，將單")
         assert taken("Rdq", 6.4, -4.0, private=False, best="標準，將單")
+
+    def test_more_is_asked_across_a_mark(self):
+        assert taken("Pr", 5.0, -4.5, private=False, best="校活動優先開")
+        assert not taken("Pr", 5.0, -4.5, private=False, best="校活動優先；開")
+
+    @pytest.mark.parametrize(("near", "certain"), [("污染物入河", True), ("污染物排海入河", False)])
+    def test_more_is_asked_for_a_stop_where_a_character_that_ends_alike_is_near(self, monkeypatch, near, certain):
+        text = near + "??h"
+        guess = Guess("縣", 0, EMPTY, 0.0, spans=(Span(len(near), len(text), "。縣", "Pr"),), gap=6.5)
+        monkeypatch.setattr(phase, "solve", lambda *_, **__: [guess])
+        monkeypatch.setattr(Scale, "quality", lambda *_: -6.5)
+        assert [verdict.certain for verdict in phase.verdicts(text, Evidence(artefact=True))] == [certain]
 
     @pytest.mark.parametrize("private", [True, False])
     def test_nothing_is_taken_from_words_alone_where_hardly_anything_stands_before(self, private):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bulletin.text.repair.beam import LONG_LINE, WORTH, solve
-from bulletin.text.repair.characters import closed_lines
+from bulletin.text.repair.characters import closed_lines, common_by_trail
 from bulletin.text.repair.evidence import Evidence, possible_cuts
 from bulletin.text.repair.guess import Guess
 from bulletin.text.repair.lattice import CUTS, Lattice
-from bulletin.text.repair.readings import READING, SWALLOWED
+from bulletin.text.repair.readings import READING, SWALLOWED, is_cjk
 from bulletin.text.repair.units import units_of
 from bulletin.text.repair.verdict import Verdict
 from bulletin.text.repair.words import Scale, plain_form, words
@@ -19,6 +19,8 @@ from bulletin.text.repair.words import Scale, plain_form, words
 _START = re.compile(rf"{SWALLOWED.pattern}|\?(?=[{re.escape(''.join(CUTS))}])")
 _BROKEN = re.compile(r"\?[^\n]{1,40}")
 _ANNOTATED = re.compile(f".{READING.pattern}")
+#: The characters most used of those that end on the same byte as a stop; so often on a page is often.
+_RIVALS, _OFTEN = 12, 5
 #: A guess that came so near to being given up may have outlived a better one, which was.
 ROOM = 2.0
 #: Characters before a place that help to weigh it.
@@ -85,5 +87,13 @@ def _decide(text: str, at: int, line_end: int, guesses: list[Guess], before: str
     after = "".join(unit.text for unit in units_of(text, first.end, min(line_end, first.end + 40)))[:6]
     after = re.split(r"\s", after)[0]  # what separates columns says nothing
     quality = lattice.scale.quality(before, first.now + after)
-    verdict = Verdict(at, first.end, first.now, rival, margin, quality, first.how, before, lattice.evidence.private)
+    private, rivalled = lattice.evidence.private, first.now[0] == "。" and _rivalled(before, lattice.scale.page)
+    verdict = Verdict(at, first.end, first.now, rival, margin, quality, first.how, before, private, rivalled)
     return verdict if verdict.certain else replace(verdict, end=best.spans[-1].end)
+
+
+def _rivalled(before: str, page: Mapping[str, int]) -> bool:
+    """Whether one of the characters that end on the same byte as a stop stands near, or often on the page (排海)."""
+    often = max(_OFTEN, page.get("。", 0) / 2)
+    others = [character for _, _, character in common_by_trail(0xA3) if is_cjk(character)][:_RIVALS]
+    return any(character in before or page.get(plain_form(character), 0) >= often for character in others)

@@ -15,11 +15,13 @@ from bulletin.text.repair.words import is_word, plain_form
 #: text it is (natural logarithms), and a share of its own likelihood for each character, which falls where a pair is
 #: missing that nobody looked for.
 SHARE = 1 / 3
-NEEDED = {"R": 5.0, "Rw": 5.5, "P": 3.0, "Pw": 4.5}
+NEEDED = {"R": 5.5, "Rw": 6.0, "P": 3.0, "Pw": 4.5}
 #: The same where words alone tell how a place behind a cut ends, in a text as likely as good prose.
 LIKELY, ENOUGH = -4.5, 2.9
 #: How much more for words alone that give a single character or end with a mark, which a swallowed one may have been.
 LONE = 1.0
+#: How much more within a text across a mark, and for a stop where the page has another character that ends on its byte.
+ACROSS, RIVALLED = 1.5, 1.5
 #: The same where a pair is missing, and how much more where several are; within a clause before a byte pinned by a
 #: reading; and where one word of the dictionary stands against characters that make none.
 PAIR, FURTHER = 5.0, 2.0
@@ -49,6 +51,7 @@ class Verdict:
     how: str
     before: str = ""
     private: bool = False  # whether private-use characters are still there
+    rivalled: bool = False  # whether it begins with a stop, and the page often has a character that ends on its byte
 
     @property
     def certain(self) -> bool:
@@ -71,14 +74,15 @@ class Verdict:
     @property
     def _needed_lost(self) -> float:
         start, end, pairs = self.how[0], self.how[-1], self.how.count("d")
-        alone = LONE * (end == "w" and (len(self.best) == 1 or self.best[-1] in MARKS))
+        more = LONE * (end == "w" and (len(self.best) == 1 or self.best[-1] in MARKS)) + RIVALLED * self.rivalled
         if pairs:
             pinned = start == "R" and end == "q" and MARKS.isdisjoint(self.best)
             needed = PAIR_PINNED if pinned else WORD if self.by_word else PAIR
-            return needed + FURTHER * (pairs > 1) + alone
+            return needed + FURTHER * (pairs > 1) + more
+        more += ACROSS * (not MARKS.isdisjoint(self.best[1:-1]))
         if start == "P" and end == "w" and self.quality >= LIKELY:
-            return ENOUGH + alone
-        return NEEDED.get(start + end, NEEDED[start]) + alone
+            return ENOUGH + more
+        return NEEDED.get(start + end, NEEDED[start]) + more
 
     @property
     def by_word(self) -> bool:
