@@ -24,6 +24,8 @@ _MARK: Final = ".demo"
 def demo_home(settings: Settings, folder: Path) -> Home:
     """An empty home for the demo. A folder that is not an earlier demo's is left alone, with UsageError."""
     place = folder.expanduser().absolute()
+    if place.exists() and not place.is_dir():
+        raise UsageError(f"{place} is no folder.", "Name a new folder with --keep DIR.")
     if place.exists() and any(place.iterdir()):
         if not (place / _MARK).is_file():
             raise UsageError(f"{place} is not empty and not an earlier demo's.", "Name a new folder with --keep DIR.")
@@ -40,7 +42,13 @@ def serve_practice(port: int = 0, sites: tuple[str, ...] = SITES) -> Serving:
     for name in sites:
         if name not in names():
             raise UsageError(f"There is no practice site {name!r}.", "There are " + ", ".join(names()) + ".")
-    return Serving([site(name) for name in sites], port=port)
+    try:
+        return Serving([site(name) for name in sites], port=port)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            f"Port {port} cannot be served on: {reason}.", "Leave --port out: any free one will do."
+        ) from error
 
 
 def probe_words(name: str, serving: Serving) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -289,3 +290,12 @@ def test_bytes_of_a_page_are_no_json(kept: Gongbao) -> None:
     told = kept("show", hit["id"], "--raw", "--json")
     assert (told.code, told.out) == (2, "")
     assert kept("show", hit["id"], "--raw").out == NOTICE
+
+
+def test_the_demo_takes_neither_a_file_for_a_folder_nor_a_port_that_is_taken(gongbao: Gongbao, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("", encoding="utf-8")
+    no_folder = gongbao("demo", "--keep", str(tmp_path / "a file"))
+    assert (no_folder.code, "is no folder" in no_folder.err) == (2, True)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = gongbao("demo", "--site", "F1", "--port", str(taken.getsockname()[1]))
+    assert (told.code, "--port" in told.err) == (2, True)
