@@ -72,7 +72,7 @@ class TestCertain:
         assert not taken("Rdq", 6.2, -4.0, private=False, best="標準，將單")
         assert taken("Rdq", 6.4, -4.0, private=False, best="標準，將單")
 
-    def test_more_is_asked_across_a_mark(self):
+    def test_more_is_asked_behind_a_cut_across_a_further_mark(self):
         assert taken("Pr", 5.0, -4.5, private=False, best="校活動優先開")
         assert not taken("Pr", 5.0, -4.5, private=False, best="校活動優先；開")
 

@@ -20,7 +20,8 @@ NEEDED = {"R": 5.5, "Rw": 6.0, "P": 3.0, "Pw": 4.5}
 LIKELY, ENOUGH = -4.5, 2.9
 #: How much more for words alone that give a single character or end with a mark, which a swallowed one may have been.
 LONE = 1.0
-#: How much more within a text across a mark, and for a stop where the page has another character that ends on its byte.
+#: How much more behind a cut across a further mark, and for a stop where the page has another character that ends on
+#: its byte.
 ACROSS, RIVALLED = 1.5, 1.5
 #: The same where a pair is missing, and how much more where several are; within a clause before a byte pinned by a
 #: reading; and where one word of the dictionary stands against characters that make none.
@@ -79,7 +80,7 @@ class Verdict:
             pinned = start == "R" and end == "q" and MARKS.isdisjoint(self.best)
             needed = PAIR_PINNED if pinned else WORD if self.by_word else PAIR
             return needed + FURTHER * (pairs > 1) + more
-        more += ACROSS * (not MARKS.isdisjoint(self.best[1:-1]))
+        more += ACROSS * (start == "P" and not MARKS.isdisjoint(self.best[1:-1]))
         if start == "P" and end == "w" and self.quality >= LIKELY:
             return ENOUGH + more
         return NEEDED.get(start + end, NEEDED[start]) + more
