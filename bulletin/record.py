@@ -64,10 +64,10 @@ def record_of(
         found[name] = [_plain(item) for item in getattr(harvest, name)]
     if document:
         found |= {"id": document.id, "source": document.source_id, "region": document.region, "url": document.url}
-        found |= {"first_seen": _moment(document.first_seen), "last_seen": _moment(document.last_seen)}
+        found |= {"first_seen": moment_record(document.first_seen), "last_seen": moment_record(document.last_seen)}
         found["status"] = document.status
     if revision:
-        found |= {"revision": revision.number, "fetched_at": _moment(revision.fetched_at)}
+        found |= {"revision": revision.number, "fetched_at": moment_record(revision.fetched_at)}
         found |= {"content_digest": revision.content_digest, "payload_digest": revision.payload_digest}
         found["record"] = _record(revision.record)
     return found
@@ -127,5 +127,6 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def moment_record(moment: datetime | None) -> str | None:
+    """An aware moment as every JSON answer writes it: ISO 8601 in UTC, ending in Z."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None

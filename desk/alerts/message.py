@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bulletin.alert import NEWS, Alert, Delivery
-from bulletin.record import CHINA
+from bulletin.record import CHINA, moment_record
 from desk.health.words import SPOKEN
 
 _KINDS: Final[dict[str, tuple[str, str]]] = {
@@ -148,10 +148,6 @@ def _record(alert: Alert, event: str) -> dict[str, Any]:
         "word": matter.word,
         "reason": clean(matter.reason),
         "grave": matter.grave,
-        "opened_at": _moment(alert.opened_at),
-        "closed_at": _moment(alert.closed_at),
+        "opened_at": moment_record(alert.opened_at),
+        "closed_at": moment_record(alert.closed_at),
     }
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -10,7 +10,7 @@ import typer
 
 from bulletin.alert import NEWS, Alert
 from bulletin.errors import CrawlError
-from bulletin.record import CHINA
+from bulletin.record import CHINA, moment_record
 from desk.alerts.message import clean, named
 from desk.cli.printing import Session
 from desk.tasks.alerting import Told, check_alerts, send_alerts, stuck_channels, try_channels
@@ -35,7 +35,9 @@ def list_command(
         found = alerts.latest(limit) if everything else alerts.open()[::-1]
         stuck = stuck_channels(home)
     if session.printer.json:
-        waiting = [{"channel": s.channel, "count": s.count, "since": _moment(s.since), "why": s.trouble} for s in stuck]
+        waiting = [
+            {"channel": s.channel, "count": s.count, "since": moment_record(s.since), "why": s.trouble} for s in stuck
+        ]
         session.printer.answer({"alerts": [_record(alert) for alert in found], "stuck": waiting})
         return
     rows = [
@@ -103,8 +105,8 @@ def _record(alert: Alert) -> dict[str, Any]:
         "word": matter.word,
         "reason": matter.reason,
         "grave": matter.grave,
-        "opened_at": _moment(alert.opened_at),
-        "closed_at": _moment(alert.closed_at),
+        "opened_at": moment_record(alert.opened_at),
+        "closed_at": moment_record(alert.closed_at),
     }
 
 
@@ -116,7 +118,3 @@ def _reason(alert: Alert) -> str:
 
 def _shown(moment: datetime | None) -> str:
     return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}" if moment else "–"
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from bulletin.errors import UsageError
-from bulletin.record import CHINA
+from bulletin.record import CHINA, moment_record
 from bulletin.run import Run
 from bulletin.text.dates import date_range
 from desk.cli.printing import Printer, Session
@@ -124,8 +124,8 @@ def run_record(run: Run) -> dict[str, Any]:
     return {
         **{name: getattr(run, name) for name in plain},
         "source": run.source_id or None,
-        "started_at": _moment(run.started_at) if run.begun else None,
-        **{name: _moment(at) if (at := getattr(run, name)) else None for name in moments},
+        "started_at": moment_record(run.started_at) if run.begun else None,
+        **{name: moment_record(getattr(run, name)) for name in moments},
         **{name: getattr(run, name) or None for name in ("config_digest", "family_version", "log")},
         "scope": asdict(run.scope) | {"since": run.scope.since.isoformat() if run.scope.since else None},
         "tally": asdict(run.tally) | {"problems": dict(run.tally.problems), "notes": list(run.tally.notes)},
@@ -144,7 +144,3 @@ def tell_runs(printer: Printer, runs: tuple[Run, ...]) -> None:
             printer.say(f"{run.source_id}: {count} × {code}")
         for note in run.tally.notes:
             printer.say(f"{run.source_id}: {note}")
-
-
-def _moment(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import typer
 
-from bulletin.record import CHINA
+from bulletin.record import CHINA, moment_record
 from desk.cli.crawling import run_record
 from desk.cli.printing import Printer, Session
 from desk.cli.sources import source_record
@@ -86,13 +86,13 @@ def _record(found: Status) -> dict[str, Any]:
     worker, verified = found.worker, found.verified
     return {
         "home": str(found.home),
-        "at": _moment(found.at),
+        "at": moment_record(found.at),
         "exit_code": found.exit_code,
         "counts": found.counts,
-        "worker": asdict(worker) | {"seen_at": _moment(worker.seen_at)},
+        "worker": asdict(worker) | {"seen_at": moment_record(worker.seen_at)},
         "index": asdict(found.index) | {"lag": found.index.lag} if found.index else None,
-        "verified": asdict(verified) | {"at": _moment(verified.at)} if verified else None,
-        "backed_up_at": _moment(found.backed_up_at),
+        "verified": asdict(verified) | {"at": moment_record(verified.at)} if verified else None,
+        "backed_up_at": moment_record(found.backed_up_at),
         "vault_bytes": found.vault_bytes,
         "free_bytes": found.free_bytes,
         "sources": [source_record(health.source) | _health_record(health) for health in found.sources],
@@ -104,13 +104,13 @@ def _health_record(health: SourceHealth) -> dict[str, Any]:
     condition = health.condition
     return {
         "word": health.word,
-        "since": _moment(condition.since) if condition else None,
-        "checked_at": _moment(condition.checked_at) if condition else None,
+        "since": moment_record(condition.since) if condition else None,
+        "checked_at": moment_record(condition.checked_at) if condition else None,
         "findings": [asdict(finding) for finding in condition.findings] if condition else [],
         "troubled": health.troubled,
         "last_run": run_record(health.last_run) if health.last_run else None,
-        "last_done": _moment(health.last_done),
-        "next_due_at": _moment(health.next_due_at),
+        "last_done": moment_record(health.last_done),
+        "next_due_at": moment_record(health.next_due_at),
         "pending": health.pending,
         "new_this_week": health.fresh,
         "withdrawn_lately": health.withdrawn,
@@ -120,7 +120,3 @@ def _health_record(health: SourceHealth) -> dict[str, Any]:
 def _when(moment: datetime | None) -> str:
     """A moment as clocks in China show it."""
     return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}" if moment else "never"
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None

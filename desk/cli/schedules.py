@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bulletin.errors import UsageError
-from bulletin.record import CHINA
+from bulletin.record import CHINA, moment_record
 from bulletin.run import Run, Schedule, Scope
 from bulletin.text.dates import date_range
 from desk.cli.printing import Session
@@ -188,10 +188,10 @@ def schedule_record(schedule: Schedule, last: Run | None = None, count: int = 5)
         "scope": asdict(schedule.scope) | {"since": schedule.scope.since.isoformat() if schedule.scope.since else None},
         "sentence": {"zh": in_chinese(schedule.cron, schedule.tz), "en": in_english(schedule.cron, schedule.tz)},
         "state": "paused" if schedule.paused else "active",
-        "paused_at": _moment(schedule.paused_at),
-        "created_at": _moment(schedule.created_at),
+        "paused_at": moment_record(schedule.paused_at),
+        "created_at": moment_record(schedule.created_at),
         "next": [moment.isoformat() for moment in times],
-        "last_run": {"id": last.id, "outcome": last.outcome, "at": _moment(last.started_at)} if last else None,
+        "last_run": {"id": last.id, "outcome": last.outcome, "at": moment_record(last.started_at)} if last else None,
     }
 
 
@@ -238,7 +238,3 @@ def _tell_state(session: Session, schedules: list[Schedule]) -> None:
         return
     for schedule in schedules:
         session.printer.line(f"Schedule {schedule.id} {'paused' if schedule.paused else 'active'}: {_what(schedule)}")
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import typer
@@ -10,7 +10,7 @@ import typer
 from bulletin.capture import RecordRef
 from bulletin.errors import NothingMatchedError
 from bulletin.ledger import ABSENT, Movement, Probed
-from bulletin.record import CHINA
+from bulletin.record import CHINA, moment_record
 from bulletin.run import Run
 from bulletin.text.dates import date_range
 from desk.cli.crawling import run_record, tell_runs
@@ -86,16 +86,16 @@ def dossier_record(dossier: Dossier) -> dict[str, Any]:
         "number": shown.harvest.number,
         "published_on": shown.harvest.published_on.isoformat() if shown.harvest.published_on else None,
         "state": standing.state,
-        "since": _moment(standing.since),
+        "since": moment_record(standing.since),
         "finding": standing.finding or None,
         "listed": standing.listed,
         "absent_probes": standing.absent_probes,
         "absent_days": standing.absent_days,
-        "first_absent_at": _moment(standing.first_absent_at),
-        "last_absent_at": _moment(standing.last_absent_at),
-        "due_at": _moment(standing.due_at),
-        "first_seen": _moment(document.first_seen),
-        "last_seen": _moment(document.last_seen),
+        "first_absent_at": moment_record(standing.first_absent_at),
+        "last_absent_at": moment_record(standing.last_absent_at),
+        "due_at": moment_record(standing.due_at),
+        "first_seen": moment_record(document.first_seen),
+        "last_seen": moment_record(document.last_seen),
         "revision": shown.number,
         "record": _record(shown.record),
         "probes": [_probe_record(probe) for probe in dossier.probes],
@@ -105,7 +105,7 @@ def dossier_record(dossier: Dossier) -> dict[str, Any]:
 
 def _probe_record(probe: Probed) -> dict[str, Any]:
     return {
-        "at": _moment(probe.probed_at),
+        "at": moment_record(probe.probed_at),
         "url": probe.url,
         "finding": probe.finding,
         "status": probe.status or None,
@@ -117,7 +117,7 @@ def _probe_record(probe: Probed) -> dict[str, Any]:
 
 
 def _movement_record(moved: Movement) -> dict[str, Any]:
-    return {"at": _moment(moved.moved_at), "event": moved.event, "from": moved.before, "to": moved.after}
+    return {"at": moment_record(moved.moved_at), "event": moved.event, "from": moved.before, "to": moved.after}
 
 
 def _tell(printer: Printer, dossier: Dossier) -> None:
@@ -141,10 +141,6 @@ def _tell(printer: Printer, dossier: Dossier) -> None:
 
 def _day(moment: datetime | None) -> str:
     return moment.astimezone(CHINA).date().isoformat() if moment else "–"
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
 def _record(record: RecordRef | None) -> dict[str, Any] | None:
