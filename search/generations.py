@@ -53,6 +53,10 @@ def told(place: Path, damage: tuple[type[Exception], ...] = ()) -> Iterator[None
             raise DiskFullError(
                 f"No room is left for the index in {place}.", "Make room, then run it again."
             ) from error
+        if isinstance(error, PermissionError) or "readonly database" in str(error):
+            raise SearchError(
+                f"The index in {place} cannot be opened by this user.", "Run it as the owner: asking takes a lock too."
+            ) from error
         kind = type(error).__name__
         raise SearchError(f"The index in {place} is damaged or cannot be read ({kind}: {error}).", REBUILD) from error
 

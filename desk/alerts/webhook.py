@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bulletin.config import AlertSettings
+from bulletin.record import moment_record
 from desk.alerts.message import Message
 from desk.alerts.posting import Limits, post_json
 
@@ -22,7 +23,7 @@ class Webhook:
     def send(self, message: Message, settings: AlertSettings, now: datetime) -> None:
         body = {
             "program": "gongbao",
-            "sent_at": now.isoformat().replace("+00:00", "Z"),
+            "sent_at": moment_record(now),
             "subject": message.subject,
             "text": message.text,
             "alerts": [dict(record) for record in message.records],

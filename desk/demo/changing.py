@@ -18,11 +18,6 @@ from desk.demo.site import Answer, chance, source_file
 
 HOST: Final = "living.yunxiu.example"
 SITE_CODE: Final = "6199010042"
-#: What may happen to the site; "" is nothing.
-MISHAPS: Final = (
-    "redesigned moved scripted silent challenged guarded stuck down another_code upside_down unnumbered cut_short "
-    "garbled"
-).split()
 _PAGE: Final = 10
 _FIRST: Final = date(2026, 1, 5)
 _HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
@@ -32,7 +27,8 @@ _WORKS: Final = ("河道清淤", "校舍修缮", "森林防火", "春耕备耕",
 
 class Changing:
     """One column, `gb`, ten rows a page. `today` and `mishap` are set by whoever serves it; `since` is the day from
-    which a mishap shows in what is published."""
+    which a mishap shows in what is published. Mishaps: redesigned moved scripted silent challenged guarded stuck down
+    another_code upside_down unnumbered cut_short garbled; "" is none."""
 
     name: Final = "living"
     host: Final = HOST

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulletin.document import Document, Revision
 from bulletin.errors import NotFoundError
+from bulletin.record import moment_record
 from desk.tasks.finding import the_bulletin
 from desk.wiring import Home
 
@@ -53,5 +54,5 @@ def compare_revisions(home: Home, name: str, first: int | None = None, second: i
 
 
 def _state(revision: Revision) -> dict[str, Any]:
-    at = revision.fetched_at.isoformat().replace("+00:00", "Z")
+    at = moment_record(revision.fetched_at)
     return {"revision": revision.number, "fetched_at": at, "content_digest": revision.content_digest}

@@ -50,7 +50,7 @@ def judge_run(archive: Archive, run: Run) -> Condition | None:
     if source is None or not met:
         return None
     today = _day(run.started_at)
-    columns = list(_histories(archive, source, met, run.id, today))
+    columns = list(histories(archive, source, met, run.id, today))
     if not any(column.now for column in columns):
         return None
     word, findings = judge(columns, today, _events(archive, run))
@@ -58,14 +58,10 @@ def judge_run(archive: Archive, run: Run) -> Condition | None:
     return archive.vitals.settle(Condition(source.id, word, run.started_at, run.started_at, run.id, named))
 
 
-def histories(archive: Archive, source: Source, now: datetime) -> list[ColumnHistory]:
-    """What is known of each column of a source now, without a run."""
-    return list(_histories(archive, source, {}, None, _day(now)))
-
-
-def _histories(
+def histories(
     archive: Archive, source: Source, met: Mapping[str, Observed], run_id: int | None, today: date
 ) -> Iterator[ColumnHistory]:
+    """What is known of each column of a source: what a run met there, by column id, and what was before that run."""
     every = archive.vitals.publishing(source.id)
     first = archive.vitals.watched_since(source.id)
     for column in source.columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bulletin.errors import GongbaoError, NotFoundError, UsageError
 from bulletin.ids import digest
 from bulletin.query import Filters, Query
+from bulletin.record import moment_record
 from desk.tasks.sealing import proof_folder, seal_home
 from desk.tasks.verifying_files import file_reports
 from desk.wiring import Home
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from archive.warc_walk import Step
 
 _EVERYTHING: Final = 1_000_000_000
+_LINE: Final = re.compile("(?:sha256:)?[0-9a-f]{64}", re.I)
 
 OnFile = Callable[[int, str], None]
 
@@ -54,7 +57,7 @@ class Verified:
             name: getattr(self, name) for name in ("sample", "share", "files", "resumed", "records", "bytes", "report")
         }
         return plain | {
-            "started_at": self.started_at.isoformat().replace("+00:00", "Z"),
+            "started_at": moment_record(self.started_at),
             "ok": not self.faults,
             "faults": [asdict(fault) for fault in self.faults],
             "notes": [asdict(note) for note in self.notes],
@@ -78,10 +81,13 @@ def verify(
 
     `rate` holds the reading of captures below so many bytes a second. `published` is a line of the past that the seals
     must still lead to. A full verification that was cut off goes on behind the last file it had finished. What was
-    found sound and is not sealed yet is sealed at the end; the report is kept in the home's logs.
+    found sound and is not sealed yet is sealed at the end; the report is kept in the home's logs. UsageError for a
+    `published` that can be no line.
     """
     from archive.fixity import Pace
 
+    if published and not _LINE.fullmatch(published.strip()):
+        raise UsageError(f"{published!r} is no proof line.", "A line is the 64 digits (0-9, a-f) that verify printed.")
     started = now or datetime.now(UTC)
     made = Verified(started, sample, (share[0] % share[1], share[1]) if share else None)
     pace = Pace(rate)

@@ -20,6 +20,7 @@ from bulletin.query import Query
 from bulletin.results import Results
 from search import Searcher, catch_up, needs_rebuild, open_index, open_searcher, parse_query, rebuild
 from search.engines import schemes
+from search.generations import told
 
 CHANGES = [a_change(8, seq) for seq in range(1, 241)] + [a_change(9, 240 + n, number=n) for n in range(1, 121)]
 
@@ -316,6 +317,14 @@ def test_an_index_of_another_layout_is_made_anew(url: str, tmp_path: Path) -> No
             opening(url)
     assert rebuild(url, newest) == 240  # type: ignore[arg-type]
     assert open_searcher(url).count() == 240
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionError(13, "no"), sqlite3.OperationalError("attempt to write a readonly database")]
+)
+def test_an_index_that_belongs_to_others_is_not_called_damaged(error: Exception, tmp_path: Path) -> None:
+    with pytest.raises(SearchError, match="by this user"), told(tmp_path):
+        raise error
 
 
 def test_a_slip_of_our_own_is_not_called_damage(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

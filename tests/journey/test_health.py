@@ -35,7 +35,7 @@ class Watched:
 
     def rhythm(self, day):
         with open_archive(settings(self.home).archive_url) as archive:
-            column = histories(archive, self.source, datetime.combine(day, time(3), CHINA))[0]
+            column = next(histories(archive, self.source, {}, None, day))
         return column.rhythm(day)
 
 

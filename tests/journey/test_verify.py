@@ -205,6 +205,14 @@ def test_a_sealed_day_that_was_rewritten_is_found(tmp_path: Path) -> None:
     assert found(home, "--line", "0" * 64)[0] == 7
 
 
+def test_a_line_that_is_none_is_a_slip_and_no_fault(tmp_path: Path) -> None:
+    with a_home(tmp_path / "home"):
+        pass
+    told = Gongbao(tmp_path / "home")("verify", "--line", "sha256:abc")
+    assert told.code == 2
+    assert not list((tmp_path / "home" / "logs").glob("verify-*"))  # nothing for `status` to remember
+
+
 def test_a_growing_day_keeps_what_it_had(tmp_path: Path) -> None:
     with a_home(tmp_path / "home") as home:
         before = seal_home(home, NOW + timedelta(days=1))
