@@ -47,8 +47,8 @@ class TestDamagedPages:
             (True, 100, 0.7, 0.01),
             (False, 60, 0.5, 0.02),
             pytest.param(True, 2000, 0.7, 0.003, marks=[pytest.mark.more, pytest.mark.timeout(1800)]),
-            # what holds today; wrong should be no more than 0.005
-            pytest.param(False, 2000, 0.55, 0.012, marks=[pytest.mark.more, pytest.mark.timeout(1800)]),
+            # 0.005 is aimed at; the errors of a draw come in clusters, several in one document
+            pytest.param(False, 2000, 0.55, 0.009, marks=[pytest.mark.more, pytest.mark.timeout(1800)]),
         ],
     )
     def test_most_lines_are_given_back_and_hardly_one_wrongly(self, private, least, exact, wrong):
