@@ -207,7 +207,7 @@ def _finished_file(out: Path, vault: Path, name: str, known: Mapping[str, Backed
 
 
 def _there(vault: Path, name: str) -> Path | None:
-    """A WARC file under the name it has now."""
+    """A WARC file under the name it has now. The last look finds what was renamed between the first two."""
     return next((path for path in (vault / name, vault / (name + OPEN), vault / name) if path.is_file()), None)
 
 
