@@ -99,6 +99,8 @@ def converse(order: dict[str, Any], held: Sequence[int], watch: Watch, halt: Hal
             return "the crawling process could not be started"
         halt.attach(child, watch)
         for line in child.stdout:
+            if not line.endswith("\n"):
+                break  # it was killed in the middle of telling
             watch.take(json.loads(line))
         code = child.wait()
     return "" if code == 0 else f"the crawling process ended with {_ending(code)}"

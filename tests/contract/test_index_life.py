@@ -25,9 +25,9 @@ from search.generations import told
 CHANGES = [a_change(8, seq) for seq in range(1, 241)] + [a_change(9, 240 + n, number=n) for n in range(1, 121)]
 
 
-def newest(after: int) -> list[object]:
+def newest(after: int, upto: int = len(CHANGES)) -> list[object]:
     """As the archive announces it: the newest revision of each document, in ascending order."""
-    last = {change.document.id: change for change in CHANGES}
+    last = {change.document.id: change for change in CHANGES[:upto]}
     return sorted((change for change in last.values() if change.seq > after), key=lambda change: change.seq)
 
 
@@ -109,41 +109,44 @@ def test_what_only_whoosh_holds_is_taken_out(whoosh: str, tmp_path: Path) -> Non
         assert searcher.find(parse_query("防火 OR 工作 OR 通知", limit=100)).total <= 20
 
 
+#: An indexer that follows the archive up to a change, and then waits for its end.
 KILLED = """
 import sys
 sys.path[:0] = [{tests!r}]
 from test_index_life import newest
 from search import catch_up, open_index
+def so_far(after):
+    return newest(after, int(sys.argv[1]))
 with open_index({url!r}) as index:
-    catch_up(index, newest, batch=int(sys.argv[1]), on_progress=lambda n: print(n, flush=True))
+    print("open", flush=True)
+    catch_up(index, so_far, batch=int(sys.argv[2]), on_progress=lambda n: print(n, flush=True))
+    sys.stdin.read()
 """
 
 
 @pytest.mark.more
 @pytest.mark.timeout(900)
 def test_thirty_kills_leave_an_index_that_catches_up(url: str, tmp_path: Path) -> None:
+    """Each follows an archive that has grown since the one before."""
     rng = random.Random(30)
     program = KILLED.format(tests=str(Path(__file__).parent), url=url)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    killed = 0
-    for turn in range(30):
-        run = subprocess.Popen(
-            [sys.executable, "-c", program, str(rng.choice([5, 20, 60]))],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        assert run.stdout
-        if turn % 3:
-            run.stdout.readline()  # at least one batch
-        time.sleep(rng.random() * 0.6)
-        run.send_signal(signal.SIGKILL)
-        killed += run.wait() == -signal.SIGKILL
-        run.stdout.close()
-        if not turn % 5:
-            with open_index(url) as index:
-                assert index.checkpoint() <= len(CHANGES)
-    assert killed >= 10
+    reached = []
+    for turn in range(1, 31):
+        command = [sys.executable, "-c", program, str(12 * turn), str(rng.choice([1, 5, 20]))]
+        with subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as run:
+            assert run.stdout
+            assert all(run.stdout.readline() for _ in range(turn % 3))  # open, and a batch written
+            time.sleep(rng.random() * 0.3)
+            run.send_signal(signal.SIGKILL)
+            assert run.wait() == -signal.SIGKILL
+        with open_index(url) as index:
+            reached.append(index.checkpoint())
+            assert index.checkpoint() <= 12 * turn
+    assert reached == sorted(reached)
+    assert reached[-1] > 0
     with open_index(url) as index:
         catch_up(index, newest)  # type: ignore[arg-type]
         assert (index.count(), index.checkpoint()) == (240, 360)

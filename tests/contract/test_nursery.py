@@ -1,7 +1,9 @@
 """Children of the nursery live, end and are heard of as fresh processes are."""
 
 import contextlib
+import io
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -96,6 +98,28 @@ def test_where_the_nursery_was_killed_another_is_begun(tmp_path):
         before.wait()
         assert run(tmp_path, source, limit=2)[0].tally.new == 2
         assert conversing._NURSERY._process.pid != before.pid
+
+
+class Killed:
+    """A child that is killed in the middle of telling something."""
+
+    def __init__(self) -> None:
+        self.stdin, self.stdout = io.StringIO(), io.StringIO('{"event": "begun"}\n{"event": "depos')
+
+    def poll(self):
+        return -signal.SIGKILL
+
+    wait = poll
+
+
+def test_what_a_killed_child_told_by_half_is_passed_over(monkeypatch):
+    class Heard(list):
+        stopping, take = False, list.append
+
+    monkeypatch.setattr(conversing, "_begun", lambda held: Killed())
+    heard = Heard()
+    assert conversing.converse({}, (), heard) == "the crawling process ended with SIGKILL"
+    assert heard == [{"event": "begun"}]
 
 
 KILLED = """

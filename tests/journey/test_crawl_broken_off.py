@@ -114,14 +114,14 @@ def test_interrupted_once_it_finishes_its_page_and_can_go_on(tmp_path):
 
 
 def test_interrupted_twice_it_ends_at_once(tmp_path):
-    with Serving([slowly(3, pause=4)]) as serving:
+    with Serving([slowly(3, pause=8)]) as serving:
         source = a_county(serving.address)
         process, events = crawling(tmp_path / "home", source, tmp_path)
         until(events, "listed")
         while not any("t2026" in path for path in serving.paths()):
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        time.sleep(0.5)
+        time.sleep(2)  # two signals that arrive together are one
         process.send_signal(signal.SIGINT)
         ended = until(events, "ended")
         assert ended["outcome"] == "interrupted"

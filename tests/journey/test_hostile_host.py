@@ -37,7 +37,7 @@ def hostile(tmp_path_factory):
         )
         sources = [on_its_own(path, number, serving) for number, (path, serving) in enumerate(servings.items())]
         events = []
-        runs = crawl(sources, settings(home, timeout=3.0), on_event=events.append)
+        runs = crawl(sources, settings(home, timeout=6.0), on_event=events.append)
         yield (
             home,
             {
