@@ -6,9 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+#: A busy machine is no failure; and what holds today holds tomorrow: examples are drawn alike every time. To look for
+#: others: pytest --hypothesis-profile=exploring.
+settings.register_profile("untimed", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("exploring", settings.get_profile("untimed"), derandomize=False)
 settings.load_profile("untimed")
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"

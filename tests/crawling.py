@@ -60,7 +60,7 @@ def site_source(served, address):
 
 
 def settings(home: Path, **crawling) -> Settings:
-    return Settings(home=home, crawl=CrawlSettings(**({"timeout": 5.0, "retries": 1} | crawling)))
+    return Settings(home=home, crawl=CrawlSettings(**({"timeout": 60.0, "retries": 1} | crawling)))
 
 
 def run(home, source, *, crawling=None, **options):

@@ -83,7 +83,7 @@ class Browser:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._waiting:
-            ready, _, _ = select.select([self._answers], [], [], 60)
+            ready, _, _ = select.select([self._answers], [], [], 300)
             data = os.read(self._answers, 1 << 20) if ready else b""
             if not data:
                 raise AssertionError("the browser does not answer")
@@ -114,6 +114,10 @@ def browsing(program: str) -> Iterator[Browser]:
             yield Browser(our_out, our_in)
         finally:
             process.terminate()
-            process.wait(20)
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
             os.close(our_out)
             os.close(our_in)

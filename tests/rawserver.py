@@ -76,7 +76,9 @@ class RawServer:
         lengths = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
         wanted = int(lengths[0].split(b":")[1]) if lengths else 0
         while len(body) < wanted:
-            body += connection.recv(65536)
+            if not (piece := connection.recv(65536)):
+                return b""
+            body += piece
         return head + b"\r\n\r\n" + body
 
 

@@ -72,11 +72,13 @@ def means(**changes: object) -> Means:
 
 def _marked(home: Home, run: Run, halt: Halt, now: Clock) -> Run:
     """A crawl that takes a moment, and leaves marks when it begins and when it ends, for whoever looks afterwards
-    whether two were at one source at a time. A mark is a single append, which other processes see whole."""
+    whether two were at one source at a time. A mark is a single append, which other processes see whole. The first
+    crawl of s0 takes as long as its worker lives."""
     marks = home.settings.home / "marks" / run.source_id
+    endless = run.source_id == "s0" and not marks.exists()
     with marks.open("ab", buffering=0) as file:
         file.write(f"begin {run.id} {os.getpid()} {time.monotonic_ns()}\n".encode())
-        time.sleep(random.uniform(0.0, float(sys.argv[4])))
+        time.sleep(3_600 if endless else random.uniform(0.0, float(sys.argv[4])))
         file.write(f"end {run.id} {os.getpid()} {time.monotonic_ns()}\n".encode())
     return crawled(home, run, halt, now)
 
@@ -84,7 +86,7 @@ def _marked(home: Home, run: Run, halt: Halt, now: Clock) -> Run:
 def main() -> None:
     folder, url, jobs = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     settings = Settings(home=folder, archive=ArchiveSettings(url=url))
-    with_marks = means(perform=_marked, lease=timedelta(seconds=20), beat=2.0, now=utc_now)
+    with_marks = means(perform=_marked, lease=timedelta(seconds=120), beat=2.0, now=utc_now)
     Worker(settings, jobs=jobs, say=print, means=with_marks).work()
 
 

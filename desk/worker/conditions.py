@@ -114,6 +114,7 @@ class Patience:
         self._say, self._stopping, self._came_back = say, stopping, came_back
         self._first = first
         self._away = False
+        self._turn = threading.Lock()  # runs ask too, in their threads, and what is said must be in order
 
     def __call__(self, ask: Callable[[], T]) -> T:
         """The answer. Raises one of AWAY only when the worker was stopped and time is up."""
@@ -122,9 +123,10 @@ class Patience:
             try:
                 answer = ask()
             except AWAY as error:
-                if not self._away:
-                    self._away = True
-                    self._say(f"{error.message.splitlines()[0]} Waiting for it.")
+                with self._turn:
+                    if not self._away:
+                        self._away = True
+                        self._say(f"{error.message.splitlines()[0]} Waiting for it.")
                 if self._stopping.is_set():
                     tried_until = tried_until or time.monotonic() + _LAST_TRIES
                     if time.monotonic() > tried_until:
@@ -134,8 +136,9 @@ class Patience:
                     self._stopping.wait(wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
                 continue
-            if self._away:
-                self._away = False
-                self._say("The database answers again.")
-                self._came_back()
+            with self._turn:
+                if self._away:
+                    self._away = False
+                    self._say("The database answers again.")
+                    self._came_back()
             return answer

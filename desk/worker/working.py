@@ -126,6 +126,7 @@ class Worker:
 
     def _round(self, home: Home, place: Workplace, heart: Heartbeat) -> bool:
         """Everything there is to do now; whether nothing is under way and nothing could be begun."""
+        idle = not self._under_way()  # asked first: a run that ends meanwhile queues what follows it, and calls duties
         if self._clock.jumped():
             self._say("The clock was set; for a while nobody is called dead.")
             self._rhythm.again("clock")
@@ -136,7 +137,6 @@ class Worker:
                 self._say(f"Run {run.id} {_named(run)}: {run.outcome}, {run.reason}.")
         if self._rhythm.is_time("burials", _BURIALS):
             self._bury(home, place, heart)
-        idle = not self._under_way()  # asked before the queue is: a run that ends meanwhile queues what follows it
         begun = 0
         while not self._stop.is_set() and len(self._under_way()) < self._jobs and self._room.enough():
             now = self._now()

@@ -22,7 +22,7 @@ from headless import browsing, chromium
 from desk.demo.server import Serving
 from desk.demo.sites import site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
 _PAGE = b"<!doctype html><meta charset=utf-8><script src=ui.js></script><replay-app-main></replay-app-main>"
 _TYPES = {".js": "application/javascript", ".wacz": "application/zip", "": "text/html; charset=utf-8"}
@@ -92,7 +92,7 @@ def test_a_wacz_opens_in_replayweb_page_and_shows_its_page(tmp_path: Path) -> No
         stamp = re.sub(r"\D", "", document["fetched_at"])[:14]
         view = f"view=pages&url={quote(document['url'], safe='')}&ts={stamp}"
         browser.open(f"{place}/?source={quote(place, safe='')}/f1.wacz#{view}")
-        shown = browser.wait_for(sentence, 120)
+        shown = browser.wait_for(sentence, 600)
         if "GONGBAO_TEST_PICTURES" in os.environ:
             Path(os.environ["GONGBAO_TEST_PICTURES"], "replayweb.png").write_bytes(browser.picture())
     assert sentence in shown, shown[-2000:]

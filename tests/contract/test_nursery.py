@@ -97,7 +97,7 @@ def test_where_the_nursery_was_killed_another_is_begun(tmp_path):
         before.kill()
         before.wait()
         assert run(tmp_path, source, limit=2)[0].tally.new == 2
-        assert conversing._NURSERY._process.pid != before.pid
+        assert conversing._NURSERY._process is not before
 
 
 class Killed:

@@ -39,7 +39,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 def told_by(home: Home, **given: object) -> Home:
     """The same home with these settings of alerts."""
-    settings = AlertSettings(private=True, timeout=5.0, **given)  # type: ignore[arg-type]
+    settings = AlertSettings(private=True, timeout=60.0, **given)  # type: ignore[arg-type]
     return Home(replace(home.settings, alerts=settings))
 
 

@@ -1,6 +1,7 @@
 """From a list page to the archive: what is fetched, what is kept, and what happens when a site misbehaves."""
 
 import gzip
+import socket
 import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -222,7 +223,7 @@ def bad(tmp_path_factory):
         pages |= {f"/gb/{wrong}": answer, f"/gb/{right}": article(number)}
         links += [f"./{wrong}", f"./{right}"]
     with Serving([Pages({"/gb/": listed(*links)} | pages)]) as serving:
-        limits = {"max_page_size": 5_000_000, "timeout": 2.0}
+        limits = {"max_page_size": 5_000_000, "timeout": 8.0}
         done, events = run(home, a_county(serving.address), crawling=limits)
         yield home, done, events, serving.paths()
 
@@ -375,9 +376,9 @@ def test_three_refusals_in_a_row_and_we_leave(tmp_path):
 
 
 def test_a_site_that_is_down(tmp_path):
-    with Serving([three()]) as serving:
-        address = serving.address
-    done, _ = run(tmp_path, a_county(address))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody else has this port, and nobody listens at it
+        done, _ = run(tmp_path, a_county(f"127.0.0.1:{taken.getsockname()[1]}"))
     assert done.outcome == "failed"
     assert problems(done) == {"down": 1}
     assert "robots.txt" in done.reason

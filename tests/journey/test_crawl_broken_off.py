@@ -8,7 +8,10 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
+from queue import Queue
 
 import pytest
 from crawling import Pages, a_county, article, listed, run, settings, site_source
@@ -16,40 +19,64 @@ from crawling import Pages, a_county, article, listed, run, settings, site_sourc
 from archive import open_archive, open_vault
 from bulletin.errors import LockedError
 from crawler.catalogue import dump_source
+from crawler.run import crawl
 from desk.demo.server import Serving
 from desk.demo.site import Answer
 from desk.demo.sites import site
 
 ROOT = Path(__file__).parents[2]
 
-#: A process that crawls, as the command line's would.
+#: A process that crawls, as the command line's would. It tells, too, when it has understood that it is to end.
 CRAWLING = """
-import json, sys
+import json, os, sys
 from pathlib import Path
 from bulletin.config import CrawlSettings, Settings
+from crawler import conversing
 from crawler.catalogue import load_source
 from crawler.run import crawl
+class Halt(conversing.Halt):
+    def ask(self):
+        super().ask()
+        os.write(1, b'{"event": "asked"}\\n')
+conversing.Halt = Halt
 home = Path(sys.argv[1])
 def tell(event):
     print(json.dumps(event), flush=True)
-runs = crawl([load_source(Path(sys.argv[2]))], Settings(home=home, crawl=CrawlSettings(timeout=5.0)), on_event=tell)
+runs = crawl([load_source(Path(sys.argv[2]))], Settings(home=home, crawl=CrawlSettings(timeout=200.0)), on_event=tell)
 run = runs[0]
 tell({"event": "ended", "outcome": run.outcome, "new": run.tally.new, "reason": run.reason})
 """
 
 
-def slowly(count, pause=0.15):
-    """A county of `count` articles, each of which takes a while."""
+class Slow(Pages):
+    """A county of `count` articles; all but the first `quick` of them take `pause` seconds, until they are hastened."""
 
-    def page(number):
+    def __init__(self, count, *, quick=0, pause):
+        links = [f"t20260301_{1000 + n}.html" for n in range(count)]
+        pages = {f"/gb/{link}": self._page(n, 0 if n < quick else pause) for n, link in enumerate(links)}
+        super().__init__({"/gb/": listed(*links)} | pages)
+        self.hastened = threading.Event()
+
+    def _page(self, number, pause):
         def answer(headers):
-            time.sleep(pause)
+            self.hastened.wait(pause)
             return Answer(200, article(number).encode())
 
         return answer
 
-    links = [f"t20260301_{1000 + n}.html" for n in range(count)]
-    return Pages({"/gb/": listed(*links)} | {f"/gb/{link}": page(n) for n, link in enumerate(links)})
+
+class Deadly:
+    """A site whose `last` request ever is answered only when `killed`: a moment before, `reached` is called."""
+
+    def __init__(self, served, last, reached):
+        self.served, self.name, self.host = served, served.name, served.host
+        self.killed, self._last, self._reached, self._asked = threading.Event(), last, reached, count(1)
+
+    def answer(self, *asked):
+        if next(self._asked) == self._last:
+            self._reached()
+            assert self.killed.wait(200)
+        return self.served.answer(*asked)
 
 
 def crawling(home, source, tmp_path):
@@ -86,7 +113,7 @@ def read_every_capture(home):
 
 def wait_for_lock(home, source):
     """Until whoever holds the source has gone."""
-    for _ in range(200):
+    for _ in range(1000):
         try:
             return run(home, source)
         except LockedError:
@@ -95,51 +122,56 @@ def wait_for_lock(home, source):
 
 
 def test_interrupted_once_it_finishes_its_page_and_can_go_on(tmp_path):
-    count = 25
-    with Serving([slowly(count)]) as serving:
+    many = 25
+    pages = Slow(many, quick=2, pause=5)  # two minutes, if nobody ends it
+    with Serving([pages]) as serving:
         source = a_county(serving.address)
         process, events = crawling(tmp_path / "home", source, tmp_path)
         until(events, "deposited")
         process.send_signal(signal.SIGINT)
         ended = until(events, "ended")
-        process.wait(30)
+        process.wait()
         before = len(serving.requests)
         assert ended["outcome"] == "interrupted"
-        assert 1 <= ended["new"] < count
-        assert before < count + 2
+        assert 1 <= ended["new"] < many
+        assert before < many + 2
+        pages.hastened.set()
         done, _ = run(tmp_path / "home", source)
-        assert done.tally.new == count - ended["new"]
+        assert done.tally.new == many - ended["new"]
     revisions, pending, *_ = holdings(tmp_path / "home", source.id)
-    assert (len(revisions), pending) == (count, [])
+    assert (len(revisions), pending) == (many, [])
 
 
 def test_interrupted_twice_it_ends_at_once(tmp_path):
-    with Serving([slowly(3, pause=8)]) as serving:
+    with Serving([Slow(3, pause=150)]) as serving:
         source = a_county(serving.address)
         process, events = crawling(tmp_path / "home", source, tmp_path)
         until(events, "listed")
         while not any("t2026" in path for path in serving.paths()):
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        time.sleep(2)  # two signals that arrive together are one
+        until(events, "asked")  # two signals that arrive together are one
         process.send_signal(signal.SIGINT)
         ended = until(events, "ended")
         assert ended["outcome"] == "interrupted"
         assert "SIGKILL" in ended["reason"]
-        process.wait(30)
+        process.wait()
 
 
 def test_an_orphaned_crawl_ends_in_order_and_frees_its_source(tmp_path):
-    with Serving([slowly(40)]) as serving:
+    pages = Slow(40, quick=2, pause=2)  # more than a minute, if it did not end
+    with Serving([pages]) as serving:
         source = a_county(serving.address)
         process, events = crawling(tmp_path / "home", source, tmp_path)
         until(events, "deposited")
         process.kill()
-        process.wait(30)
+        process.wait()
         time.sleep(1)
+        threading.Timer(10, pages.hastened.set).start()
         done, _ = wait_for_lock(tmp_path / "home", source)
         assert len(serving.requests) <= 40 + 8  # every article once, and little more
         assert done.outcome == "done"
+        assert done.tally.new >= 1
     revisions, pending, *_ = holdings(tmp_path / "home", source.id)
     assert (len(revisions), pending) == (40, [])
     with open_archive(settings(tmp_path / "home").archive_url) as kept:
@@ -147,9 +179,16 @@ def test_an_orphaned_crawl_ends_in_order_and_frees_its_source(tmp_path):
 
 
 def test_the_death_of_the_child_is_told(tmp_path):
-    with Serving([slowly(10)]) as serving:
+    pids = []
+
+    def watch(event):
+        pids.extend([event["pid"]] if event["event"] == "begun" else [])
+        if event["event"] == "progress" and event["new"]:
+            _kill(pids[0])
+
+    with Serving([Slow(10, quick=5, pause=200)]) as serving:
         source = a_county(serving.address)
-        done, _ = killed_after(tmp_path, source, 12, 0)
+        done = crawl([source], settings(tmp_path), on_event=watch)[0]
         assert done.outcome == "failed"
         assert "SIGKILL" in done.reason
         assert done.tally.new >= 1
@@ -157,36 +196,45 @@ def test_the_death_of_the_child_is_told(tmp_path):
             assert kept.runs(source.id)[0].outcome == "failed"
 
 
-def killed_after(home, source, count, pause):
-    """A crawl whose child is killed `pause` seconds after its event number `count`."""
-    seen = []
+def killed_at(home, served, last, pause):
+    """A crawl of a practice site whose child is killed `pause` seconds after its request number `last`, which it never
+    sees answered, while it is at what came before. (It asks a host one thing at a time.)"""
+    begun = Queue()
+
+    def reached():
+        threading.Timer(pause, end).start()
+
+    def end():
+        _kill(begun.get())
+        deadly.killed.set()
 
     def watch(event):
-        seen.append(event)
-        if len(seen) == count:
-            pid = next(past["pid"] for past in seen if past["event"] == "begun")
-            threading.Timer(pause, lambda: _kill(pid)).start() if pause else _kill(pid)
+        if event["event"] == "begun":
+            begun.put(event["pid"])
 
-    from crawler.run import crawl
-
-    return crawl([source], settings(home), on_event=watch)[0], seen
+    deadly = Deadly(served, last, reached)
+    with Serving([deadly]) as serving:
+        source = site_source(served, serving.address)
+        return crawl([source], settings(home), on_event=watch)[0]
 
 
 def _kill(pid):
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+
+
+def resumed(home, served):
+    with Serving([served]) as serving:
+        return run(home, site_source(served, serving.address))[0], len(serving.requests)
 
 
 def test_killed_once_and_resumed(tmp_path):
     """The short form of the series below."""
     served = site("paged")
-    with Serving([served]) as serving:
-        source = site_source(served, serving.address)
-        run(tmp_path / "whole", source)
-        killed_after(tmp_path / "killed", source, 15, 0.002)
-        run(tmp_path / "killed", source)
+    resumed(tmp_path / "whole", served)
+    assert killed_at(tmp_path / "killed", served, 6, 0.002).outcome == "failed"
+    resumed(tmp_path / "killed", served)
+    source = site_source(served, "127.0.0.1:9")
     assert holdings(tmp_path / "killed", source.id) == holdings(tmp_path / "whole", source.id)
     assert read_every_capture(tmp_path / "killed") >= read_every_capture(tmp_path / "whole")
 
@@ -196,17 +244,12 @@ def test_killed_once_and_resumed(tmp_path):
 def test_killed_at_twenty_random_moments_and_resumed(tmp_path):
     chance = random.Random(20260101)
     served = site("F1")
-    with Serving([served]) as serving:
-        source = site_source(served, serving.address)
-        whole, events = run(tmp_path / "whole", source)
-        kills = 0
-        for _ in range(20):
-            done, _ = killed_after(
-                tmp_path / "killed", source, chance.randint(3, len(events) // 8), chance.random() / 50
-            )
-            kills += done.outcome == "failed"
-        done, _ = run(tmp_path / "killed", source)
-    assert kills >= 12, "most kills should have come before the end"
+    whole, requests = resumed(tmp_path / "whole", served)
+    killed_by = [chance.randint(1, requests // 20) for _ in range(20)]  # together fewer than there are
+    for last in killed_by:
+        assert killed_at(tmp_path / "killed", served, last, chance.random() / 20).outcome == "failed"
+    done, _ = resumed(tmp_path / "killed", served)
+    source = site_source(served, "127.0.0.1:9")
     assert done.outcome == whole.outcome
     assert holdings(tmp_path / "killed", source.id) == holdings(tmp_path / "whole", source.id)
     assert read_every_capture(tmp_path / "killed") >= read_every_capture(tmp_path / "whole")

@@ -21,6 +21,10 @@ def other_hours():
     return f"{start:%H}:00-{start + timedelta(hours=2):%H}:00"
 
 
+#: A moment far from the end of a day (Asia/Shanghai).
+FORENOON = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
+
+
 def pending(home):
     with open_archive(settings(home).archive_url) as kept:
         return len(kept.pending("619901_yunxiu"))
@@ -46,15 +50,15 @@ def test_a_source_s_own_hours_go_before_the_home_s(tmp_path):
 def test_a_day_s_bytes_end_the_crawl_and_the_next_one_of_that_day(tmp_path):
     with Serving([three()]) as serving:
         source = a_county(serving.address, manners=Manners(delay=0.0, max_bytes_per_day=1_000))
-        first, _ = run(tmp_path, source)
+        first, _ = run(tmp_path, source, now=FORENOON)
         assert "bytes" in first.reason
         assert problems(first) == {}
         assert 0 < first.tally.new < 3
         assert pending(tmp_path) == 3 - first.tally.new
         before = len(serving.requests)
-        second, _ = run(tmp_path, source)
+        second, _ = run(tmp_path, source, now=FORENOON + timedelta(hours=1))
         assert len(serving.requests) == before
         assert second.tally.requests == 0
-        third, _ = run(tmp_path, a_county(serving.address))
+        third, _ = run(tmp_path, a_county(serving.address), now=FORENOON + timedelta(hours=2))
         assert third.tally.new == 3 - first.tally.new
     assert pending(tmp_path) == 0

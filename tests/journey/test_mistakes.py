@@ -270,7 +270,7 @@ def test_the_reader_of_a_pipe_may_go_away(kept: Gongbao) -> None:
     ]
     reading, writing = os.pipe()
     os.close(reading)
-    ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=120, check=False, cwd=ROOT)
+    ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=280, check=False, cwd=ROOT)
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (0, b"")
 

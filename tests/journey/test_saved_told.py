@@ -49,7 +49,7 @@ def _page(title: str, text: str) -> str:
 
 
 def told_by(settings: Settings, **given: object) -> Home:
-    alerts = AlertSettings(private=True, timeout=5.0, **given)  # type: ignore[arg-type]
+    alerts = AlertSettings(private=True, timeout=60.0, **given)  # type: ignore[arg-type]
     return Home(replace(settings, alerts=alerts))
 
 
@@ -164,6 +164,6 @@ def test_searches_are_run_when_the_index_has_learnt_and_told_by_the_same_worker(
         Worker(settings, jobs=3, say=say, means=means(perform=carried, duties=duties)).work(once=True)
         for thread in threading.enumerate():
             if thread.name == "telling":
-                thread.join(10)
+                thread.join()
         assert begun == ["crawl", "index", "saved"], say.words
         assert "关于防汛工作的通报" in server.heard[-1].json["text"]

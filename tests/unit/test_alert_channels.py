@@ -26,7 +26,7 @@ from desk.alerts.message import compose
 from desk.alerts.posting import Asked, Limits, ask, checked_address, is_public, post_json
 
 NOW = datetime(2026, 4, 1, 2, 0, 0, 123000, tzinfo=UTC)
-HERE = Limits(private=True, timeout=5.0)
+HERE = Limits(private=True, timeout=60.0)
 
 
 def a_message() -> Message:
@@ -35,7 +35,7 @@ def a_message() -> Message:
 
 
 def send(channel: str, **given: object) -> None:
-    settings = AlertSettings(private=True, timeout=5.0, **given)  # type: ignore[arg-type]
+    settings = AlertSettings(private=True, timeout=60.0, **given)  # type: ignore[arg-type]
     assert list(channels_in_use(settings)) == [channel]
     channels()[channel].send(a_message(), settings, NOW)
 
@@ -311,7 +311,7 @@ def test_a_redirect_to_a_private_address_is_refused(place: str, monkeypatch: pyt
         Listener(lambda heard: (307, {"Location": place}, b"")) as server,
         pytest.raises(UndeliveredError, match="private network"),
     ):
-        post_json(f"http://hooks.example:{server.port}/", {}, Limits(False, 5.0))
+        post_json(f"http://hooks.example:{server.port}/", {}, Limits(False, 60.0))
     assert server.heard[0].headers["Host"] == f"hooks.example:{server.port}"
 
 

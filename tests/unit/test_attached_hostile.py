@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import struct
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -170,7 +171,7 @@ def test_a_reader_that_breaks_down_is_replaced() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="memory can be bounded only where the system does it")
 def test_memory_is_bounded() -> None:
     rows = [["字" * 50] * 40] * 3000
-    read = text_of(xlsx(rows), limits=Limits(memory=120_000_000))
+    read = text_of(xlsx(rows), limits=Limits(memory=120_000_000, seconds=200))
     assert read.text == ""
     assert "memory" in read.reason or "broke down" in read.reason
     assert text_of(docx(paragraph("下一份"))).text == "下一份"
@@ -184,13 +185,13 @@ def test_the_reading_process_does_not_outlive_its_asker() -> None:
     )
     asked = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert asked.stdout.strip().isdigit(), asked.stderr
-    child = Path("/proc") / asked.stdout.strip()
-    for _ in range(200):
-        if not (child / "status").exists() or "zombie" in (child / "status").read_text():
-            return
-        os.sched_yield()
-        subprocess.run(["sleep", "0.05"], check=True)
-    pytest.fail("the reading process is still there")
+    status = Path("/proc") / asked.stdout.strip() / "status"
+    with suppress(OSError):  # it is gone, if only since it was looked for
+        for _ in range(1200):
+            if "zombie" in status.read_text():
+                return
+            time.sleep(0.05)
+        pytest.fail("the reading process is still there")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_the_reading_process_does_not_outlive_its_asker() -> None:
 )
 def test_repeated_beginnings_take_no_longer_than_their_length(piece: bytes) -> None:
     for head in (b"", b"{\\rtf1 ", b"<html>", b"MIME-Version: 1.0\n\n"):
-        read = text_of(head + piece * 100_000, name="a.csv", limits=Limits(seconds=20))
+        read = text_of(head + piece * 100_000, name="a.csv", limits=Limits(seconds=70))
         assert "stopped" not in read.reason
         well_formed(read)
 

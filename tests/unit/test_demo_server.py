@@ -28,7 +28,7 @@ def ask(connection, path, method="GET", body=None, **headers):
 
 def connect(serving):
     host, _, port = serving.address.partition(":")
-    return http.client.HTTPConnection(host, int(port), timeout=10)
+    return http.client.HTTPConnection(host, int(port), timeout=100)
 
 
 def test_one_connection_carries_many_requests():
@@ -116,10 +116,10 @@ def test_a_dripping_answer_does_not_hold_up_the_end():
 def test_https_comes_with_a_certificate_that_is_refused(tls, complaint):
     with Serving([_Stub("a.example")], tls=tls) as serving:
         host, _, port = serving.address.partition(":")
-        strict = http.client.HTTPSConnection(host, int(port), timeout=10, context=ssl.create_default_context())
+        strict = http.client.HTTPSConnection(host, int(port), timeout=100, context=ssl.create_default_context())
         with pytest.raises(ssl.SSLCertVerificationError, match=complaint):
             ask(strict, "/x")
         trusting = ssl.create_default_context()
         trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-        lax = http.client.HTTPSConnection(host, int(port), timeout=10, context=trusting)
+        lax = http.client.HTTPSConnection(host, int(port), timeout=100, context=trusting)
         assert ask(lax, "/x")[1] == b"a.example GET /x "
