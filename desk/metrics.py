@@ -21,6 +21,7 @@ from bulletin.run import Run
 from bulletin.vitals import WORDS
 from desk.tasks.indexing import index_status
 from desk.tasks.signs import last_backup, last_verification, worker_of
+from desk.tasks.sizes import bytes_in
 from desk.wiring import Home
 from desk.worker.conditions import LEAST_DISK
 
@@ -197,9 +198,7 @@ def _keeping(home: Home, now: datetime, told: _Gauges) -> None:
     disk = shutil.disk_usage(home.settings.home)
     told.one("disk_free_bytes", "Free disk where the home lies.", disk.free)
     told.one("disk_size_bytes", "The size of that disk.", disk.total)
-    vault = home.settings.vault_path
-    size = sum(file.stat().st_size for file in vault.glob("*.warc*")) if vault.is_dir() else 0
-    told.one("vault_bytes", "Bytes of WARC files.", size)
+    told.one("vault_bytes", "Bytes of WARC files.", bytes_in(home.settings.vault_path, "*.warc*"))
 
 
 def _alerts(home: Home, told: _Gauges) -> None:

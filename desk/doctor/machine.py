@@ -105,7 +105,10 @@ def _skews(home: Home) -> dict[str, list[float]]:
 def _locks(home: Home, now: datetime) -> Iterator[Complaint]:
     """Locks are the system's and end with their holder: a file without one is litter, one held for days is odd."""
     for path in sorted((home.settings.home / "locks").glob("*.lock")):
-        age = now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        try:
+            age = now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except OSError:
+            continue  # its worker has just ended
         if not _held(home, path):
             if path.stem.startswith("worker-"):
                 yield Complaint(

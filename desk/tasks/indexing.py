@@ -11,6 +11,7 @@ import tomlkit
 
 from bulletin.config import CONFIG_NAME
 from bulletin.errors import SearchError, UsageError
+from desk.tasks.sizes import bytes_in
 from desk.wiring import Home
 
 OnProgress = Callable[[int], None]
@@ -134,4 +135,4 @@ def _folder(url: str) -> Path:
 
 
 def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) if folder.is_absolute() else 0
+    return bytes_in(folder) if folder.is_absolute() else 0

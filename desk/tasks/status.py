@@ -26,6 +26,7 @@ from desk.tasks.signs import (
     last_verification,
     worker_of,
 )
+from desk.tasks.sizes import bytes_in
 from desk.tasks.troubles import failed_chores, missed_runs
 from desk.wiring import Home
 
@@ -99,7 +100,6 @@ def status_of(home: Home, now: datetime | None = None) -> Status:
     sources = _sources(home, schedules, now)
     counts = home.archive.counts()
     index, trouble = _index(home)
-    vault = home.settings.vault_path
     found = Status(
         home.settings.home,
         now,
@@ -110,7 +110,7 @@ def status_of(home: Home, now: datetime | None = None) -> Status:
         last_verification(home),
         last_backup(home),
         home.archive.vitals.begun_at(),
-        sum(f.stat().st_size for f in vault.glob("*.warc*")) if vault.is_dir() else 0,
+        bytes_in(home.settings.vault_path, "*.warc*"),
         shutil.disk_usage(home.settings.home).free,
         (),
     )

@@ -82,6 +82,8 @@ def test_badly_written_links_lead_where_a_browser_would_go(tmp_path):
 def test_a_page_that_links_to_itself_under_ever_new_addresses_ends(tmp_path):
     """A list that hands out an endless line of pages, each with one entry nobody has seen."""
 
+    numbers = {}
+
     class Endless(Pages):
         def answer(self, method, path, headers, body):
             if path == "/robots.txt":
@@ -92,7 +94,7 @@ def test_a_page_that_links_to_itself_under_ever_new_addresses_ends(tmp_path):
             )
             self.pages[path] += f"<a href='{path}deeper/'>下一页</a>"
             if path.endswith(".html"):
-                self.pages[path] = article(hash(path) % 1_000_000)
+                self.pages[path] = article(numbers.setdefault(path, len(numbers)))
             return super().answer(method, path, headers, body)
 
     with Serving([Endless({})]) as serving:

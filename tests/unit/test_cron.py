@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from croniter import croniter
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bulletin.errors import UsageError
@@ -255,6 +255,7 @@ def terms(low: int, high: int) -> st.SearchStrategy[str]:
     )
 )
 def test_every_line_fires_and_has_sentences(parts: tuple[str, ...]) -> None:
+    assume(parts[2] != "LW" or parts[4] not in ("*/6", "*/7", "*/8", "*/9"))  # a working day on a weekend: never
     line = " ".join(parts)
     at = datetime(2026, 4, 1, tzinfo=UTC)
     first = open_cron(line, "Asia/Shanghai").after(at)
