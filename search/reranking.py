@@ -77,7 +77,7 @@ def _by_runs(runs: Sequence[tuple[str, str]], entries: Sequence[Entry], best: fl
     if not runs:
         return [0.0] * len(entries)
     read = [_Read(entry) for entry in entries]
-    worth = WORTH * best * (K + 1)
+    worth = WORTH * (best or 1.0) * (K + 1)  # a piece of a word is no word: then runs alone tell
     norms = {field: _norms([one.length(field) for one in read]) for field in _Read.FIELDS}
     sums = [0.0] * len(read)
     for run, where in runs:

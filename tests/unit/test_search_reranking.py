@@ -68,6 +68,14 @@ def test_texts_that_hold_the_run_come_before_those_that_hold_its_words_often() -
     assert found("道清淤工", [busy, right])[0] == 2
 
 
+def test_pieces_of_latin_words_are_told_apart_by_their_runs() -> None:
+    """No document holds the word `evelopm`: by words all score nothing."""
+    filler = "各镇按要求报送情况。" * 12
+    once = an_entry(1, text="Development. " + filler)
+    often = an_entry(2, text="Development, developments, DEVELOPMENT. " + filler)
+    assert found("evelopm", [once, often]) == [2, 1]
+
+
 @pytest.mark.parametrize(
     "typed",
     [
