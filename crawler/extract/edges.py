@@ -29,6 +29,27 @@ _EMPTY_LABEL = re.compile(r"(?:相关)?(?:附件|文件|文档|下载|链接)(?:
 _PAGER = re.compile(
     r"(?:(?:首页|上一页|上页|下一页|下页|末页|尾页|共\s*\d+\s*页|[<>«»‹›]|[【\[(（]?(?<!\d)\d{1,3}(?!\d)[】\])）]?)[\s|,，:：…]*){2,}"
 )
+#: Lines that close a text and open what systems put under it: whoever put it up, the neighbours, a ruled line, buttons.
+_CLOSER = re.compile(
+    r"[（(【\[]?\s*(?:责任编辑|责编|文章录入|信息录入|录入)\s*[:：].{0,24}|[-—–_=─]{3,}\s*分[隔割]线?\s*[-—–_=─]{3,}|顶一下|满意度(?:评价|调查)?\s*[:：].{0,40}|"
+    r"(?:上|下)一?(?:篇|条|则|页)(?:文章|新闻|信息|内容)?\s*[:：].*|"
+    r"(?:[【\[]\s*(?:发表评论|查看评论|我要评论|加入收藏|告诉好友|推荐给?好友|打印(?:此文|本页|文章)?|关闭(?:窗口|本页)?|返回(?:顶部|列表)?|收藏)\s*[】\]][\s|]*){2,}"
+)
+_LONGEST_CLOSER = 100
+#: Dots with which a teaser ends, and how long one is.
+_CUT = re.compile(r"\s*(?:\.{2,}|…+)$")
+_SHORTEST_TEASER = 12
+#: Elements of systems and their plug-ins that never hold a text, by the names they give them.
+_PLUGIN = re.compile(
+    r"(?:^|[\W_])(?:cookies?|digg?|vote|rat(?:e|ing)|pingjia|pingfen|comments?|pinglun|relate[ds]?|xgwz|xgyd|xgxx|bd-?share\w*|b?share|fenxiang|"
+    r"copyright|foot(?:er)?|prev-?next|pre-?next|shangxia|sxpage|sxp|pagination|pager)(?:$|[\W_])"
+)
+_FILED = re.compile(r"附件|\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rar|zip)\b", re.I)
+#: A line that is a day, alone or before a name: what stands under a title and says nothing else.
+_DATELINE = re.compile(
+    r"[\[【(（]?(?:19|20)\d\d(?:[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?[^,，。；;、~至]{0,24}"
+    r"|年\d{1,2}月\d{1,2}日(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?[\])】）]?)"
+)
 _CREDIT = re.compile(
     r"[（(【\[]?\s*(?:责任|网络|本[网文期])?(?:编辑|责编|来源|[图文资]{1,2}[料文片]?来源|作者|记者|供稿|撰稿|审[核稿校]|[一二三初复终]审)"
 )
@@ -37,7 +58,7 @@ _CREDIT = re.compile(
 def trim(outline: Outline, body: Body, title: Title | None) -> tuple[int, int]:
     """The lines [start, end) of `body` that are text of the bulletin."""
     start = _head(outline, body, title)
-    end = _tail(outline, start, body.end)
+    end = _tail(outline, start, _unplugged(outline, start, body))
     while start < end and _furniture(outline, start):
         start += 1
     return start, end
@@ -59,11 +80,24 @@ def _head(outline: Outline, body: Body, title: Title | None) -> int:
             prose += max(0.0, worth(outline.texts[index], outline.links[index]))
             if prose > _HEAD_PROSE:
                 break
-    return start if start < body.end else first  # a body that is a file and its credits has no head
+    if start < body.end or not any(_FILED.search(text) for text in outline.texts[first : body.end]):
+        return _after_teaser(outline, start, body.end)
+    return first  # a body that is a file and its credits has no head
+
+
+def _after_teaser(outline: Outline, start: int, end: int) -> int:
+    """A summary that systems cut out of the text and set above it, with dots where it was cut, is no part of it."""
+    text = outline.texts[start] if start < end else ""
+    stem = _CUT.sub("", text)
+    if stem == text or len(stem) < _SHORTEST_TEASER:
+        return start
+    return start + any(below.startswith(stem) for below in outline.texts[start + 1 : min(end, start + 6)])
 
 
 def _is_stamped(text: str) -> bool:
     """A line of labels and names with a day and a time of day: when a page was put up, not what it says."""
+    if _DATELINE.fullmatch(text):
+        return True
     shown = [entry.value for entry in entries_of(text, "head") if entry.field == "published"]
     return any(found.moment is not None for value in shown for found in find_dates(value))
 
@@ -72,7 +106,7 @@ def _tail(outline: Outline, start: int, end: int) -> int:
     left = 0.0
     for index in range(end - 1, start - 1, -1):
         text = outline.texts[index]
-        if left < 20 and len(text) <= 24 and AFTER.match(text):
+        if left < 20 and _closes(outline, start, index):
             end, left = index, 0.0
         left += max(0.0, worth(text, outline.links[index]))
     footed = False  # whether the site's own footer stood in the container, and with it what is above a footer
@@ -86,16 +120,41 @@ def _tail(outline: Outline, start: int, end: int) -> int:
     return end
 
 
+def _closes(outline: Outline, start: int, index: int) -> bool:
+    """Whether a line opens what stands under the text, by its own words."""
+    text = outline.texts[index]
+    if len(text) <= 24 and AFTER.match(text):
+        return True
+    return len(text) <= _LONGEST_CLOSER and bool(_CLOSER.fullmatch(text)) and not _own_words(outline, start, index)
+
+
+def _unplugged(outline: Outline, start: int, body: Body) -> int:
+    """The end of the body without the plug-ins under the text: sharing, votes, comments, notices; files stay."""
+    end = body.end
+    while end > start and not _FILED.search(outline.texts[end - 1]):
+        element, inside = outline.owners[end - 1], False
+        while element is not None and element is not body.element and not inside:
+            inside = bool(_PLUGIN.search(f"{element.get('id') or ''} {element.get('class') or ''}".lower()))
+            element = element.getparent()
+        if not inside or element is None:
+            break
+        end -= 1
+    return end if end > start else body.end
+
+
+def _own_words(outline: Outline, start: int, index: int) -> bool:
+    """The line of an editor or a source set as a paragraph of the text itself."""
+    owner, before = outline.owners[index], outline.owners[max(start, index - 1)]
+    credit = _CREDIT.match(outline.texts[index])
+    return bool(credit) and owner.tag == before.tag and owner.getparent() is before.getparent()
+
+
 def _is_tail(outline: Outline, start: int, index: int) -> bool:
     """Furniture, except the line of an editor or a source set as the last paragraph of the text itself."""
     text = outline.texts[index]
     if len(text) <= 120 and (_EMPTY_LABEL.fullmatch(text) or _is_pager(text)):
         return True
-    if not _furniture(outline, index):
-        return False
-    owner, before = outline.owners[index], outline.owners[max(start, index - 1)]
-    own_words = _CREDIT.match(text) and owner.tag == before.tag and owner.getparent() is before.getparent()
-    return not own_words
+    return _furniture(outline, index) and not _own_words(outline, start, index)
 
 
 def _furniture(outline: Outline, index: int) -> bool:

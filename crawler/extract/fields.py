@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from bulletin.harvest import Doubt
@@ -34,6 +35,9 @@ _NO_SOURCE: Final = re.compile(
     re.I,
 )
 _IMPRINT: Final = ("author", "source_name", "editor", "reviewer", "office")
+_DAY_ALONE: Final = re.compile(r"\d{1,2}日?")
+_MONTH_ALONE: Final = re.compile(r"(?:19|20)\d\d[-年./]\d{1,2}月?")
+_GLUED: Final = re.compile(r"^(?:(\d{2})((?:19|20)\d\d[-年./]\d{2}月?)|((?:19|20)\d\d[-年./]\d{2}月?)(\d{2}))$")
 _HALF_DAY: Final = timedelta(hours=12)
 
 
@@ -84,6 +88,17 @@ def take_bare_date(gathering: Gathering, head: Sequence[Line]) -> None:
             found = [date for date in find_dates(line.text) if date.precision == "day"]
             if len(found) == 1:
                 gathering.take(_published(found[0]), "headline", 0.6)
+                return
+
+
+def take_parted_date(gathering: Gathering, around: Sequence[Line]) -> None:
+    """A date set in two pieces beside the title: the day large, year and month small."""
+    texts = [part for line in around for part in (_GLUED.sub(r"\1\3\n\2\4", line.text).split("\n"))]
+    for one, other in pairwise(texts):
+        for day, month in ((one, other), (other, one)):
+            if _DAY_ALONE.fullmatch(day) and _MONTH_ALONE.fullmatch(month):
+                found = find_dates(f"{re.sub('[年./]', '-', month.rstrip('月'))}-{day.rstrip('日')}")
+                gathering.take(_published(found[0]) if found else {}, "headline", 0.6)
                 return
 
 

@@ -12,9 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
+from bulletin.text.docnumber import parse_docnumber
+from crawler.extract.article import is_furniture
+from crawler.extract.imprint import entries_of
 from crawler.extract.outline import HEADINGS, Outline
 from crawler.extract.page import Page
+from crawler.extract.signature import is_office
 
 _META = ("og:title", "twitter:title", "dc.title", "title", "headline", "name")
 _SEPARATOR = re.compile(r"\s*(?:[-_|｜—–»>]+|--|::)\s*")
@@ -25,6 +30,15 @@ _LONGEST_SHOWN = 160
 _DEPTH = 2000
 _CUT = re.compile(r"(?:\.{2,}|…+|。{2,})\s*$")
 _NAMED = re.compile(r"title|biaoti|\bbt\b|headline|art_tit|tit\b|xl-?tit|content_h|h1")
+#: A day alone, as some templates set it under the title in the same heading.
+_DAY = re.compile(
+    r"[\[(（【]?\s*(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+    r"(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[\])）】]?"
+)
+_SITE = re.compile(r"(?:网|网站|门户|平台|频道|政府|县委|[局委办部会院校]|中心|公众号)$")
+_FONT_SIZE = re.compile(r"font-size\s*:\s*(\d{2})(?:\.\d+)?\s*(pt|px)", re.I)
+#: Lines among which menus and the trail of columns are looked for.
+_MENUS = 120
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\ufeff\u2060"))
 
 
@@ -62,12 +76,32 @@ def find_title(page: Page, outline: Outline) -> Title | None:
             return Title(full, found[0], found[1], origin, confidence)
         if best is None or confidence - 0.25 > best.confidence:
             best = Title(text, None, 0, origin, confidence - 0.25)
-    return best
+    return _without_columns(best, outline) if best and best.origin == "title" else best
+
+
+def _without_columns(title: Title, outline: Outline) -> Title:
+    """A title the page does not show, without the columns that follow it: those its menus and its trail name."""
+    menus = [
+        squeezed(text)
+        for text, linked in zip(outline.texts[:_MENUS], outline.links[:_MENUS], strict=True)
+        if linked or "首页" in text or "位置" in text
+    ]
+    text = title.text
+    for cut in reversed([match.span() for match in _SEPARATOR.finditer(text)]):
+        column = squeezed(text[cut[1] :])
+        named = len(column) >= 2 and any(column in menu for menu in menus)
+        if cut[0] < 2 or not (named or _SITE.search(column)):
+            break
+        text = text[: cut[0]].strip()
+    return Title(text, None, 0, title.origin, title.confidence)
 
 
 def is_name(page: Page, wanted: str) -> bool:
     """Whether a squeezed text can name a bulletin: the names of the site and the column do not, nor does `null`."""
     if len(wanted) < 2 or wanted.lower() in ("null", "undefined", "none"):
+        return False
+    number = parse_docnumber(wanted) if wanted[-1] == "号" and len(wanted) <= 24 else None
+    if number and number.raw == wanted:
         return False
     others = (page.meta.get(name, "") for name in ("sitename", "columnname", "og:site_name", "columntype"))
     return wanted not in {squeezed(other) for other in others if other}
@@ -89,8 +123,10 @@ def shown_title(page: Page, outline: Outline, start: int) -> Title | None:
 def _candidates(page: Page, outline: Outline) -> Iterator[tuple[str, str, float]]:
     if value := page.meta.get("articletitle"):
         yield " ".join(value[:_LONGEST].split()), "meta", 1.0
-    for text in (text for _, _, _, text in _headings(outline)):
-        if page.title and squeezed(page.title).startswith(squeezed(_CUT.sub("", text))):
+    for text in (text for _, _, _, text in _headings(outline, 2)):
+        shown = squeezed(_CUT.sub("", text))
+        rest = squeezed(page.title).removeprefix(shown)
+        if rest != squeezed(page.title) and (len(text) >= 4 or not rest or _SEPARATOR.match(rest)):
             yield text, "headline", 0.95
     yield from ((text, "headline", 0.9) for text in _beginnings(page.title, outline))
     for name in _META:
@@ -99,7 +135,7 @@ def _candidates(page: Page, outline: Outline) -> Iterator[tuple[str, str, float]
             yield from ((part, "meta", 0.8) for part in _without_site(value))
     if page.title:
         yield from ((part, "title", 0.8) for part in _without_site(page.title))
-        yield page.title, "title", 0.6
+        yield page.title, "title", 0.4 if is_office(page.title) else 0.6
 
 
 def _beginnings(title: str, outline: Outline) -> list[str]:
@@ -130,7 +166,7 @@ def _without_site(title: str) -> Iterator[str]:
             yield title[end:].strip()
 
 
-def _headings(outline: Outline) -> list[tuple[int, int, int, str]]:
+def _headings(outline: Outline, shortest: int = 4) -> list[tuple[int, int, int, str]]:
     """(rank, start, end, text) of elements marked up as a title: h1, elements named title, then h2 and h3."""
     found = []
     for span in outline.spans:
@@ -140,9 +176,10 @@ def _headings(outline: Outline) -> list[tuple[int, int, int, str]]:
         rank = 1 if level == 1 else 2 if span.name and _is_named(span.name) else 3 if level in (2, 3) else 0
         if not rank:
             continue
-        text = "".join(outline.texts[span.start : span.end])
-        if 4 <= len(text) <= 150 and outline.linked(span.start, span.end) < 0.5 * len(text):
-            found.append((rank, span.start, span.end, text))
+        end = span.end - (span.end - span.start > 1 and bool(_DAY.fullmatch(outline.texts[span.end - 1])))
+        text = "".join(outline.texts[span.start : end])
+        if shortest <= len(text) <= 150 and outline.linked(span.start, end) < 0.5 * len(text):
+            found.append((rank, span.start, end, text))
     return sorted(found, key=lambda heading: heading[:2])
 
 
@@ -157,9 +194,21 @@ def _set_off(outline: Outline, start: int) -> Iterator[tuple[int, int, int, str]
         line = outline.line(index)
         if not 4 <= len(line.text) <= 60 or line.link_share >= 0.5 or line.text[-1] in "。：:；，":
             continue
-        sized = next(outline.owners[index].iter("font"), None)
-        if line.bold or line.centered or (sized is not None and (sized.get("size") or "")[:1] in "4567"):
+        if is_furniture(line.text) or entries_of(line.text, "head"):
+            continue
+        if line.bold or line.centered or _is_large(outline.owners[index]):
             yield 2 if line.bold and line.centered else 3, index, index + 1, line.text
+
+
+def _is_large(owner: Any) -> bool:
+    """Whether an element sets its text in a larger font, by the tag or the style of what it holds."""
+    for element in islice(owner.iter("font", "span", "strong", "b", "p", "div", "td"), 4):
+        if element.tag == "font" and (element.get("size") or "").lstrip("+")[:1] in tuple("4567"):
+            return True
+        size = _FONT_SIZE.search(element.get("style") or "")
+        if size and int(size[1]) >= (16 if size[2].lower() == "pt" else 20):
+            return True
+    return False
 
 
 def _place(

@@ -40,6 +40,10 @@ _WROTE: Final = re.compile(r"(?:图文|文图|文)\s*[/:]\s*(?P<name>[\u4e00-\u9
 _REPORTING: Final = re.compile(
     r"(?:本报|本台|本网|县融媒体中心|融媒体)?(?:全媒体|特约|见习|实习)?(?:记者|通讯员)\s*:?|报道$|摄影报道$|摄$"
 )
+#: Buttons that stand on the line behind the last value.
+_BUTTONS: Final = re.compile(
+    r"(?:[\s|｜【\[]+(?:打印|收藏|关闭|分享|纠错|朗读|语音播报|播放)(?:本页)?[】\]]?)+[\s|｜]*$"
+)
 _CLOCK: Final = re.compile(r"\d{1,2}[:：]\d{2}([:：]\d{2})?")
 
 
@@ -168,9 +172,9 @@ def _labelled(key: Key, marks: Sequence[Mark]) -> list[BlockEntry]:
 
 def _valued(label: str, field: str, printed: str) -> list[BlockEntry]:
     """A label with its value; a date that follows a name without a label of its own is the date of publication."""
-    dates = find_dates(printed)
+    dates = find_dates(printed) if label_name(label)[-2:] not in ("日期", "时间") else []
     if field in ("published", "updated", "archived", "tools", "views") or not dates:
-        value = _CUT.split(printed)[0].strip(_EDGE) if field not in ("", "tools") else printed
+        value = _BUTTONS.sub("", _CUT.split(printed)[0]).strip(_EDGE) if field not in ("", "tools") else printed
         return [BlockEntry(label, value, field)]
     rest = printed[: dates[0].start].strip(_EDGE)
     return [BlockEntry(label, rest, field), BlockEntry("", printed[dates[0].start :].strip(_EDGE), "published")]
@@ -184,8 +188,7 @@ def _loose(text: str) -> list[BlockEntry]:
         rest = _CLOCK.sub("", rest).strip(_EDGE)
         day = text[dates[0].start : dates[0].end]
         return [BlockEntry("", day, "published"), *([BlockEntry("", rest, "source_name")] if _is_source(rest) else [])]
-    rest = text.strip(_EDGE)
-    return [BlockEntry("", rest, "source_name")] if _is_source(rest) else []
+    return [BlockEntry("", rest, "source_name")] if _is_source(rest := text.strip(_EDGE)) else []
 
 
 def _is_source(text: str) -> bool:

@@ -20,7 +20,8 @@ _PAGERS = (
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _PUBLISHED = ("pubdate", "publishdate", "contentsource", "article:published_time", "firstpublishedtime")
 
-
+#: Worth of a body from which a lone link beside it is none of a list.
+_PARAGRAPH = 40.0
 #: As much as pagers, rows, and rows beside the word that there are none can weigh for a list.
 _MOST_PAGERS, _MOST_ROWS, _MOST_EMPTY = 1.0, 5.0, 7.0
 
@@ -50,6 +51,9 @@ def is_list(
     if article >= around + (_MOST_EMPTY if empty else _MOST_ROWS):
         return False, None
     listing = find()
+    lone = listing and len(listing.rows) == 1 and body and not body.start <= listing.start < body.end
+    if lone and body and sum(worths[body.start : body.end]) >= _PARAGRAPH:
+        listing = None  # the link of a menu, with the date of the article as its own
     written = tagged + _written(outline, worths, body, listing)
     return around + _shown(outline, listing, empty) > written, listing
 

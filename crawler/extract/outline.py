@@ -14,7 +14,10 @@ from lxml import etree
 
 from crawler.extract.lines import Line
 
-SKIPPED = frozenset("script style noscript template select button textarea svg iframe object head datalist rp".split())
+SKIPPED = frozenset(
+    "script style noscript template select button textarea svg iframe object video audio canvas head datalist "
+    "rp".split()
+)
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
     "frameset h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot "

@@ -9,7 +9,7 @@ from crawler.extract.article import FOOTER, Body
 from crawler.extract.boxes import box_on
 from crawler.extract.disclosure import Block
 from crawler.extract.edges import trim
-from crawler.extract.headline import Title
+from crawler.extract.headline import Title, squeezed
 from crawler.extract.outline import Outline
 from crawler.extract.page import Page
 
@@ -49,6 +49,8 @@ def take_apart(page: Page, outline: Outline, title: Title | None, body: Body | N
     if block and used and _is_head(outline, body.start, min(used)):
         title = _unless_boxed(title, block)
         start, end = trim(outline, replace(body, start=max(used) + 1), title)
+        if title is None or title.start is None:
+            start += _repeats(outline, start, end, block)
         return Parts(page, outline, title, body, start, end, block, used)
     start, end = trim(outline, body, title)
     block, used = box_on(outline, head_lines(outline, start))
@@ -57,7 +59,15 @@ def take_apart(page: Page, outline: Outline, title: Title | None, body: Body | N
     if title and _unless_boxed(title, block) is None:
         title = None
         start, end = trim(outline, body, title)
+    if title is None or title.start is None:
+        start += _repeats(outline, start, end, block)
     return Parts(page, outline, title, body, start, end, block, used)
+
+
+def _repeats(outline: Outline, start: int, end: int, block: Block) -> bool:
+    """Whether the first line of the body is the title the box names, as its headline."""
+    named = next((entry.value for entry in block.entries if entry.field == "title" and entry.value), "")
+    return bool(named) and start + 1 < end and squeezed(outline.texts[start]) == squeezed(named)
 
 
 def _unless_boxed(title: Title | None, block: Block) -> Title | None:

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from crawler.extract.deck import deck_around
-from crawler.extract.fields import take_bare_date, take_block, take_imprint, take_meta, take_number
+from crawler.extract.fields import (
+    take_bare_date,
+    take_block,
+    take_imprint,
+    take_meta,
+    take_number,
+    take_parted_date,
+)
 from crawler.extract.gathering import Gathering
 from crawler.extract.imprint import read_headline
 from crawler.extract.outline import Outline
@@ -35,6 +42,8 @@ def take_fields(parts: Parts, gathering: Gathering) -> set[int]:
         take_bare_date(gathering, [outline.line(index) for index in under[:6]])
     if above and not gathering.values.get("published_on"):
         used |= _take_head(outline, gathering, above)
+    if not gathering.values.get("published_on"):
+        take_parted_date(gathering, [outline.line(index) for index in (*above[-4:], *under[:6])])
     below = range(max(parts.start, parts.end - 3), min(parts.end + _TAIL, len(outline.texts)))
     tail = read_headline([outline.line(index) for index in below], "tail")
     take_imprint(gathering, tail, "text")
