@@ -52,8 +52,8 @@ def crawled(home, serving, **options):
             begun.put(event["pid"])
 
     def look():
-        pid = begun.get(timeout=60)
-        while not over.wait(0.02):
+        pid = begun.get()
+        while pid and not over.wait(0.02):
             with suppress(FileNotFoundError, ProcessLookupError, StopIteration):
                 status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
                 peaks.append(next(int(line.split()[1]) * 1024 for line in status.splitlines() if line[:6] == "VmHWM:"))
@@ -64,6 +64,7 @@ def crawled(home, serving, **options):
         done = crawl([a_county(serving.address)], settings(home), on_event=watch, **options)[0]
     finally:
         over.set()
+        begun.put(0)  # nobody, if it never began
         looking.join()
     return done, max(peaks)
 
