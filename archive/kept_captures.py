@@ -1,5 +1,5 @@
 """Everything the vault holds of a bulletin: its page and further pages in every state, its files, and what revisits and
-redirects among them refer to."""
+redirects among them refer to. What is damaged is left out and named."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from archive.store import Archive
 from archive.vault import WarcVault
 from archive.warc_format import Record
 from bulletin.capture import RecordRef
+from bulletin.errors import IntegrityError
 
 _MOST_HOPS: Final = 20
 
@@ -25,10 +26,10 @@ class KeptCaptures:
     ) -> None:
         self._archive, self._vault, self._further = archive, vault, further
         self._given: set[tuple[str, int]] = set()
+        self.damaged: dict[str, str] = {}
 
     def of(self, row: Row) -> Iterator[Member]:
-        """Every record of the bulletin that was not given yet. Raises IntegrityError for one that is not what it
-        was."""
+        """Every record of the bulletin that was not given yet; one that cannot be read is among `damaged` instead."""
         waiting = list(dict.fromkeys(filter(None, [row["url"], *self._further(row), *_files(row)])))
         asked: set[str] = set()
         while waiting and len(asked) < _MOST_HOPS + len(waiting):
@@ -53,14 +54,19 @@ class KeptCaptures:
         if (warc, 0) not in self._given:
             self._given.add((warc, 0))
             yield from self._members(warc, 0)
-        original = _original(members[0].record)
+        original = _original(members[0].record) if members else None
         if original:
             yield from self._exchange(*original)
         yield from members
 
     def _members(self, warc: str, offset: int) -> list[Member]:
+        try:
+            exchange = self._vault.exchange(RecordRef(warc, offset, 0, ""))
+        except IntegrityError as error:
+            self.damaged[f"{warc}@{offset}"] = error.message
+            return []
         made = []
-        for record, data in self._vault.exchange(RecordRef(warc, offset, 0, "")):
+        for record, data in exchange:
             made.append(Member(record, data, warc, offset))
             offset += len(data)
         return made

@@ -47,8 +47,8 @@ def export(
 
     `manifest` is what was asked, made by `asked(filters, query=..., snapshot=archive.last_seq())`; `options` are the
     format's own; `captures` is where formats that take captures along find them. The file and, beside it,
-    `<name>.manifest.json` appear whole, after the last row, or not at all; the same rows give the same bytes. Raises
-    UsageError (format, option, place), DiskFullError.
+    `<name>.manifest.json` appear whole, after the last row, or not at all; the same rows give the same bytes. Captures
+    that are damaged are left out, and named in the manifest. Raises UsageError (format, option, place), DiskFullError.
     """
     known = formats()
     chosen = {name: str(value) for name, value in (options or {}).items() if value not in (None, False)}
@@ -70,7 +70,8 @@ def _to_file(
     with replaced(out) as file:
         sink = Counted(file)
         _pour(rows, kind, options, sink, count, captures)
-        made = _manifest(kind, options, given, count, (ExportedFile(out.name, sink.size, sink.sha256),))
+        files = (ExportedFile(out.name, sink.size, sink.sha256),)
+        made = _manifest(kind, options, given, count, files, captures.damaged if captures else {})
         with replaced(out.with_name(out.name + ".manifest.json")) as note:
             note.write(made.to_json())
     return made
@@ -118,7 +119,12 @@ def _pour(
 
 
 def _manifest(
-    kind: Format, options: Options, given: Mapping[str, Any], count: Count, files: tuple[ExportedFile, ...]
+    kind: Format,
+    options: Options,
+    given: Mapping[str, Any],
+    count: Count,
+    files: tuple[ExportedFile, ...],
+    damaged: Mapping[str, str] | None = None,
 ) -> Manifest:
     return Manifest(
         format=kind.name,
@@ -131,4 +137,5 @@ def _manifest(
         columns=dictionary(tuple(kind.columns(options))),
         loses=tuple(sorted(kind.loses)),
         software=software(),
+        damaged=dict(sorted((damaged or {}).items())),
     )

@@ -73,6 +73,10 @@ class Member:
 class Captures(Protocol):
     """What the vault holds of a bulletin."""
 
+    @property
+    def damaged(self) -> Mapping[str, str]:
+        """The places of records that were asked for and could not be read, each with what is wrong."""
+
     def of(self, row: Row) -> Iterator[Member]:
         """Every record that shows the bulletin, those it refers to before it; each record is given once in an
         export."""

@@ -67,7 +67,8 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`counts`: bulletins, dated and undated (by the date asked for), with_doubts, by_source."""
+    """`counts`: bulletins, dated and undated (by the date asked for), with_doubts, by_source. `damaged`: the places of
+    records that are left out because they cannot be read, each with what is wrong."""
 
     format: str
     media_type: str
@@ -80,6 +81,7 @@ class Manifest:
     loses: tuple[str, ...]
     software: str
     schema: int = SCHEMA
+    damaged: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n"

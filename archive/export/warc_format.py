@@ -13,6 +13,8 @@ from bulletin.record import FIELDS
 class NoCaptures:
     """Where there is no vault."""
 
+    damaged: Final[Mapping[str, str]] = {}
+
     def of(self, row: Row) -> Iterator[Member]:
         return iter(())
 

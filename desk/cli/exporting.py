@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bulletin.errors import NothingMatchedError, UsageError
+from bulletin.errors import IntegrityError, NothingMatchedError, UsageError
 from desk.cli.finding import DATE, FAIL_EMPTY, FROM, NUMBER, OFFICE, REGION, SOURCE, STATUS, TO, UNDATED
 from desk.cli.found import MEANINGS
 from desk.cli.printing import Session
@@ -66,5 +67,11 @@ def export_command(
         printer.line(f"{count} bulletins  {path}")
     meaning = f"The range goes by the {MEANINGS[date]}; papers without one: {undated}."
     printer.say(f"{count} bulletins exported. {meaning}")
+    if done.damaged:
+        where = ", ".join(islice(done.damaged, 3)) + (" …" if len(done.damaged) > 3 else "")
+        raise IntegrityError(
+            f"{len(done.damaged)} damaged records were left out of the export: {where}.",
+            "The manifest names all; `gongbao verify` says what else is damaged, a backup may have them whole.",
+        )
     if fail_empty and not count:
         raise NothingMatchedError("Nothing matched.", "Fewer words, or a wider range of dates?")

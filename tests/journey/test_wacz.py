@@ -32,6 +32,7 @@ from archive.cdxj import entry_of, surt
 from archive.warc_check import check
 from archive.warc_format import Record
 from archive.warc_walk import walk
+from bulletin.query import Filters
 from desk.demo.server import Serving
 from desk.demo.sites import site
 
@@ -143,6 +144,25 @@ def test_only_what_shows_the_chosen_bulletins_is_in_it(home: Path, tmp_path: Pat
     assert Gongbao(home)("export", "--query", "第3号", "--format", "warc", "-o", str(tmp_path / "x")).code == 0
     found = {step.record.field("WARC-Target-URI") for step in walk(tmp_path / "x") if step.record}
     assert found == {"", f"{HOST}/gb/3.html"}
+
+
+@pytest.mark.parametrize("name", ["warc", "wacz", "cdxj"])
+def test_what_is_damaged_is_left_out_and_named(tmp_path: Path, name: str) -> None:
+    place = tmp_path / "home"
+    with a_home(place, articles=4) as home:
+        record = home.archive.revision(next(home.archive.select(Filters()))[0].id).record
+    path = place / "vault" / record.warc
+    data = bytearray(path.read_bytes())
+    middle = record.offset + record.length // 2
+    data[middle : middle + 20] = bytes(20)
+    path.write_bytes(data)
+    told = Gongbao(place)("export", "--format", name, "-o", str(tmp_path / "out"))
+    assert told.code == 7
+    assert "1 damaged records were left out" in told.err
+    said = json.loads((tmp_path / "out.manifest.json").read_bytes())
+    assert list(said["damaged"]) == [f"{record.warc}@{record.offset}"]
+    assert said["counts"]["bulletins"] == 4
+    assert (tmp_path / "out").stat().st_size > 100
 
 
 def test_an_export_of_nothing_is_still_one(home: Path, tmp_path: Path) -> None:
