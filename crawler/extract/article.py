@@ -90,7 +90,19 @@ def find_body(outline: Outline, worths: Sequence[float]) -> Body | None:
             start, end, element = _with_twins(known, named, held)
             return Body(start, end, element, "family", confidence)
     read = sum(max(0.0, later - earlier) for earlier, later in pairwise(sums))
-    return Body(generic.start, generic.end, generic.element, "generic", 0.4 + 0.5 * best / max(1.0, read))
+    start, end, element = _with_rest(generic, spans, worths)
+    return Body(start, end, element, "generic", 0.4 + 0.5 * best / max(1.0, read))
+
+
+def _with_rest(found: Span, spans: Sequence[Span], worths: Sequence[float]) -> tuple[int, int, Any]:
+    """A paragraph that holds a whole text, parted by line breaks, has its signature in the next one."""
+    parent = next((span for span in spans if span.element is found.element.getparent()), None)
+    if found.tag != "p" or parent is None or found.end == parent.end or worths[found.end] <= 0:
+        return found.start, found.end, found.element
+    end = found.end
+    while end < parent.end and worths[end] > 0:
+        end += 1
+    return found.start, end, parent.element
 
 
 def _around(paragraph: Span, spans: Sequence[Span], worths: Sequence[float]) -> Span:

@@ -35,6 +35,7 @@ _DAY = re.compile(
     r"[\[(（【]?\s*(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
     r"(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[\])）】]?"
 )
+_TRAIL = re.compile(r"[>＞»›→/]")
 _SITE = re.compile(r"(?:网|网站|门户|平台|频道|政府|县委|[局委办部会院校]|中心|公众号)$")
 _FONT_SIZE = re.compile(r"font-size\s*:\s*(\d{2})(?:\.\d+)?\s*(pt|px)", re.I)
 #: Lines among which menus and the trail of columns are looked for.
@@ -129,6 +130,7 @@ def _candidates(page: Page, outline: Outline) -> Iterator[tuple[str, str, float]
         if rest != squeezed(page.title) and (len(text) >= 4 or not rest or _SEPARATOR.match(rest)):
             yield text, "headline", 0.95
     yield from ((text, "headline", 0.9) for text in _beginnings(page.title, outline))
+    yield from ((text, "headline", 0.85) for text in _ends_of_trails(outline))
     for name in _META:
         if value := page.meta.get(name):
             yield value[:_LONGEST], "meta", 0.9
@@ -144,14 +146,34 @@ def _beginnings(title: str, outline: Outline) -> list[str]:
     if len(whole) < 8:
         return []
     found = {
-        text
-        for text, linked in zip(outline.texts[:_DEPTH], outline.links[:_DEPTH], strict=True)
+        _continued(outline, index, whole)
+        for index, (text, linked) in enumerate(zip(outline.texts[:_DEPTH], outline.links[:_DEPTH], strict=True))
         if 8 <= len(text) <= len(title)
         and linked < len(text)
         and text[0] == title[0]
         and whole.startswith(squeezed(text))
     }
     return sorted(found, key=len, reverse=True)
+
+
+def _continued(outline: Outline, index: int, whole: str) -> str:
+    """A line with those after it that carry the title on: offices stand on a line of their own."""
+    text = outline.texts[index]
+    for following in outline.texts[index + 1 : index + 4]:
+        if not whole.startswith(squeezed(text + following)):
+            break
+        text += following
+    return text
+
+
+def _ends_of_trails(outline: Outline) -> Iterator[str]:
+    """What the trail of columns ends with, where a line of the page says the same."""
+    lines = outline.texts[:_MENUS]
+    for text in lines:
+        if len(text) <= _LONGEST and ("位置" in text or "首页" in text):
+            last = _TRAIL.split(text)[-1].strip()
+            if len(last) >= 8 and last != text and last in lines:
+                yield last
 
 
 def _without_site(title: str) -> Iterator[str]:

@@ -44,6 +44,7 @@ _REPORTING: Final = re.compile(
 _BUTTONS: Final = re.compile(
     r"(?:[\s|｜【\[]+(?:打印|收藏|关闭|分享|纠错|朗读|语音播报|播放)(?:本页)?[】\]]?)+[\s|｜]*$"
 )
+_COUNT: Final = re.compile(r"(?<=[\u4e00-\u9fff])\s*\d{1,7}$")  # of readers, behind the name of a source
 _CLOCK: Final = re.compile(r"\d{1,2}[:：]\d{2}([:：]\d{2})?")
 
 
@@ -185,7 +186,7 @@ def _loose(text: str) -> list[BlockEntry]:
     dates = find_dates(text)
     if dates:
         rest = (text[: dates[0].start] + " " + text[dates[0].end :]).strip(_EDGE)
-        rest = _CLOCK.sub("", rest).strip(_EDGE)
+        rest = _COUNT.sub("", _CLOCK.sub("", rest)).strip(_EDGE)
         day = text[dates[0].start : dates[0].end]
         return [BlockEntry("", day, "published"), *([BlockEntry("", rest, "source_name")] if _is_source(rest) else [])]
     return [BlockEntry("", rest, "source_name")] if _is_source(rest := text.strip(_EDGE)) else []
@@ -202,7 +203,8 @@ def _bare(text: str, key: Key, position: str) -> list[BlockEntry]:
     printed = text.strip(_EDGE)
     folded = fold(printed)
     if len(text) <= 80 and _REPORTER.fullmatch(folded) and (position == "head" or text[0] not in "(（"):
-        names = [printed[m.start() : m.end()] for m in re.finditer(r"[^\s、,，:：/]+", _blanked(folded))]
+        blanked = _REPORTING.sub(lambda match: " " * len(match.group()), folded)  # the words around the names
+        names = [printed[m.start() : m.end()] for m in re.finditer(r"[^\s、,，:：/]+", blanked)]
         return [BlockEntry("记者", "、".join(names), "author")]
     wrote = _WROTE.match(folded)
     if wrote and len(text) <= 40:
@@ -219,11 +221,6 @@ def _bare(text: str, key: Key, position: str) -> list[BlockEntry]:
         if not rest or (_is_name(rest) and (clock or _is_publisher(rest))):
             return _loose(text)
     return []
-
-
-def _blanked(folded: str) -> str:
-    """The line with the words around the names made blanks, at equal length."""
-    return _REPORTING.sub(lambda match: " " * len(match.group()), folded)
 
 
 def _spaced(words: Sequence[str]) -> list[BlockEntry]:

@@ -50,7 +50,7 @@ def take_apart(page: Page, outline: Outline, title: Title | None, body: Body | N
         title = _unless_boxed(title, block)
         start, end = trim(outline, replace(body, start=max(used) + 1), title)
         if title is None or title.start is None:
-            start += _repeats(outline, start, end, block)
+            start += body.origin == "generic" and _repeats(outline, start, end, block)
         return Parts(page, outline, title, body, start, end, block, used)
     start, end = trim(outline, body, title)
     block, used = box_on(outline, head_lines(outline, start))
@@ -60,14 +60,16 @@ def take_apart(page: Page, outline: Outline, title: Title | None, body: Body | N
         title = None
         start, end = trim(outline, body, title)
     if title is None or title.start is None:
-        start += _repeats(outline, start, end, block)
+        start += body.origin == "generic" and _repeats(outline, start, end, block)
     return Parts(page, outline, title, body, start, end, block, used)
 
 
 def _repeats(outline: Outline, start: int, end: int, block: Block) -> bool:
-    """Whether the first line of the body is the title the box names, as its headline."""
+    """Whether a headline, the title the box names, stands above the paragraphs of the body and not among them."""
+    if start + 1 >= end or outline.owners[start].tag == "p":
+        return False
     named = next((entry.value for entry in block.entries if entry.field == "title" and entry.value), "")
-    return bool(named) and start + 1 < end and squeezed(outline.texts[start]) == squeezed(named)
+    return bool(named) and squeezed(outline.texts[start]) == squeezed(named)
 
 
 def _unless_boxed(title: Title | None, block: Block) -> Title | None:
