@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from desk.tasks.leasing import Clock
 from desk.tasks.saving import run_saved
 from desk.wiring import Home
 from desk.worker import Worker
-from desk.worker.duties import DUTIES
+from desk.worker.duties import DUTIES, Duty
 from desk.worker.performing import perform
 
 NOW = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
@@ -167,3 +168,29 @@ def test_searches_are_run_when_the_index_has_learnt_and_told_by_the_same_worker(
                 thread.join()
         assert begun == ["crawl", "index", "saved"], say.words
         assert "关于防汛工作的通报" in server.heard[-1].json["text"]
+
+
+def test_what_ends_while_the_worker_is_at_its_duties_is_told_before_it_goes(tmp_path: Path) -> None:
+    settings, looking, asked = a_home(tmp_path), threading.Event(), list[datetime]()
+
+    def patient(home: Home, run: Run, halt: Halt, now: Clock) -> Run:
+        looking.wait(60)
+        return replace(run, outcome="done", ended_at=now())
+
+    def tell(home: Home, now: datetime) -> list[str]:
+        asked.append(now)
+        return []
+
+    def slow(home: Home, now: datetime) -> list[str]:
+        if worker._under_way():
+            looking.set()
+            while worker._under_way():
+                time.sleep(0.01)
+        return []
+
+    with Home(settings) as home:
+        home.archive.timetable.enqueue(queued("", datetime.now(UTC), kind="saved"))
+    duties = (Duty("alerts", 3_600, tell), Duty("slow", 0, slow))
+    worker = Worker(settings, means=means(perform=patient, duties=duties))
+    worker.work(once=True)
+    assert len(asked) == 2
