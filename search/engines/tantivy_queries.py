@@ -16,7 +16,17 @@ from bulletin.query import AllOf, Among, AnyOf, Filters, Glyphs, Near, Node, Not
 from bulletin.query import Query as Asked
 from bulletin.text.script import variants
 from search.characters import characters, glyphs
-from search.engines.tantivy_storage import NUMBERED, PAPER, day_by, keyed, month_by, ordered, pairs_in
+from search.engines.tantivy_storage import (
+    IN_FOURS,
+    NUMBERED,
+    PAPER,
+    day_by,
+    fours_in,
+    keyed,
+    month_by,
+    ordered,
+    pairs_in,
+)
 from search.facets import UNDATED, chosen
 from search.filtering import number_needles, passes, region_codes, region_prefixes
 from search.matching import fields_named
@@ -118,14 +128,16 @@ class Queries:
             if not where:
                 return self.one_of("glyphs", sorted(variants(needle)))
             return any_of([Query.regex_query(self._schema, pairs_in(name), needle + ".?") for name in names])
-        return any_of([self._run_in(pairs_in(name), needle) for name in names])
+        return any_of([self._run_in(name, needle) for name in names])
 
-    def _run_in(self, field: str, needle: str) -> Query:
-        last = len(needle) - 2
-        pairs: list[str | tuple[int, str]] = [(at, needle[at : at + 2]) for at in sorted({*range(0, last, 2), last})]
-        if len(pairs) == 1:
-            return self.term(field, needle)
-        return Query.phrase_query(self._schema, field, pairs)
+    def _run_in(self, name: str, needle: str) -> Query:
+        by_fours = name in IN_FOURS and len(needle) >= 4
+        field, size = (fours_in(name), 4) if by_fours else (pairs_in(name), 2)
+        last = len(needle) - size
+        pieces: list[str | tuple[int, str]] = [
+            (at, needle[at : at + size]) for at in sorted({*range(0, last, size), last})
+        ]
+        return Query.phrase_query(self._schema, field, pieces) if last else self.term(field, needle)
 
     def _glyphs(self, node: Node, text: str, where: str) -> Query:
         """What holds the run, and its characters in these forms alone, or its pairs as they are printed. What prints

@@ -211,6 +211,8 @@ class FoundByTantivy:
         self._state, self._query = state, query
         self._name = query.filters.range.date
         self._asked = state.queries.asked(query)
+        # Before the counting begins: two threads of Python would only wait for each other.
+        self._scored = asked_in(query.words, state.terms) if query.words is not None else ([], [])
         self._counting = state.aside(self._count_facets if query.facets else self._count)
 
     def __len__(self) -> int:
@@ -243,8 +245,7 @@ class FoundByTantivy:
         count, queries = count if count <= _FEW else min(count, len(self)), self._state.queries
         match self._query.sort:
             case "relevance" if self._query.words is not None:
-                terms, runs = asked_in(self._query.words, self._state.terms)
-                return self._state.scoring.best(self._asked, terms, runs, count)
+                return self._state.scoring.best(self._asked, *self._scored, count)
             case "relevance":
                 return [(row, 0.0) for row in self._state.by_id(self._asked, count)]
             case "number":

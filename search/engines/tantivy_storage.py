@@ -1,9 +1,10 @@
 """How a bulletin is laid down in tantivy: the fields, and the one document that holds the checkpoint.
 
 The exact layer are pairs of characters with positions, one field of tantivy for each field of ours: token i of a text
-is its characters i and i+1. A run of two characters is one term, a longer one a phrase of every second pair. Words
-rank: a word in a title stands there as often as it counts. What is shown is stored beside them, so that one commit
-holds all.
+is its characters i and i+1. A run of two characters is one term, a longer one a phrase of every second pair. Numbers
+are alike from bulletin to bulletin, and pairs of their digits stand in nearly all of them: they are laid down in fours
+as well. Words rank: a word in a title stands there as often as it counts. What is shown is stored beside them, so that
+one commit holds all.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from search.filtering import DATES, number_order
 from search.printed import forms_in, glyphs_held, pairs_held
 from search.ranking import counted
 
+#: Fields of ours that are laid down in fours beside pairs.
+IN_FOURS: Final = ("number", "index_number")
 #: The id of the document that holds the checkpoint; no bulletin has it.
 CHECKPOINT: Final = "#checkpoint"
 #: Every bulletin has this term in the field `flag`; those with a number have the other too.
@@ -72,6 +75,8 @@ def schema() -> tantivy.Schema:
     built = tantivy.SchemaBuilder()
     for name in FIELDS:
         built.add_text_field(pairs_in(name), tokenizer_name="tokens", index_option="position")
+    for name in IN_FOURS:
+        built.add_text_field(fours_in(name), tokenizer_name="tokens", index_option="position")
     built.add_text_field("words", tokenizer_name="tokens", index_option="freq")
     for name in ("glyphs", "spelt", "region_prefix", "band"):
         built.add_text_field(name, tokenizer_name="tokens", index_option="basic")
@@ -89,6 +94,11 @@ def schema() -> tantivy.Schema:
 def pairs_in(field: str) -> str:
     """The field that holds the pairs of characters of a field of ours."""
     return f"in_{field}"
+
+
+def fours_in(field: str) -> str:
+    """The field that holds every four characters of a field of ours that is one of `IN_FOURS`."""
+    return f"fours_in_{field}"
 
 
 def day_by(date: str) -> str:
@@ -173,6 +183,8 @@ def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
     for name, text in columns.items():
         if text:
             document.add_text(pairs_in(name), pairs_of(text))
+            if name in IN_FOURS:
+                document.add_text(fours_in(name), _fours_of(text))
     several = words.elements()
     if max(map(len, words), default=0) > _LONGEST:
         several = map(told_apart, several)
@@ -247,3 +259,9 @@ def _pairs(text: str) -> str:
     laid[0::3] = codes
     laid[1:-2:3] = codes[1:]
     return laid.tobytes().decode(_CODE)
+
+
+def _fours_of(column: str) -> str:
+    """Every character with the three after it, as pairs are."""
+    parts = column.split(BORDER)
+    return f" {BORDER_TOKEN} ".join(" ".join(part[at : at + 4] for at in range(len(part))) for part in parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,7 +16,8 @@ from bulletin.results import Results
 from search import Entry, Searcher, catch_up, needs_rebuild, open_index, open_searcher, parse_query, rebuild
 from search.characters import characters, glyphs
 from search.engines import schemes
-from search.matching import has_glyphs
+from search.entry import columns_of, folded_parts_of
+from search.matching import has_glyphs, matches
 
 ENGINES = schemes()
 DURABLE = [scheme for scheme in ENGINES if scheme != "memory"]
@@ -44,6 +45,10 @@ def answered(searcher: Searcher, query: Query) -> Results | str:
 
 def ids(results: Results) -> list[str]:
     return [hit.document_id for hit in results.hits]
+
+
+def columns(entry: Entry) -> Mapping[str, str]:
+    return columns_of(folded_parts_of(entry))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -88,6 +93,23 @@ def test_glyphs_are_told_apart_in_bulletins_that_mix_forms(url: str) -> None:
                 expected = {entry.document_id for entry in entries if has_glyphs(entry, text, where)}
                 query = Query(Glyphs(text, where), ids=frozenset(entry.document_id for entry in entries))
                 assert not glyphs(text) or searcher.ids(query) == expected, (text, where)
+
+
+def test_a_run_of_a_number_ends_where_the_number_ends(url: str) -> None:
+    """A number as read and as printed stand side by side; no run leads from one into the other."""
+    place = ("619901_yunxiu", "619901", "http://x")
+    numbers = [("云政发〔2019〕12号", "云政发2019第12"), ("2019", "12号"), ("云政", "发2019"), ("201", "9")]
+    entries = [
+        Entry(f"{n:016x}", 1, n, *place, text="通知", number=read, number_raw=printed, index_number=printed + read)
+        for n, (read, printed) in enumerate(numbers, 1)
+    ]
+    joined = {characters(one + other) for pair in numbers for one, other in (pair, pair[::-1])}
+    runs = {text[at : at + size] for text in joined for size in range(1, 12) for at in range(len(text) - size + 1)}
+    with filled(url, entries) as searcher:
+        for run in runs:
+            for where in ("", "number", "index_number"):
+                expected = {e.document_id for e in entries if matches(Phrase(run, where), e, columns(e))}
+                assert searcher.ids(Query(Phrase(run, where))) == expected, (run, where)
 
 
 def test_every_cut_out_is_found_in_either_script(url: str) -> None:
