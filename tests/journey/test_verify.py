@@ -167,11 +167,10 @@ def test_any_flipped_bit_is_found(tmp_path: Path) -> None:
 
 def test_a_flipped_bit_in_the_database_is_found(tmp_path: Path) -> None:
     home = made(tmp_path / "home")
-    data = bytearray((home / "gongbao.db").read_bytes())
-    at = data.find("处河道加固".encode())
-    assert at > 0
-    data[at + 2] ^= 1
-    (home / "gongbao.db").write_bytes(data)
+    data, said = (home / "gongbao.db").read_bytes(), "处河道加固".encode()
+    assert said in data
+    other = said[:2] + bytes([said[2] ^ 1]) + said[3:]
+    (home / "gongbao.db").write_bytes(data.replace(said, other))  # some of them SQLite itself has given up
     code, faults = found(home)
     assert code == 7
     assert faults
