@@ -20,7 +20,7 @@ from search.characters import characters
 from search.engines import schemes
 from search.entry import columns_of, folded_parts_of
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.timeout(1200)]
 DURABLE = [scheme for scheme in schemes() if scheme != "memory"]
 
 

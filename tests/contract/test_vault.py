@@ -514,6 +514,7 @@ def test_a_killed_writer_loses_nothing(tmp_path: Path, after: float) -> None:
 
 
 @pytest.mark.more
+@pytest.mark.timeout(1200)
 def test_many_killed_writers_lose_nothing(tmp_path: Path) -> None:
     chance = random.Random(20260401)
     for n in range(30):

@@ -17,6 +17,8 @@ from crawler.run import crawl
 from desk.demo.server import Serving
 from desk.demo.site import Answer
 
+pytestmark = pytest.mark.timeout(1200)
+
 ENTRIES = 100_000
 PER_PAGE = 100
 MOST = 400_000_000  # bytes

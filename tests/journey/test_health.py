@@ -13,6 +13,8 @@ from desk.demo.server import Serving
 from desk.health.workdays import is_workday
 from desk.tasks.health import histories, judge_run
 
+pytestmark = pytest.mark.timeout(1200)
+
 TODAY = date(2026, 4, 1)
 
 
