@@ -23,7 +23,9 @@ _PARAGRAPH = 15.0
 _FOOTER_LENGTH = 320
 #: Lines right under a title among which the one with date, source and names stands.
 _STAMP_LINES = 3
-_HEAD_LINE = re.compile(r"(?:来源|发布时间|发布日期|时间|日期|發布日期|來源)\s*[:：]")
+_HEAD_LINE = re.compile(
+    r"(?:来源|发布时间|发布日期|更新时间|發布日期|來源)\s*[:：]|(?<![\u4e00-\u9fff])(?:时间|日期)\s*[:：].*\S\s*[:：]"
+)
 #: What names an attachment or a link that is not there.
 _EMPTY_LABEL = re.compile(r"(?:相关)?(?:附件|文件|文档|下载|链接)(?:下载|列表|信息)?[:：]?")
 _PAGER = re.compile(
@@ -40,6 +42,7 @@ _LONGEST_CLOSER = 100
 #: Dots with which a teaser ends, and how long one is.
 _CUT = re.compile(r"\s*(?:\.{2,}|…+)$")
 _SHORTEST_TEASER = 12
+_LONGEST_VALUE = 20
 #: Elements of systems and their plug-ins that never hold a text, by the names they give them.
 _PLUGIN = re.compile(
     r"(?:^|[\W_])(?:cookies?|digg?|vote|rat(?:e|ing)|pingjia|pingfen|comments?|pinglun|relate[ds]?|xgwz|xgyd|xgxx|bd-?share\w*|b?share|fenxiang|"
@@ -52,7 +55,7 @@ _DATELINE = re.compile(
     r"|年\d{1,2}月\d{1,2}日(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?[\])】）]?(?:\s*星期[一二三四五六日天][^,，。；;、]{0,24})?)"
 )
 _CREDIT = re.compile(
-    r"[（(【\[]?\s*(?:责任|网络|本[网文期])?(?:编辑|责编|来源|[图文资]{1,2}[料文片]?来源|作者|记者|供稿|撰稿|审[核稿校]|[一二三初复终]审|转载请注明)"
+    r"[（(【\[]?\s*(?:责任|网络|本[网文期])?(?:编辑|责编|来源|[图文资]{1,2}[料文片]?来源|作者|记者|供稿|撰稿|审[核稿校]|[一二三初复终]审|转载请注明|(?:主办|承办|协办)(?:单位)?[:：])"
 )
 
 
@@ -77,6 +80,8 @@ def _head(outline: Outline, body: Body, title: Title | None) -> int:
         elif _furniture(outline, index):
             if prose < _PARAGRAPH or _HEAD_LINE.search(outline.texts[index]):
                 start = index + 1
+        elif index == start > first and _is_value(outline, index):
+            start = index + 1
         else:
             prose += max(0.0, worth(outline.texts[index], outline.links[index]))
             if prose > _HEAD_PROSE:
@@ -84,6 +89,12 @@ def _head(outline: Outline, body: Body, title: Title | None) -> int:
     if start < body.end or not any(_FILED.search(text) for text in outline.texts[first : body.end]):
         return _after_teaser(outline, start, body.end)
     return first  # a body that is a file and its credits has no head
+
+
+def _is_value(outline: Outline, index: int) -> bool:
+    """Whether a cell is the value of the label in the cell above it."""
+    label, text = outline.texts[index - 1], outline.texts[index]
+    return outline.owners[index].tag in ("dd", "td") and label[-1] in ":：" and len(text) <= _LONGEST_VALUE
 
 
 def _after_teaser(outline: Outline, start: int, end: int) -> int:
@@ -113,7 +124,8 @@ def _tail(outline: Outline, start: int, end: int) -> int:
     footed = False  # whether the site's own footer stood in the container, and with it what is above a footer
     while end > start:
         text = outline.texts[end - 1]
-        role = role_of(text, "tail") if footed or FOOTER.search(text[-_FOOTER_LENGTH:]) else None
+        footing = FOOTER.search(text[-_FOOTER_LENGTH:]) and not _own_words(outline, start, end - 1)
+        role = role_of(text, "tail") if footed or footing else None
         footed |= role == "footer"
         if not role and not _is_tail(outline, start, end - 1):
             break

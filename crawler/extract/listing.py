@@ -17,6 +17,7 @@ from typing import Any
 from bulletin.harvest import Row
 from crawler.extract.outline import SKIPPED, Anchor, Outline, path_of
 from crawler.extract.page import Page
+from crawler.extract.tablehead import cell_text, published_cell
 
 _FULL = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*日?")
 _MONTH_DAY = re.compile(r"(?<![\d-])(\d{1,2})\s*[-/月]\s*(\d{1,2})(?![\d-])\s*日?")
@@ -81,6 +82,9 @@ def find_listing(page: Page, outline: Outline) -> Listing | None:
     if best is None:
         return None
     entries = _with_siblings(best[1], best[2], children, outline)
+    if (place := published_cell(entries[-1].element)) is not None:
+        for entry in entries:
+            entry.day = _day(cell_text(entry.element, place), "") or entry.day
     weight = max(best[0], _weight(entries, best[2], len(entries)))
     rows = _pinned(_rows(page, entries))
     lines = [entry.anchor.line for entry in entries]
