@@ -23,7 +23,7 @@ from search.ranking import WEIGHTS
 
 NumberKey = tuple[str, int | None, int]
 
-WINDOW: Final = 40
+WINDOW: Final = 30
 #: What a run is worth beside the best score by words, how soon more of it says no more, how much a length matters.
 WORTH: Final = 2.0
 K: Final = 4.0
