@@ -26,7 +26,7 @@ from sqlalchemy.engine import make_url
 
 from archive.export.atomic import replaced
 from archive.opening import spoken
-from archive.warc_file import OPEN
+from archive.warc_file import OPEN, open_to_read
 from archive.warc_format import first_member, members
 from bulletin.errors import ConfigError, DiskFullError, IntegrityError, NotFoundError, UsageError, is_disk_full
 
@@ -221,7 +221,7 @@ def _growing_file(out: Path, state: str, vault: Path, name: str, last: int) -> B
 def _end_behind(path: Path, last: int) -> int:
     """The end of the capture that begins at `last`, with the request behind it."""
     end = last
-    with path.open("rb") as stream, path.open("rb") as again:
+    with open_to_read(path) as stream, open_to_read(path) as again:
         for offset, length in members(stream, last):
             if offset > last:
                 record = first_member(again, offset)
@@ -238,7 +238,7 @@ def copied(source: Path, folder: Path, name: str, home: str, *, upto: int | None
     part = target.with_name(target.name + _PART)
     made, size = hashlib.sha256(), 0
     try:
-        with source.open("rb") as reading, part.open("wb") as writing:
+        with open_to_read(source) as reading, part.open("wb") as writing:
             while data := reading.read(_STEP if upto is None else min(_STEP, upto - size)):
                 writing.write(data)
                 made.update(data)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from os import SEEK_END
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -28,6 +29,7 @@ from archive.tables import (
     sightings,
 )
 from archive.vault import WarcVault
+from archive.warc_file import open_to_read
 from archive.warc_format import members
 from bulletin.errors import IntegrityError
 
@@ -98,9 +100,11 @@ def sealed_readings(folder: Path) -> frozenset[int]:
 def _new_records(vault: WarcVault, name: str, upto: dict[str, int]) -> Iterator[RecordLeaf]:
     place = vault.place(name)
     start = upto.get(f"warc {name}", 0)
-    if place is None or place.stat().st_size <= start:
+    if place is None:
         return
-    with place.open("rb") as stream, place.open("rb") as again:
+    with open_to_read(place) as stream, open_to_read(place) as again:
+        if stream.seek(0, SEEK_END) <= start:
+            return
         for offset, length in members(stream, start):
             upto[f"warc {name}"] = offset + length
             yield _record_leaf(name, again, offset, length, sm3=True)
@@ -129,7 +133,7 @@ def _changed_records(vault: WarcVault, day: Day, pace: Pace, sm3: bool) -> Itera
         if place is None:
             yield Fault("proof", name, f"sealed on {day.head.day} with {len(leaves)} records, and not there")
             continue
-        with place.open("rb") as stream:
+        with open_to_read(place) as stream:
             for leaf in leaves:
                 beside = sm3 and bool(leaf.sm3)
                 met = _record_leaf(name, stream, leaf.offset, leaf.length, sm3=beside)

@@ -135,9 +135,7 @@ class WarcVault:
 
     def place(self, name: str) -> Path | None:
         """Where a file of this vault lies, under the name it has now; None if it is not there."""
-        path = self._folder / name
-        found = (path, path.with_name(path.name + OPEN)) if name == path.name else ()
-        return next((candidate for candidate in found if candidate.is_file()), None)
+        return next((candidate for candidate in self._names_of(name) if candidate.is_file()), None)
 
     def record(self, ref: RecordRef) -> Record:
         """The record itself; a `length` of 0 takes the one that begins there. Raises IntegrityError."""
@@ -194,14 +192,17 @@ class WarcVault:
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def _opened(self, name: str) -> BinaryIO:
-        path = self._folder / name
-        # The file may be ended, and renamed, between looking for one name and for the other.
-        for candidate in (path, path.with_name(path.name + OPEN), path) if name == path.name else ():
+        for candidate in self._names_of(name):
             try:
                 return candidate.open("rb")
             except FileNotFoundError:
                 continue
         raise IntegrityError(f"There is no WARC file {name}.", "Restore it from a backup; `gongbao verify` names all.")
+
+    def _names_of(self, name: str) -> tuple[Path, ...]:
+        """Where a file may lie. It may be ended, and renamed, between the looks for one name and for the other."""
+        path = self._folder / name
+        return (path, path.with_name(path.name + OPEN), path) if name == path.name else ()
 
     def _record_at(self, name: str, offset: int) -> Record:
         with self._opened(name) as stream:

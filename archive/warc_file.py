@@ -11,7 +11,7 @@ import os
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from archive.warc_format import members
 from bulletin.errors import ArchiveError, DiskFullError, is_disk_full
@@ -25,6 +25,17 @@ else:
 
 OPEN: Final = ".open"
 _PREFIX: Final = "gongbao"
+
+
+def open_to_read(path: Path, buffering: int = -1) -> BinaryIO:
+    """A file of the vault that was just looked up, under its final name if it has been ended since. FileNotFoundError
+    where it is gone."""
+    try:
+        return path.open("rb", buffering)
+    except FileNotFoundError:
+        if not path.name.endswith(OPEN):
+            raise
+        return path.with_name(path.name.removesuffix(OPEN)).open("rb", buffering)
 
 
 class WarcFile:

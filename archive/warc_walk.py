@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from archive.inflating import Damaged, inflater
+from archive.warc_file import open_to_read
 from archive.warc_format import LARGEST, Record, record_in
 
 #: A file is read in large pieces and unfolded in small ones: what was handed to zlib behind the end of a record is
@@ -36,7 +37,7 @@ def walk(path: Path, largest: int = LARGEST, begin: int = 0, end: int | None = N
     """The records of a file, compressed record by record, as a whole, or not at all. Never raises for what it holds; a
     gzip member that unfolds to more than `largest` bytes is a problem, not a record. With `begin` and `end`, the gzip
     members that begin there and before the end."""
-    with path.open("rb", buffering=_BUFFER) as stream:
+    with open_to_read(path, _BUFFER) as stream:
         if not begin and stream.read(2) != _GZIP:
             size = path.stat().st_size
             if size > largest:

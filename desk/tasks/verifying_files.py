@@ -62,7 +62,7 @@ def _verified(home: Home, names: Sequence[str], now: datetime, pace: Pace, worke
     from archive.fixity import joined, stretches, verify_file
 
     places = [place for name in names if (place := home.vault.place(name))]
-    much = sum(place.stat().st_size for place in places) // _WORTH_A_PROCESS
+    much = sum(told.st_size for place in places if (told := _stat(place))) // _WORTH_A_PROCESS
     count = workers or min(os.cpu_count() or 1, 1 + much)
     parts: list[_Place] = []
     if count > 1 and not pace.is_kept:
@@ -120,8 +120,16 @@ def _told(report: FileReport) -> dict[str, Any]:
 def _mark(home: Home, name: str) -> list[int]:
     """By which a file is known to be the one that was verified before the interruption."""
     place = home.vault.place(name)
-    told = place.stat() if place else None
+    told = place and _stat(place)
     return [told.st_size, told.st_mtime_ns] if told else []
+
+
+def _stat(place: Path) -> os.stat_result | None:
+    """None where the file has been ended, and renamed, since it was looked up."""
+    try:
+        return place.stat()
+    except FileNotFoundError:
+        return None
 
 
 def _finished(journal: Path) -> Iterator[tuple[str, tuple[list[int], FileReport]]]:
