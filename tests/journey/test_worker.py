@@ -54,7 +54,7 @@ def outcomes(settings: Settings) -> list[tuple[str, str]]:
     return [(run.source_id, run.outcome) for run in runs(settings)][::-1]
 
 
-def wait_until(true: Callable[[], object], seconds: float = 60.0) -> None:
+def wait_until(true: Callable[[], object], seconds: float = 200.0) -> None:
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "it did not happen"
@@ -164,7 +164,7 @@ def test_several_runs_side_by_side_and_never_two_of_one_source(tmp_path: Path) -
     def together(home: Home, run: Run, halt: Halt, now: Clock) -> Run:
         at_work.append(run.source_id)
         seen.append(sorted(at_work))
-        meeting.wait(60)  # three have to be there
+        meeting.wait(200)  # three have to be there
         at_work.remove(run.source_id)
         return crawled(home, run, halt, now)
 
@@ -355,9 +355,9 @@ def test_a_stopped_worker_lets_its_runs_end_and_hands_them_on(tmp_path: Path) ->
     worker = Worker(settings, means=means(now=MovedClock(), perform=patient))
     thread = threading.Thread(target=worker.work)
     thread.start()
-    begun.wait(60)
+    begun.wait(200)
     worker.stop()
-    thread.join(60)
+    thread.join(200)
     assert not thread.is_alive()
     assert [(run.outcome, run.retry_of) for run in runs(settings)][::-1] == [
         ("interrupted", None),
@@ -380,10 +380,10 @@ def test_a_second_word_ends_crawls_at_once(tmp_path: Path) -> None:
     worker = Worker(settings, means=means(now=MovedClock(), perform=stubborn))
     thread = threading.Thread(target=worker.work)
     thread.start()
-    begun.wait(60)
+    begun.wait(200)
     worker.stop()
     worker.stop()
-    thread.join(60)
+    thread.join(200)
     assert not thread.is_alive()
 
 
@@ -401,12 +401,12 @@ def test_a_run_that_is_taken_away_is_ended_and_not_written(tmp_path: Path) -> No
     worker = Worker(settings, say=say, means=means(now=clock, perform=long, beat=0.05))
     thread = threading.Thread(target=worker.work)
     thread.start()
-    begun.wait(60)
+    begun.wait(200)
     with Home(settings) as home:  # another worker, whose clock is ahead
         assert home.archive.timetable.bury(NOW + timedelta(hours=1), 1)
     wait_until(lambda: "was handed to another worker meanwhile" in say)
     worker.stop()
-    thread.join(60)
+    thread.join(200)
     assert outcomes(settings) == [("s0", "interrupted")]
 
 
