@@ -6,8 +6,7 @@ several forms, its pairs with the characters beside it are held too, each as it 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain, product
 from typing import Final
 
@@ -39,14 +38,22 @@ def forms_in(held: set[str]) -> dict[str, set[str]]:
 def pairs_held(entry: Entry, parts: Mapping[str, tuple[str, ...]], forms: Mapping[str, set[str]]) -> set[str]:
     """Every pair of neighbours, as printed, one of which is a character that is held in several `forms`. `parts` are
     the entry's folded ones."""
-    mixed = "".join(form for several in forms.values() if len(several) > 1 for form in several)
+    mixed = [form for several in forms.values() if len(several) > 1 for form in several]
     if not mixed:
         return set()
     raw, folded = chain.from_iterable(parts_of(entry).values()), chain.from_iterable(parts.values())
     text = BORDER.join(map(glyphs_of_folded, raw, folded))
-    places = [found.start() for found in re.finditer(f"[{re.escape(mixed)}]", text)]
+    places = list(chain.from_iterable(_places(form, text) for form in mixed))
     pairs = {text[at : at + 2] for at in places} | {text[at - 1 : at + 1] for at in places if at}
     return {pair for pair in pairs if len(pair) > 1 and BORDER not in pair}
+
+
+def _places(char: str, text: str) -> Iterator[int]:
+    # A pattern of all of them would be another for every bulletin: making it takes longer than looking.
+    at = text.find(char)
+    while at >= 0:
+        yield at
+        at = text.find(char, at + 1)
 
 
 def pairs_asked(needle: str) -> list[str]:
