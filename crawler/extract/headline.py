@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from bulletin.text.docnumber import parse_docnumber
@@ -111,7 +111,10 @@ def is_name(page: Page, wanted: str) -> bool:
 def shown_title(page: Page, outline: Outline, start: int) -> Title | None:
     """The heading that looks like the title of the body from line `start` on: the best marked, then the nearest."""
     best: tuple[float, Title] | None = None
-    for rank, first, last, text in (*_headings(outline), *_set_off(outline, start)):
+    shown: Iterator[tuple[float, int, int, str]] = chain(
+        _headings(outline), _set_off(outline, start), _above_head_line(outline, start)
+    )
+    for rank, first, last, text in shown:
         distance = start - first if first <= start else 3 * (first - start)
         if distance > 30 or not is_name(page, squeezed(text)):
             continue
@@ -198,7 +201,11 @@ def _headings(outline: Outline, shortest: int = 4) -> list[tuple[int, int, int, 
         rank = 1 if level == 1 else 2 if span.name and _is_named(span.name) else 3 if level in (2, 3) else 0
         if not rank:
             continue
-        end = span.end - (span.end - span.start > 1 and bool(_DAY.fullmatch(outline.texts[span.end - 1])))
+        end = span.end
+        while end > span.start and (
+            _DAY.fullmatch(outline.texts[end - 1]) or entries_of(outline.texts[end - 1], "head")
+        ):
+            end -= 1
         text = "".join(outline.texts[span.start : end])
         if shortest <= len(text) <= 150 and outline.linked(span.start, end) < 0.5 * len(text):
             found.append((rank, span.start, end, text))
@@ -220,6 +227,26 @@ def _set_off(outline: Outline, start: int) -> Iterator[tuple[int, int, int, str]
             continue
         if line.bold or line.centered or _is_large(outline.owners[index]):
             yield 2 if line.bold and line.centered else 3, index, index + 1, line.text
+
+
+def _above_head_line(outline: Outline, start: int) -> Iterator[tuple[float, int, int, str]]:
+    """The line above the one with the day of publication, whatever it looks like; a subtitle may stand between.
+
+    A day alone tells nothing: it stands under the lines of lists and under signatures too.
+    """
+    texts = outline.texts
+    for index in range(max(1, start - 10), min(start + 4, len(texts))):
+        entries = entries_of(texts[index], "head")
+        dated = any(entry.field == "published" and _DAY.search(entry.value) for entry in entries)
+        if not dated or not any(entry.label or entry.field == "source_name" for entry in entries):
+            continue
+        last = index - 1 - (texts[index - 1][0] in "—–―─" and index > 1)
+        text, first = texts[last], last
+        if text.startswith(("关于", "關於")) and last and is_office(texts[last - 1]) and not outline.links[last - 1]:
+            text, first = texts[last - 1] + text, last - 1
+        plain = not outline.links[last] and not is_furniture(text) and not entries_of(text, "head")
+        if plain and 6 <= len(text) <= 100 and text[-1] not in "。；，：:" and text.count("，") < 3:
+            yield 1.5, first, last + 1, text
 
 
 def _is_large(owner: Any) -> bool:
