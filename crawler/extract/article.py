@@ -56,6 +56,8 @@ AFTER = re.compile(
 _DISCLAIMER = re.compile(
     r"免责声明|凡本(?:站|网)|未经.{0,8}(?:授权|许可)|本(?:站|网)(?:站|注明)?.{0,12}(?:转载|版权)|著作权归"
 )
+#: Characters from which a line is not said twice by chance.
+_TOLD = 24
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rar|zip|7z)\b", re.I)
 
 
@@ -143,12 +145,14 @@ def pictured(outline: Outline) -> Body | None:
 def worths_of(outline: Outline, headline: int | None = None) -> list[float]:
     """What each line adds to an element's claim to be the body: sentences much, fragments little, chrome below zero.
 
-    `headline` is the line of the title: what stands above it adds nothing.
+    `headline` is the line of the title: what stands above it adds nothing. Nor does what was said already: pages carry
+    their text a second time for the printer, or in large letters for the old.
     The element of the greatest sum is found by itself neither too small (it would lose sentences) nor too large (it
     would take in links and tools).
     """
     aside = _asides(outline)
     worths = []
+    told: set[str] = set()
     prose = 0.0
     after = False
     for index, text in enumerate(outline.texts):
@@ -158,6 +162,9 @@ def worths_of(outline: Outline, headline: int | None = None) -> list[float]:
         elif after or (prose > 100 and len(text) <= 20 and AFTER.match(text)):
             after = True
             value = value * 0.2 if value > 60 else min(value, 0.0)
+        if len(text) >= _TOLD:
+            value = min(value, 0.0) if text in told else value
+            told.add(text)
         prose += max(0.0, value)
         worths.append(value)
     return worths

@@ -38,6 +38,8 @@ _DAY = re.compile(
 _TRAIL = re.compile(r"[>＞»›→/]")
 _SITE = re.compile(r"(?:网|网站|门户|平台|频道|政府|县委|[局委办部会院校]|中心|公众号)$")
 _FONT_SIZE = re.compile(r"font-size\s*:\s*(\d{2})(?:\.\d+)?\s*(pt|px)", re.I)
+#: What is longer and given as the name of the column is the title again.
+_LONGEST_COLUMN = 12
 #: Lines among which menus and the trail of columns are looked for.
 _MENUS = 120
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\ufeff\u2060"))
@@ -104,7 +106,8 @@ def is_name(page: Page, wanted: str) -> bool:
     number = parse_docnumber(wanted) if wanted[-1] == "号" and len(wanted) <= 24 else None
     if number and number.raw == wanted:
         return False
-    others = (page.meta.get(name, "") for name in ("sitename", "columnname", "og:site_name", "columntype"))
+    names = ("sitename", "og:site_name", "columntype", "columnname")[: 4 if len(wanted) <= _LONGEST_COLUMN else 3]
+    others = (page.meta.get(name, "") for name in names)
     return wanted not in {squeezed(other) for other in others if other}
 
 

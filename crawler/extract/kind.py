@@ -39,7 +39,7 @@ def is_list(
 
     `boxed`: it shows a disclosure box. A page whose tags and head line leave no doubt is not searched for a list.
     """
-    tagged = _tagged(page, outline, title) + (3 if boxed else 0)
+    tagged = _tagged(page, outline, title, body) + (3 if boxed else 0)
     article = tagged + (_written(outline, worths, body, None) if tagged >= 1.5 else 0.0)
     columns = bool(page.meta.get("columnname")) and not page.meta.get("articletitle")
     around = (2.0 if columns else 0.0) + _MOST_PAGERS
@@ -79,8 +79,8 @@ def _is_aftermath(outline: Outline, listing: Listing) -> bool:
     return any(len(text) <= 20 and AFTER.match(text) for text in above)
 
 
-def _tagged(page: Page, outline: Outline, title: Title | None) -> float:
-    """What the tags and the lines under the title say for an article."""
+def _tagged(page: Page, outline: Outline, title: Title | None, body: Body | None) -> float:
+    """What the tags and the lines under the title say for an article; where it is not shown, those above the text."""
     weight = 0.0
     if page.meta.get("articletitle") and page.meta["articletitle"] != page.meta.get("columnname"):
         weight += 4
@@ -93,6 +93,9 @@ def _tagged(page: Page, outline: Outline, title: Title | None) -> float:
             weight += 3
         elif any(len(line.text) < 60 and line.link_share < 0.5 and _DAY.search(line.text) for line in under[:3]):
             weight += 1.5
+    elif body:
+        above = read_headline(outline.lines(max(0, body.start - 4), body.start), "head")
+        weight += 3 if above.published and above.source_name else 0
     return weight
 
 
