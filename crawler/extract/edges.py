@@ -36,7 +36,7 @@ _CLOSER = re.compile(
     r"[（(【\[]?\s*(?:责任编辑|责编|文章录入|信息录入|录入)\s*[:：].{0,24}|[-—–_=─]{3,}\s*分[隔割]线?\s*[-—–_=─]{3,}|顶一下|满意度(?:评价|调查)?\s*[:：].{0,40}|"
     r"(?:本文|文章|原文)(?:链接|地址|网址)\s*[:：]\s*https?:.*|转载(?:时)?请注明.*|(?:关键词|关键字|标签|tags?)\s*[:：].{0,60}|"
     r"(?:上|下)一?(?:篇|条|则|页)(?:文章|新闻|信息|内容)?\s*[:：].*|"
-    r"(?:[【\[]\s*(?:发表评论|查看评论|我要评论|加入收藏|告诉好友|推荐给?好友|打印(?:此文|本页|文章)?|关闭(?:窗口|本页)?|返回(?:顶部|列表)?|收藏)\s*[】\]][\s|]*){2,}"
+    r"(?:[【\[]\s*(?:发表评论|查看评论|我要评论|加入收藏|告诉好友|推荐给?好友|打印(?:此文|本页|文章)?|关闭(?:窗口|当前页面?|本页|页面)?|返回(?:顶部|列表)?|收藏)\s*[】\]][\s|]*)+"
 )
 _LONGEST_CLOSER = 100
 #: Dots with which a teaser ends, and how long one is.
@@ -118,7 +118,7 @@ def _tail(outline: Outline, start: int, end: int) -> int:
     left = 0.0
     for index in range(end - 1, start - 1, -1):
         text = outline.texts[index]
-        if left < 20 and _closes(outline, start, index):
+        if left < 20 and _closes(outline, start, index, end):
             end, left = index, 0.0
         left += max(0.0, worth(text, outline.links[index]))
     footed = False  # whether the site's own footer stood in the container, and with it what is above a footer
@@ -133,12 +133,14 @@ def _tail(outline: Outline, start: int, end: int) -> int:
     return end
 
 
-def _closes(outline: Outline, start: int, index: int) -> bool:
-    """Whether a line opens what stands under the text, by its own words."""
+def _closes(outline: Outline, start: int, index: int, end: int) -> bool:
+    """Whether a line opens what stands under the text, by its own words; files below it are still the bulletin's."""
     text = outline.texts[index]
     if len(text) <= 24 and AFTER.match(text):
         return True
-    return len(text) <= _LONGEST_CLOSER and bool(_CLOSER.fullmatch(text)) and not _own_words(outline, start, index)
+    if len(text) > _LONGEST_CLOSER or not _CLOSER.fullmatch(text) or _own_words(outline, start, index):
+        return False
+    return not any(_FILED.search(below) for below in outline.texts[index + 1 : end])
 
 
 def _unplugged(outline: Outline, start: int, body: Body) -> int:
@@ -173,7 +175,7 @@ def _is_tail(outline: Outline, start: int, index: int) -> bool:
 def _furniture(outline: Outline, index: int) -> bool:
     text = outline.texts[index]
     return (
-        (len(text) == 1 and not text.isalnum())
+        (len(text) == 1 and (text.isascii() or not text.isalnum()) and not text.isdigit())
         or is_furniture(text)
         or bool(AFTER.match(text) and len(text) <= 24)
         or _is_pager(text)

@@ -16,7 +16,9 @@ from typing import Any
 
 from bulletin.text.docnumber import parse_docnumber
 from crawler.extract.article import is_furniture
+from crawler.extract.headings import number_before
 from crawler.extract.imprint import entries_of
+from crawler.extract.labels import is_box_label
 from crawler.extract.outline import HEADINGS, Outline
 from crawler.extract.page import Page
 from crawler.extract.signature import is_office
@@ -119,7 +121,7 @@ def shown_title(page: Page, outline: Outline, start: int) -> Title | None:
     )
     for rank, first, last, text in shown:
         distance = start - first if first <= start else 3 * (first - start)
-        if distance > 30 or not is_name(page, squeezed(text)):
+        if distance > 30 or not is_name(page, squeezed(text)) or number_before(text) or is_box_label(text):
             continue
         score = rank * 10 + distance
         if best is None or score < best[0]:
