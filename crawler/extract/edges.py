@@ -62,7 +62,8 @@ _CREDIT = re.compile(
 def trim(outline: Outline, body: Body, title: Title | None) -> tuple[int, int]:
     """The lines [start, end) of `body` that are text of the bulletin."""
     start = _head(outline, body, title)
-    end = _tail(outline, start, _unplugged(outline, start, body))
+    ends = body.end, _unplugged(outline, start, body)  # a footer under the plug-ins tells what stands above it, too
+    end = min(_tail(outline, start, end) for end in ends)
     while start < end and _furniture(outline, start):
         start += 1
     return start, end
