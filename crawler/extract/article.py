@@ -34,7 +34,8 @@ _ASIDE = re.compile(
 SENTENCE = re.compile(r"[，。；！？、,;]")
 CHROME = re.compile(
     r"版权所有|技术支持|ICP备|公网安备|网站标识码|主办单位|承办单位|copyright|建议使用|分辨率|浏览器|^(?:上|下)一(?:篇|条|页)(?:[:：\s]|$)"
-    r"|(?:^|[您你]|当前|现在|目前)的?(?:所在)?的?位置|^(?:分享|打印|关闭|收藏|责任编辑|编辑)|扫一扫|网站地图|^附件下载",
+    r"|(?:^|[您你]|当前|现在|目前)的?(?:所在)?的?位置|^(?:分享|打印|关闭|收藏|责任编辑|编辑)|^返回(?:首页|顶部|列表|上页|上一页|主页)$|"
+    r"(?:政府|办公室|中心|委员会|[局委办部])\s*(?:主办|承办|版权所有)|扫一扫|网站地图|^附件下载",
     re.I,
 )
 #: What stands in footers only, even in a sentence.
@@ -47,6 +48,8 @@ INFO = re.compile(
     r"生成|编辑|稿件|文章|提交|入库|刊发|上网|来信|留言|写信|提问)(?:时间|日期|時間)|发布|更新|字[体号]大?小?|浏览(?:次数|量)?|阅读(?:次数|量|数)?|点击(?:率|数|量|次数)?|访问(?:次数|量)|人气|"
     r"作者|责?编辑?|记者|打印|索引号|发布机构|分享(?:到|至)?|信息来源|[來来]源|發[布佈]|字體)\s*[:：∶]|【?字体|^分享到?|\[\s*大\s*中\s*小|A-\s*A"
 )
+#: When something takes place, as likely as when a page was put up.
+_WHEN = re.compile(r"(?:时间|日期)\s*[:：]\s*(?:19|20)\d\d年[^:：]*(?:[:：]\d\d[^:：]*){0,3}$")
 #: Short lines that open what follows an article: nothing after them decides which element is the body.
 AFTER = re.compile(
     r"[【\[]?(?:(?:相关|延伸|推荐|热门|精彩|最新|猜你|为您|更多|大家|今日|精华|热点|编辑)(?:新闻|链接|阅读|文章|推荐|信息|内容|资讯|报道|稿件|"
@@ -179,7 +182,7 @@ def worth(text: str, linked: int, aside: bool = False) -> float:
     if linked * 2 >= size:
         return size * 0.5 if _FILE.search(text) or text.startswith("附件") else -4.0 - size * 0.2
     if is_furniture(text) or _DISCLAIMER.search(text):
-        return -12.0
+        return 0.0 if _WHEN.match(text) else -12.0
     if own >= 30 or (own >= 8 and SENTENCE.search(text)):
         return float(own)
     return own * 0.3 if own >= 3 else 0.0

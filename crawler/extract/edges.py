@@ -24,7 +24,7 @@ _FOOTER_LENGTH = 320
 #: Lines right under a title among which the one with date, source and names stands.
 _STAMP_LINES = 3
 _HEAD_LINE = re.compile(
-    r"(?:来源|发布时间|发布日期|更新时间|發布日期|來源)\s*[:：]|(?<![\u4e00-\u9fff])(?:时间|日期)\s*[:：].*\S\s*[:：]"
+    r"(?:来源|发布时间|发布日期|更新时间|發布日期|來源)\s*[:：]|(?<![\u4e00-\u9fff])(?:时间|日期)\s*[:：].*[^\d\s]\s*[:：]"
 )
 #: What names an attachment or a link that is not there.
 _EMPTY_LABEL = re.compile(r"(?:相关)?(?:附件|文件|文档|下载|链接)(?:下载|列表|信息)?[:：]?")
@@ -34,7 +34,7 @@ _PAGER = re.compile(
 #: Lines that close a text and open what systems put under it: whoever put it up, the neighbours, a ruled line, buttons.
 _CLOSER = re.compile(
     r"[（(【\[]?\s*(?:责任编辑|责编|文章录入|信息录入|录入)\s*[:：].{0,24}|[-—–_=─]{3,}\s*分[隔割]线?\s*[-—–_=─]{3,}|顶一下|满意度(?:评价|调查)?\s*[:：].{0,40}|"
-    r"(?:本文|文章|原文)(?:链接|地址|网址)\s*[:：]\s*https?:.*|转载(?:时)?请注明.*|(?:关键词|关键字|标签|tags?)\s*[:：].{0,60}|"
+    r"(?:本文|文章|原文)(?:链接|地址|网址)\s*[:：]\s*https?:.*|转载(?:时)?请注明.*|您(?:觉得|认为|对)[^。]{0,16}(?:满意|有用|有帮助)[^。]{0,6}|(?:关键词|关键字|标签|tags?)\s*[:：].{0,60}|"
     r"(?:上|下)一?(?:篇|条|则|页)(?:文章|新闻|信息|内容)?\s*[:：].*|"
     r"(?:[【\[]\s*(?:发表评论|查看评论|我要评论|加入收藏|告诉好友|推荐给?好友|打印(?:此文|本页|文章)?|关闭(?:窗口|当前页面?|本页|页面)?|返回(?:顶部|列表)?|收藏)\s*[】\]][\s|]*)+"
 )
@@ -43,6 +43,8 @@ _LONGEST_CLOSER = 100
 _CUT = re.compile(r"\s*(?:\.{2,}|…+)$")
 _SHORTEST_TEASER = 12
 _LONGEST_VALUE = 20
+_LONGEST_STAMP = 40
+_PAPER = re.compile(r"(?:网|网站|报|台|融媒体中心|发布)$")
 #: Elements of systems and their plug-ins that never hold a text, by the names they give them.
 _PLUGIN = re.compile(
     r"(?:^|[\W_])(?:cookies?|digg?|vote|rat(?:e|ing)|pingjia|pingfen|comments?|pinglun|relate[ds]?|xgwz|xgyd|xgxx|bd-?share\w*|b?share|fenxiang|"
@@ -108,10 +110,16 @@ def _after_teaser(outline: Outline, start: int, end: int) -> int:
 
 
 def _is_stamped(text: str) -> bool:
-    """A line of labels and names with a day and a time of day: when a page was put up, not what it says."""
+    """A line of labels and names with a day and a time of day, or of a paper and a day: when a page was put up.
+
+    An office and a day may be the first words of a speech or an order.
+    """
     if _DATELINE.fullmatch(text):
         return True
-    shown = [entry.value for entry in entries_of(text, "head") if entry.field == "published"]
+    entries = entries_of(text, "head")
+    if len(entries) == 2 and any(entry.field == "source_name" and _PAPER.search(entry.value) for entry in entries):
+        return len(text) <= _LONGEST_STAMP and any(entry.field == "published" for entry in entries)
+    shown = [entry.value for entry in entries if entry.field == "published"]
     return any(found.moment is not None for value in shown for found in find_dates(value))
 
 

@@ -215,7 +215,7 @@ def _bare(text: str, key: Key, position: str) -> list[BlockEntry]:
     if len(words) >= 2 and head_labels().get(label_name(words[0]), "tools") != "tools":
         return _spaced(words)
     dates = find_dates(text)
-    if len(dates) == 1 and text[:1] not in "(（〔[":
+    if len(dates) == 1 and dates[0].precision == "day" and text[:1] not in "(（〔[":
         rest = _CLOCK.sub("", text[: dates[0].start] + " " + text[dates[0].end :]).strip(_EDGE)
         clock = dates[0].moment is not None and len(rest) <= 16
         if not rest or (_is_name(rest) and (clock or _is_publisher(rest))):
