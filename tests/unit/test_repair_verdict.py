@@ -5,9 +5,9 @@ import pytest
 from bulletin.text.repair import phase
 from bulletin.text.repair.evidence import Evidence
 from bulletin.text.repair.guess import Guess
+from bulletin.text.repair.scale import EMPTY, Scale
 from bulletin.text.repair.units import Span
 from bulletin.text.repair.verdict import Verdict
-from bulletin.text.repair.words import EMPTY, Scale
 
 
 def taken(how: str, margin: float, quality: float, *, private: bool, best="當地的", rival="當局的") -> bool:

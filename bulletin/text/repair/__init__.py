@@ -52,7 +52,7 @@ def repair(text: str, *, damaged: bool | None = None) -> Repaired:
         more = clear((*slips(repaired), *lost_marks(repaired), *stray_spaces(repaired)))
         if not more:
             break
-        repaired, repairs = apply(text, compose(text, repairs, more))
+        repaired, repairs = apply(text, compose(repaired, repairs, more))
     doubts += [Doubt("text", f"a character is lost at {r.to_start}") for r in repairs if GONE in r.now]
     return Repaired(repaired, repairs, tuple(doubts))
 

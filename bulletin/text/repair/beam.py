@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from itertools import islice
 from operator import itemgetter
 
 from bulletin.text.repair.characters import QUOTES, at_line_end, unbalanced
+from bulletin.text.repair.dropped import dropped
 from bulletin.text.repair.guess import Guess
 from bulletin.text.repair.lattice import Lattice
 from bulletin.text.repair.units import units_of
@@ -56,9 +58,9 @@ def _going(guess: Guess) -> Going:
 
 def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops: bool) -> list[Guess]:
     """All guesses for the place at `at`, best first; the line ends at `end`, `before` stands before the place."""
-    beam = [Guess(before[-1:], 0, lattice.scale.run(before), 0.0)]
+    beam = [Guess(before[-1:], 0, lattice.scale.behind(before), 0.0)]
     lattice.bracket = re.search(r"[(（][^()（）]*$", before) is not None
-    units = list(units_of(text, at, min(end, at + 400)))[:80]
+    units = list(islice(units_of(text, at, min(end, at + 400)), 80))
     for index, unit in enumerate(units):
         following = units[index + 1] if index + 1 < len(units) else None
         if following and following.text == "," and units[index + 2 : index + 3] and units[index + 2].text.isdigit():
@@ -70,8 +72,7 @@ def solve(text: str, at: int, end: int, before: str, lattice: Lattice, *, drops:
             _keep(grown, lattice.step(guess, unit, following), lattice)
         if drops:
             for rank, guess in enumerate(guess for guess in beam if guess.pending > 0):
-                lattice.deep = rank < 4
-                _keep(grown, lattice.dropped(guess, unit, following), lattice)
+                _keep(grown, dropped(lattice, guess, unit, following, deep=rank < 4), lattice)
                 if rank == 11 and unit.text != "?":
                     break
         kept = [(promise, guess) for promise, guess in grown.values() if promise >= lattice.floor]

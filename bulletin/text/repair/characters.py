@@ -16,7 +16,7 @@ from bulletin.text.repair.readings import (
     readings_of,
     simplified,
 )
-from bulletin.text.repair.words import words
+from bulletin.text.repair.words import Character, words
 
 _MARKS = frozenset("“”‘’「」『』《》〈〉、。—…·（）：；，？！【】〔〕％～〇　－／．①②③④⑤⑥⑦⑧⑨⑩１２３４５６７８９０")
 _OPENING = frozenset("“‘「『《〈（【〔(")
@@ -26,11 +26,6 @@ QUOTES = frozenset(mark for pair in _PAIRS for mark in pair)
 _FINAL = frozenset("。：；！？”」）:;!?)")
 _STOPS = frozenset("，。、；：？！,;:")
 _RARE = -12.5
-_RARE_WORD = -12.5
-#: So many characters are tried between two lost pairs.
-_BETWEEN = 160
-#: So many at the end of a clause whose last pair was lost.
-_WIDEST = 100
 #: What a form costs that converters do not write, and one that they write for few words, or of which there are two.
 SIMPLIFIED, UNCOMMON, SELDOM = -12.0, -8.0, -2.0
 
@@ -47,6 +42,13 @@ def cost(character: str) -> float | None:
     if "Ａ" <= character <= "Ｚ" or "ａ" <= character <= "ｚ":
         return -2.0
     return None
+
+
+@cache
+def weighed(lead: int, trail: int) -> Character:
+    """The character of two bytes as words are weighed, and how frequent it is in them."""
+    plain = simplified(model.pair(lead, trail))
+    return words().character(plain), lead, trail, plain
 
 
 def clash(before: str, after: str) -> float:
@@ -115,21 +117,6 @@ def made_by_trail(trail: int) -> tuple[tuple[int, str], ...]:
 
 
 @cache
-def gone_after(first: int) -> frozenset[int]:
-    """The bytes with which a byte makes a private-use pair, or one without a character: nothing is left of it."""
-    return frozenset(
-        second
-        for second in range(0x81, 0xFF)
-        if model.is_trail(first) and first >= 0x81 and "\ue000" <= model.pair(first, second) <= "\uf8ff"
-    )
-
-
-@cache
-def gone_firsts() -> tuple[int, ...]:
-    return tuple(first for first in range(0x81, 0xFF) if gone_after(first))
-
-
-@cache
 def is_common(lead: int, trail: int) -> bool:
     character = model.pair(lead, trail)
     return cost(character) is not None and words().character(simplified(character)) > _RARE
@@ -142,10 +129,11 @@ Common = tuple[tuple[float, int, str], ...]
 @cache
 def common_by_trail(trail: int) -> Common:
     """The characters in use that a second byte can make, with their first bytes, likeliest first."""
-    return _by_frequency((lead, character) for lead, character in made_by_trail(trail) if is_common(lead, trail))
+    return by_frequency((lead, character) for lead, character in made_by_trail(trail) if is_common(lead, trail))
 
 
-def _by_frequency(found: Iterable[tuple[int, str]]) -> Common:
+def by_frequency(found: Iterable[tuple[int, str]]) -> Common:
+    """Characters, each with one of its bytes, likeliest first."""
     frequency = words().character
     return tuple(sorted(((frequency(simplified(c)), byte, c) for byte, c in found), reverse=True))
 
@@ -153,64 +141,19 @@ def _by_frequency(found: Iterable[tuple[int, str]]) -> Common:
 @cache
 def common_by_lead(lead: int) -> Common:
     """The characters in use that a first byte can make with a second one from 81 on, likeliest first."""
-    return _by_frequency((trail, c) for trail, c in made_by_lead(lead) if trail >= 0x81 and is_common(lead, trail))
+    return by_frequency((trail, c) for trail, c in made_by_lead(lead) if trail >= 0x81 and is_common(lead, trail))
 
 
 @cache
-def final() -> Common:
-    """What a sentence, a clause or a line may end with: marks, and the characters in widest use."""
-    every = _by_frequency((lead, c) for lead in range(0x81, 0xF8) for trail, c in made_by_lead(lead) if trail > 0x80)
-    widest = [character for _, _, character in every if is_cjk(character) and cost(character) == 0.0][:_WIDEST]
-    return _by_frequency((model.pair_of(character)[0], character) for character in (*"。；：，！？、”」》）", *widest))
-
-
-@cache
-def common_by_reading(reading: str) -> Common:
-    return _by_frequency(
-        (lead, character)
-        for lead in range(0x81, 0xFF)
-        for trail, character in made_by_lead(lead)
-        if trail >= 0x81 and may_carry(character, reading) and is_common(lead, trail)
-    )
-
-
-def may_carry(character: str, reading: str) -> bool:
-    """Whether the converter may have written this reading after the character."""
-    return is_converted(character) and reading in readings_of(character)
-
-
-#: Frequency, the two bytes, the character in simplified script.
-Middle = tuple[float, int, int, str]
-
-
-@cache
-def _middles() -> tuple[Middle, ...]:
-    """All characters whose second byte may begin a private-use pair, likeliest first."""
-    found = [
-        (words().character(simplified(character)), lead, trail, simplified(character))
-        for lead in range(0x81, 0xF8)
-        for trail, character in made_by_lead(lead)
-        if gone_after(trail) and cost(character) == 0.0
-    ]
-    return tuple(sorted(found, reverse=True))
-
-
-@cache
-def _endings() -> dict[str, list[Middle]]:
-    """The characters that follow another in words of two that are common, all their forms; marks that come doubled."""
-    found: dict[str, list[Middle]] = {}
-    forms: dict[str, list[Middle]] = {}
-    for _, lead, trail, plain in _middles():
-        forms.setdefault(plain, []).append((0.0, lead, trail, plain))
-    for mark in "…—":
-        found[mark] = forms.get(mark, [])
-    for word, likely in words().of.items():
-        if len(word) == 2 and likely > _RARE_WORD and word[1] in forms:
-            found.setdefault(word[0], []).extend(forms[word[1]])
+def _carriers() -> dict[str, list[tuple[int, int, str]]]:
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    for lead in range(0x81, 0xFF):
+        for trail, character in made_by_lead(lead):
+            for reading in readings_of(character) if is_converted(character) else ():
+                found.setdefault(reading, []).append((lead, trail, character))
     return found
 
 
-@cache
-def between(before: str) -> tuple[Middle, ...]:
-    """What may stand after a character between two lost pairs: what ends a word with it, and what is in wide use."""
-    return (*_endings().get(before, ()), *_middles()[:_BETWEEN])
+def carriers(reading: str) -> list[tuple[int, int, str]]:
+    """The characters, with their two bytes, after which the converter may have written a reading."""
+    return _carriers().get(reading, [])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from bulletin.text.repair.scale import State, hope_of, total
 from bulletin.text.repair.units import Span
-from bulletin.text.repair.words import WORD_WEIGHT, State, total, words
 
 
 @dataclass(slots=True)
@@ -59,9 +59,7 @@ class Guess:
     @property
     def hope(self) -> float:
         """The score, were the last character to begin a word."""
-        chars, scores, gained = self.state
-        begun = scores[-2][0] + WORD_WEIGHT * words().character(chars[-1])
-        return max(scores[-1][0], begun) + gained + self.extra
+        return hope_of(self.state) + self.extra
 
     @property
     def promise(self) -> float:

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from bulletin.text.repair import model
 from bulletin.text.repair.characters import (
     SELDOM,
     UNCOMMON,
-    Common,
-    between,
+    carriers,
     clash,
     common_by_lead,
-    common_by_reading,
-    common_by_trail,
     cost,
-    final,
     foreign_marks,
-    gone_after,
-    gone_firsts,
-    is_common,
-    made_by_lead,
     made_by_trail,
-    may_carry,
+    weighed,
 )
 from bulletin.text.repair.evidence import Evidence
 from bulletin.text.repair.guess import Guess
-from bulletin.text.repair.readings import (
-    readings_of,
-    simplified,
-)
-from bulletin.text.repair.units import NOWHERE, Span, Unit
-from bulletin.text.repair.words import WORD_WEIGHT, Scale, plain_form
+from bulletin.text.repair.readings import readings_of
+from bulletin.text.repair.scale import Scale, hope_of
+from bulletin.text.repair.units import Span, Unit
+from bulletin.text.repair.words import plain_form
 
 #: Stands for a character lost for good.
 GONE = "□"
-#: What it costs that a pair is missing.
-DROP = -1.0
 #: What it costs that the converter got a text whose marks were half-width already.
 HALF_WIDTH = -3.0
 #: What a guess that made two characters at once may lag behind.
@@ -46,9 +34,37 @@ CREDIT = 5.0
 CUTS = {mark: model.encode(mark)[1] for mark in "，；？！："} | {
     mark: model.encode(chr(ord(mark) + 0xFEE0))[1] for mark in ",;?!:"
 }
-_SLACK = 4.0
-#: Characters between two lost pairs are many and rarely right: they are followed where little is missing to the best.
-_FAR = 7.0
+#: By so much a word may be likelier than its characters one by one.
+SLACK = 4.0
+
+
+class _Prices(dict[str, float | None]):
+    """What a character costs on a page beside its frequency; None if it may not stand there."""
+
+    def __init__(self, seen: Collection[str]) -> None:
+        self._seen, self._foreign = seen, foreign_marks(seen)
+
+    def __missing__(self, character: str) -> float | None:
+        price = cost(character)
+        if price in (UNCOMMON, SELDOM) and character in self._seen:
+            price = 0.0
+        if price is not None and character in self._foreign:
+            price -= 8.0
+        self[character] = price
+        return price
+
+
+class _Spoilt(dict[str, frozenset[int]]):
+    """The first bytes that make, with the second one of a character before, one into which a reading is put."""
+
+    def __init__(self, table: Iterable[str]) -> None:
+        self._pairs = [model.pair_of(character) for character in table]
+
+    def __missing__(self, last: str) -> frozenset[int]:
+        second = model.pair_of(last)[1:] if last else b""
+        pairs = self._pairs if second > b"\x80" else ()
+        self[last] = found = frozenset(pair[1] for pair in pairs if pair[:1] == second and pair[1] > 0x80)
+        return found
 
 
 class Lattice:
@@ -68,11 +84,10 @@ class Lattice:
         self.bare = bare  # forms the page shows without a reading
         self.scale = scale
         self.cuts = cuts
-        self.seen = seen  # forms the page uses elsewhere
-        self.foreign = foreign_marks(seen)
+        self._prices = _Prices(seen)  # by the forms the page uses elsewhere
+        self._spoilt = _Spoilt(evidence.table)
         self.floor = 0.0  # a guess below this is not worth following
         self.worth = 0.0  # how much worse than the best one worth following may be
-        self.deep = False
         self.bracket = False  # whether a bracket is open before the place
 
     def cuts_at(self, mark: str) -> bool:
@@ -82,15 +97,9 @@ class Lattice:
         state = self.scale.advance(guess.state, plain_form(unit.text))
         extra += guess.extra + clash(guess.last, unit.text)
         if not guess.steady and guess.spans and unit.bytes:
-            extra -= 8.0 if self._across(guess.last, unit.bytes[0]) in self.evidence.table else 0.0
+            extra -= 8.0 if unit.bytes[0] in self._spoilt[guess.last] else 0.0
         beaten = guess.gap, guess.rival, guess.known, 0.0, guess.room
         return Guess(unit.text, 0, state, extra, guess.steady + 1, -1, "", "", guess.spans, *beaten)
-
-    @staticmethod
-    def _across(before: str, lead: int) -> str:
-        """The character whose bytes stand across a character and the first byte of the next."""
-        data = model.pair_of(before)[1:] if before else b""
-        return model.pair(data[0], lead) if data and data[0] > 0x80 and lead > 0x80 else ""
 
     def put(
         self,
@@ -106,36 +115,31 @@ class Lattice:
         extra: float = 0.0,
         how: str = "",
     ) -> Guess | None:
-        """Add the character of two bytes to a span, and `more` if it ends with a plain ASCII character."""
+        """Add the character of two bytes to a span, and `more` if it ends with a plain ASCII character.
+
+        None if the character may not stand there, or if what comes of it is not worth following.
+        """
         character = model.pair(lead, trail)
-        penalty = cost(character)
-        if penalty is None:
+        price = self._prices[character]
+        if price is None:
             return None
-        if penalty in (UNCOMMON, SELDOM) and character in self.seen:
-            penalty = 0.0
-        if character in self.foreign:
-            penalty -= 8.0
+        extra += guess.extra + price + clash(guess.last, character)
         # the reading that opens a span stands inside its first character, which is then not found by its own bytes
-        if character in self.evidence.table and not annotated and (guess.now or guess.how != "R"):
-            penalty -= 8.0
-        penalty += extra + clash(guess.last, character)
-        if (guess.now or guess.how != "R") and self._across(guess.last, lead) in self.evidence.table:
-            penalty -= 8.0
-        state = self.scale.advance(guess.state, plain_form(character))
+        if guess.now or guess.how != "R":
+            extra -= 8.0 if character in self.evidence.table and not annotated else 0.0
+            extra -= 8.0 if lead in self._spoilt[guess.last] else 0.0
+        ahead = CREDIT if pending == -2 else guess.ahead if guess.pending == -2 else 0.5 * guess.ahead
+        state = self.scale.advance(guess.state, weighed(lead, trail)[3])
         if more:
             state = self.scale.advance(state, plain_form(more))
-        now = guess.now + character + (shown or more)
-        spans = guess.spans
-        opened = guess.opened
-        if not pending:
-            spans = (*spans, Span(opened, unit.end, now, guess.how + how))
-            opened, now, how = -1, "", ""
-        else:
-            how = guess.how + how
-        extra = guess.extra + penalty
-        ahead = CREDIT if pending == -2 else guess.ahead if guess.pending == -2 else 0.5 * guess.ahead
+        if hope_of(state) + extra + ahead < self.floor:
+            return None
+        now, how = guess.now + character + (shown or more), guess.how + how
         beaten = guess.gap, guess.rival, guess.known, ahead, guess.room
-        return Guess(more or character, pending, state, extra, 0, opened, now, how, spans, *beaten)
+        if pending:
+            return Guess(more or character, pending, state, extra, 0, guess.opened, now, how, guess.spans, *beaten)
+        spans = (*guess.spans, Span(guess.opened, unit.end, now, how))
+        return Guess(more or character, 0, state, extra, 0, -1, "", "", spans, *beaten)
 
     def step(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
         if guess.pending == -1:
@@ -159,8 +163,8 @@ class Lattice:
         if not before or before < b"\x21":
             return
         lead = before[0] if before[0] > 0x80 else before[0] + 0x80  # of a full-width mark that was folded
-        for trail, character in made_by_lead(lead):
-            if trail >= 0x81 and may_carry(character, unit.reading):
+        for first, trail, character in carriers(unit.reading):
+            if first == lead and trail >= 0x81:
                 extra = guess.extra + self._in_table(character, unit.reading)
                 yield replace(guess, pending=trail, extra=extra, steady=0, opened=unit.start, now="", how="R")
 
@@ -200,8 +204,8 @@ class Lattice:
     def _at_question(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
         lead = guess.pending
         if unit.reading:
-            for trail, character in made_by_lead(lead):
-                if (trail >= 0x81) is (unit.bytes != b"\x80") and trail >= 0x80 and may_carry(character, unit.reading):
+            for first, trail, _ in carriers(unit.reading):
+                if first == lead and (trail >= 0x81) is (unit.bytes != b"\x80") and trail >= 0x80:
                     yield self.put(guess, lead, trail, 0, unit, annotated=True, how="q")
             return
         yield self.put(guess, lead, 0xA3, 0xBF, unit)
@@ -209,7 +213,7 @@ class Lattice:
         ends = following is None or unit.bytes == b"/" or self.cuts_at(following.text) or following.text == "、"
         # what a question mark swallowed was ASCII, before a digit mostly another
         more = "" if ends else "0" if following and following.text.isdigit() else "a"
-        least = self.floor - _SLACK - guess.hope
+        least = self.floor - SLACK - guess.hope
         for frequency, trail, _ in common_by_lead(lead):
             if frequency < least:
                 break
@@ -221,59 +225,3 @@ class Lattice:
     def ends(self, following: Unit | None) -> bool:
         """Whether the text was cut, or its line ends, before what follows."""
         return following is None or self.cuts_at(following.text)
-
-    def dropped(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
-        """Two characters whose middle bytes were a private-use pair and left no trace: (pending, P1)(P2, this byte)."""
-        data, pending, more = unit.bytes, 0, ""
-        if unit.text == "?":
-            # before a tag whose < was swallowed no mark is looked for: the text is given back without one
-            marks = final() if self.ends(following) and unit.bytes != b"/" else ()
-            seconds = common_by_reading(unit.reading) if unit.reading else marks
-        elif len(data) == 2:
-            seconds = common_by_trail(data[0])
-            pending, more = (data[1], "") if data[1] >= 0x80 else (0, chr(data[1]))
-        elif len(data) == 1:
-            seconds = common_by_trail(data[0]) if 0x40 <= data[0] < 0x7F else ()
-            if unit.reading:
-                seconds = tuple(second for second in seconds if unit.reading in readings_of(second[2]))
-        else:
-            return
-        how = "a" if more else "" if pending else "q" if unit.reading else "w" if unit.text == "?" else "r"
-        yield from self._across_lost(guess, unit, seconds, pending, more, how)
-        if len(data) == 1 and 0x21 <= data[0] < 0x7F and not unit.reading:
-            yield from self._across_lost(guess, unit, common_by_trail(0xA3), data[0] + 0x80, "", "")
-
-    def _across_lost(
-        self, guess: Guess, unit: Unit, seconds: Common, pending: int, more: str, how: str
-    ) -> Iterator[Guess | None]:
-        for private in gone_firsts():
-            if not is_common(guess.pending, private):
-                continue
-            one = self.put(guess, guess.pending, private, -2, unit, extra=DROP, how="d")
-            if one is None or one.promise < self.floor:
-                continue
-            for before, last in self._middles(one, private):
-                partners, chars, gain = gone_after(last), before.state[0], self.scale.gain
-                least = self.floor - _SLACK - before.promise
-                for frequency, lead, character in seconds:
-                    if frequency < least:
-                        break
-                    if lead in partners and gain(chars + plain_form(character)) >= least - WORD_WEIGHT * frequency:
-                        trail = model.pair_of(character)[1]
-                        annotated = bool(unit.reading)
-                        yield self.put(before, lead, trail, pending, unit, annotated=annotated, more=more, how=how)
-
-    def _middles(self, one: Guess, private: int) -> Iterator[tuple[Guess, int]]:
-        """Nothing, or the one character between two lost pairs: one in wide use, or what ends a word, as 府 in 政府."""
-        yield one, private
-        if not self.deep:
-            return
-        partners, chars, gain = gone_after(private), one.state[0], self.scale.gain
-        least = self.floor + _FAR - _SLACK - one.promise
-        for frequency, lead, trail, plain in between(simplified(one.last)):
-            if frequency < least:
-                break
-            if lead in partners and gain(chars + plain) >= least - WORD_WEIGHT * frequency - DROP:
-                new = self.put(one, lead, trail, -2, NOWHERE, extra=DROP, how="d")
-                if new and new.promise >= self.floor + _FAR:
-                    yield new, trail

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bulletin.harvest import Repair
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A mend before it is placed: what stands at [start, end) of the text as received becomes `now`."""
 
     start: int
@@ -22,18 +21,24 @@ class Edit:
 
 def apply(text: str, edits: Sequence[Edit]) -> tuple[str, tuple[Repair, ...]]:
     """The repaired text and its repairs in order. `edits` must be in order and must not overlap."""
-    parts: list[str] = []
     repairs: list[Repair] = []
     at = placed = 0
     for edit in edits:
-        parts += (text[at : edit.start], edit.now)
         start = placed + edit.start - at
         placed = start + len(edit.now)
         at = edit.end
         was = text[edit.start : edit.end]
         repairs.append(Repair(edit.start, edit.end, start, placed, was, edit.now, edit.kind, edit.sure))
-    parts.append(text[at:])
-    return "".join(parts), tuple(repairs)
+    return outcome(text, edits), tuple(repairs)
+
+
+def outcome(text: str, edits: Iterable[Edit], start: int = 0, end: int | None = None) -> str:
+    """What edits that lie in a piece of a text, in order, make of it."""
+    parts: list[str] = []
+    for edit in edits:
+        parts += (text[start : edit.start], edit.now)
+        start = edit.end
+    return "".join((*parts, text[start:end]))
 
 
 def clear(edits: Iterable[Edit]) -> list[Edit]:
@@ -45,19 +50,18 @@ def clear(edits: Iterable[Edit]) -> list[Edit]:
     return kept
 
 
-def compose(text: str, first: Sequence[Repair], second: Sequence[Edit]) -> list[Edit]:
-    """Edits of `text` that do what `first` did to it and then `second` to the outcome.
+def compose(repaired: str, first: Sequence[Repair], second: Sequence[Edit]) -> list[Edit]:
+    """Edits of a text that do what `first` did to it, which made it `repaired`, and then `second` to that.
 
     A later edit that reaches into an earlier mend becomes one mend with it, of the earlier one's kind.
     """
-    outcome, _ = apply(text, [_edit(repair) for repair in first])
     offsets = Offsets(first)
     edits: list[Edit] = []
     for start, end, repairs, later in _groups(first, second):
         if not later:
             edits += [_edit(repair) for repair in repairs]
             continue
-        now, _ = apply(outcome[start:end], [replace(e, start=e.start - start, end=e.end - start) for e in later])
+        now = outcome(repaired, later, start, end)
         begin = repairs[0].start if repairs and repairs[0].to_start == start else offsets.to_received(start)
         stop = repairs[-1].end if repairs and repairs[-1].to_end == end else offsets.to_received(end)
         kind = repairs[0].kind if repairs else later[0].kind

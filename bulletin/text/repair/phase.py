@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from bulletin.text.repair.beam import LONG_LINE, WORTH, solve
 from bulletin.text.repair.characters import closed_lines, common_by_trail
@@ -12,9 +13,10 @@ from bulletin.text.repair.evidence import Evidence, possible_cuts
 from bulletin.text.repair.guess import Guess
 from bulletin.text.repair.lattice import CUTS, Lattice
 from bulletin.text.repair.readings import READING, SWALLOWED, is_cjk
+from bulletin.text.repair.scale import PageRuns, Scale
 from bulletin.text.repair.units import units_of
 from bulletin.text.repair.verdict import Verdict
-from bulletin.text.repair.words import Scale, plain_form, words
+from bulletin.text.repair.words import plain_form, words
 
 _START = re.compile(rf"{SWALLOWED.pattern}|\?(?=[{re.escape(''.join(CUTS))}])")
 _BROKEN = re.compile(r"\?[^\n]{1,40}")
@@ -84,7 +86,7 @@ def _decide(text: str, at: int, line_end: int, guesses: list[Guess], before: str
     rival, margin = best.rival + first.now[best.known :] if best.gap < WORTH else "", min(best.gap, WORTH)
     if best.room < ROOM:
         margin = min(margin, best.room)
-    after = "".join(unit.text for unit in units_of(text, first.end, min(line_end, first.end + 40)))[:6]
+    after = "".join(unit.text for unit in islice(units_of(text, first.end, min(line_end, first.end + 40)), 6))
     after = re.split(r"\s", after)[0]  # what separates columns says nothing
     quality = lattice.scale.quality(before, first.now + after)
     private, rivalled = lattice.evidence.private, first.now[0] == "。" and _rivalled(before, lattice.scale.page)
@@ -92,8 +94,8 @@ def _decide(text: str, at: int, line_end: int, guesses: list[Guess], before: str
     return verdict if verdict.certain else replace(verdict, end=best.spans[-1].end)
 
 
-def _rivalled(before: str, page: Mapping[str, int]) -> bool:
+def _rivalled(before: str, page: PageRuns) -> bool:
     """Whether one of the characters that end on the same byte as a stop stands near, or often on the page (排海)."""
-    often = max(_OFTEN, page.get("。", 0) / 2)
+    often = max(_OFTEN, page.count("。") / 2)
     others = [character for _, _, character in common_by_trail(0xA3) if is_cjk(character)][:_RIVALS]
-    return any(character in before or page.get(plain_form(character), 0) >= often for character in others)
+    return any(character in before or page.count(plain_form(character)) >= often for character in others)

@@ -9,8 +9,13 @@ from importlib import resources
 #: Likelihoods are kept in so many steps of a natural logarithm.
 _STEPS = 8
 _UNSEEN = -15.2
+#: No character is likelier than that after any run: rounding to steps leaves some likelihoods above 1.
+LIKELIEST = 0.5
 _FINE = tuple(-step / _STEPS for step in range(256))
 _REST = tuple((128 - step) / _STEPS for step in range(256))
+
+#: What may follow a run, with its likelihood, and what it costs to go on from the run to a shorter one that ends it.
+Known = tuple[dict[str, float], float]
 
 
 class Runs:
@@ -23,15 +28,18 @@ class Runs:
         self._lengths, self._high, self._low, self._likely, self._rests = (
             streams[place * size : (place + 1) * size] for place in range(5)
         )
-        self._places = self._firsts()
-        self._of: dict[str, float] = {}
         self._left: dict[str, float] = {}
+        #: What stands after each context; all that stands after none is there from the beginning.
+        self._after: dict[str, dict[str, float]] = {"": {}}
+        self._places = self._firsts()
 
     def _firsts(self) -> dict[str, int]:
         """Where the runs that begin with a character stand."""
         places, at = {}, 0
         while at >= 0:
-            places[self._character(at)] = at
+            first = self._character(at)
+            places[first] = at
+            self._after[""][first] = _FINE[self._likely[at]]
             at = self._lengths.find(1, at + 1)
         return places
 
@@ -42,35 +50,32 @@ class Runs:
         at = self._places.pop(first)
         run = first
         while True:
-            self._of[run] = _FINE[self._likely[at]]
             if self._rests[at]:
                 self._left[run] = _REST[self._rests[at]]
             at += 1
             if at == len(self._lengths) or self._lengths[at] == 1:
                 return
-            run = run[: self._lengths[at] - 1] + self._character(at)
+            before, last = run[: self._lengths[at] - 1], self._character(at)
+            self._after.setdefault(before, {})[last] = _FINE[self._likely[at]]
+            run = before + last
 
-    def contexts(self, before: str) -> list[tuple[str, float]]:
-        """The ends of what stands before after which something is known, longest first; what going on to each costs."""
-        found, rest = [], 0.0
-        for start in range(len(before)):
-            end = before[start:]
-            if end[0] in self._places:
-                self._read(end[0])
-            left = self._left.get(end)
-            if left is not None:
-                found.append((end, rest))
-                rest += left
-        found.append(("", rest))
-        return found
+    @property
+    def alone(self) -> Known:
+        """What may stand anywhere."""
+        return self._after[""], 0.0
 
-    def likely(self, character: str, contexts: list[tuple[str, float]]) -> float:
-        """Log of how likely a character is in these contexts."""
-        if character in self._places:
-            self._read(character)
-        of = self._of
-        for before, rest in contexts:
-            found = of.get(before + character)
+    def known(self, run: str) -> Known | None:
+        """What may follow a run; None if nothing is known of that."""
+        if run[0] in self._places:
+            self._read(run[0])
+        left = self._left.get(run)
+        return None if left is None else (self._after.get(run, {}), left)
+
+    @staticmethod
+    def likely(character: str, contexts: list[Known]) -> float:
+        """Log of how likely a character is in contexts, longest first, with what going on to each costs."""
+        for followers, rest in contexts:
+            found = followers.get(character)
             if found is not None:
                 return rest + found
         return contexts[-1][1] + _UNSEEN

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from bulletin.text.repair.offsets import Edit
 from bulletin.text.repair.readings import simplified
-from bulletin.text.repair.words import Scale, total, words
+from bulletin.text.repair.scale import Scale, total
+from bulletin.text.repair.words import words
 
 _HAN = "\u4e00-\u9fff〇"
 _BLANK = " \u00a0\u3000"

@@ -44,20 +44,23 @@ NOWHERE = Unit("", 0, 0, b"")
 def units_of(text: str, start: int, end: int) -> Iterator[Unit]:
     at = start
     while at < end:
-        if found := SWALLOWED.match(text, at, end):
-            yield Unit("?", at, found.end(), b"", plain(found[1]))
-            at = found.end()
-            continue
-        if found := _TAIL.match(text, at, end):
-            yield Unit("?", at, found.end(), b"/")
-            at = found.end()
-            continue
-        if text[at] == "?" and (found := READING.match(text, at + 1, end)):
-            yield Unit("?", at, found.end(), b"\x80", plain(found[1]))
-            at = found.end()
-            continue
         character = text[at]
-        found = READING.match(text, at + 1, end) if ord(character) > 0x3F else None
+        if character == "?" and (unit := _swallowed(text, at, end)):
+            yield unit
+            at = unit.end
+            continue
+        found = READING.match(text, at + 1, end) if character > "?" and text[at + 1 : at + 2] == "(" else None
         stop = found.end() if found else at + 1
         yield Unit(character, at, stop, model.pair_of(character), plain(found[1]) if found else "")
         at = stop
+
+
+def _swallowed(text: str, at: int, end: int) -> Unit | None:
+    """A question mark that swallowed a bracket or the beginning of a tag, with what is left of that."""
+    if found := SWALLOWED.match(text, at, end):
+        return Unit("?", at, found.end(), b"", plain(found[1]))
+    if found := _TAIL.match(text, at, end):
+        return Unit("?", at, found.end(), b"/")
+    if found := READING.match(text, at + 1, end):
+        return Unit("?", at, found.end(), b"\x80", plain(found[1]))
+    return None
