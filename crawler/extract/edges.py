@@ -127,9 +127,11 @@ def _tail(outline: Outline, start: int, end: int) -> int:
     left = 0.0
     for index in range(end - 1, start - 1, -1):
         text = outline.texts[index]
-        if left < 20 and _closes(outline, start, index, end):
+        if _closes(outline, start, index, end):
             end, left = index, 0.0
         left += max(0.0, worth(text, outline.links[index]))
+        if left >= 20:
+            break
     footed = False  # whether the site's own footer stood in the container, and with it what is above a footer
     while end > start:
         text = outline.texts[end - 1]

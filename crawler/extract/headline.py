@@ -204,7 +204,8 @@ def _headings(outline: Outline, shortest: int = 4) -> list[tuple[int, int, int, 
             continue
         level = HEADINGS.get(span.tag, 0)
         rank = 1 if level == 1 else 2 if span.name and _is_named(span.name) else 3 if level in (2, 3) else 0
-        if not rank:
+        size = outline.size(span.start, span.end) if rank else 0
+        if size < shortest or outline.linked(span.start, span.end) >= 0.5 * size:
             continue
         end = span.end
         while end > span.start and (
@@ -212,7 +213,7 @@ def _headings(outline: Outline, shortest: int = 4) -> list[tuple[int, int, int, 
         ):
             end -= 1
         text = "".join(outline.texts[span.start : end])
-        if shortest <= len(text) <= 150 and outline.linked(span.start, end) < 0.5 * len(text):
+        if shortest <= len(text) <= 150:
             found.append((rank, span.start, end, text))
     return sorted(found, key=lambda heading: heading[:2])
 
