@@ -11,7 +11,7 @@ from bulletin.harvest import Doubt, Evidence, Harvest
 from bulletin.source import Source
 from bulletin.text.clean import clean
 from bulletin.text.script import script_of
-from crawler.extract.article import Body, find_body, pictured, worths_of
+from crawler.extract.article import Body, contents_in, find_body, pictured, worths_of
 from crawler.extract.attachments import read_attachments
 from crawler.extract.boxes import box_on
 from crawler.extract.contradictions import contradictions_of
@@ -70,7 +70,7 @@ def _read(page: Page, outline: Outline, source: Source | None, container: Any, r
         embedded = embedded_article(page)
         if embedded is not None:
             return _read_embedded(page, outline, title, embedded, source)
-        if (held := pictured(outline)) is not None:
+        if (held := contents_in(outline) or pictured(outline)) is not None:
             parts = take_apart(page, outline, title, held)
     return _read_article(parts, source, received)
 
