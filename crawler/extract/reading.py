@@ -70,7 +70,10 @@ def _read(page: Page, outline: Outline, source: Source | None, container: Any, r
         embedded = embedded_article(page)
         if embedded is not None:
             return _read_embedded(page, outline, title, embedded, source)
-        if (held := contents_in(outline) or pictured(outline)) is not None:
+        if (held := contents_in(outline)) is not None:
+            doubt = Doubt("text", "contents of an issue; what its titles lead to is not part of it")
+            page = replace(page, doubts=(*page.doubts, doubt))
+        if (held := held or pictured(outline)) is not None:
             parts = take_apart(page, outline, title, held)
     return _read_article(parts, source, received)
 
