@@ -83,6 +83,8 @@ class TantivyWriter:
         with asking(self._place):
             if self._writer is None:
                 self._writer = self._index.writer(_HEAP, 1)
+                # A writer killed at its commit leaves files under names that the next commit wants to give.
+                self._writer.garbage_collect_files()
             try:
                 yield self._writer
             except BaseException:

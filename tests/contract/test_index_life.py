@@ -109,6 +109,28 @@ def test_what_only_whoosh_holds_is_taken_out(whoosh: str, tmp_path: Path) -> Non
         assert searcher.find(parse_query("防火 OR 工作 OR 通知", limit=100)).total <= 20
 
 
+def test_what_a_killed_commit_left_is_not_in_the_way_of_the_next(tmp_path: Path) -> None:
+    """tantivy names the file of deleted bulletins by the number of the commit, which comes again."""
+    url = f"tantivy://{tmp_path / 'index'}"
+    entries = some_entries(8, 40)
+    with open_index(url) as index:
+        index.write(entries, upto=40)
+    generation = next((tmp_path / "index").glob("g0*"))
+    committed = (generation / "meta.json").read_bytes()
+    with open_index(url) as index:
+        index.write(entries[:10], upto=50)
+        left = list(generation.glob("*.del"))
+        held = {file: file.read_bytes() for file in generation.iterdir()}
+    for file, data in held.items():
+        file.write_bytes(data)
+    (generation / "meta.json").write_bytes(committed)  # killed before the new state was put in its place
+    assert left
+    with open_index(url) as index:
+        assert index.checkpoint() == 40
+        index.write(entries[:10], upto=50)
+        assert (index.count(), index.checkpoint()) == (40, 50)
+
+
 #: An indexer that follows the archive up to a change, and then waits for its end.
 KILLED = """
 import sys
