@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +12,21 @@ from typing import Final
 from bulletin.errors import UsageError, did_you_mean
 from bulletin.query import DateRange, Filters
 from bulletin.text.docnumber import match_key, parse_docnumber
+from bulletin.text.numerals import by_place, number_of
 from bulletin.text.regions import regions_named
 from search.characters import BORDER, characters
 from search.entry import Entry
 
 DATES: Final = ("published", "dated", "seen")
 UNDATED: Final = ("include", "exclude", "only")
+_LONGEST: Final = 60
+_SERIAL: Final = "[0-9０-９]{1,5}|[〇○零一二三四五六七八九十百千]{1,7}(?=[号號])"
+#: Code, year and serial without all that stands between them: 〔2019〕第9号, [2019]9, 2019年9号, 〔二〇一九〕九号.
+_PIECE: Final = re.compile(
+    r"([^\W\d_]{0,12})[\[［〔【〖﹝｛{《〈<＜（(]?((?:19|20|１９|２０)\d{2}|[一二][〇○零一二三四五六七八九]{3})"
+    rf"(?:[\]］〕】〗﹞｝}}》〉>＞）)]年?第?|年第?|第)({_SERIAL})([号號]?)"
+)
+_SERIAL_ALONE: Final = re.compile(rf"第({_SERIAL})([号號])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +142,28 @@ def _asked(text: str, name: str) -> str:
 def number_needles(text: str) -> tuple[str, ...]:
     """The forms in which a document number, or a piece of one, is looked for: as typed, and as it would be printed."""
     parsed = parse_docnumber(text)
-    forms = (characters(text), characters(parsed.canonical) if parsed else "")
+    forms = (characters(text), characters(parsed.canonical) if parsed else "", _as_printed(text))
     return tuple(dict.fromkeys(form for form in forms if form))
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a document number, or a piece of one that tells year and serial, or 第9号."""
+    return bool(parse_docnumber(text) or _as_printed(text))
+
+
+def _as_printed(text: str) -> str:
+    """The characters of a piece of a number as they stand in numbers: 2019年第9号 is 20199号 there; "" for no piece."""
+    dense = "".join(text.split()) if len(text) <= _LONGEST else ""
+    if alone := _SERIAL_ALONE.fullmatch(dense):
+        return characters(f"{number_of(alone[1]) or ''}{alone[2]}") if number_of(alone[1]) else ""
+    piece = _PIECE.fullmatch(dense)
+    year, serial = (by_place(piece[2]), number_of(piece[3])) if piece else (None, None)
+    return characters(f"{piece[1]}{year}{serial}{piece[4]}") if piece and year and serial else ""
 
 
 def region_codes(text: str) -> tuple[str, ...]:
     """Division codes for a code, its leading digits, or a name; none for a name nobody knows."""
-    text = text.strip()
+    text = unicodedata.normalize("NFKC", text).strip()
     if text.isascii() and text.isdigit():
         return (text,) if len(text) <= 12 else ()
     return tuple(dict.fromkeys(region.code for region in regions_named(text))) if text else ()

@@ -5,7 +5,7 @@
     (a | b) c              grouping                  防火*                         begins so
     标题: 文号: 索引号: 机构: 来源: 县: 日期:         title: number: index: office: source: region: date:
     2019-01..2019-06       a range of dates          "防火 宣传"~5                 near each other
-    原字形:發展            these very glyphs
+    2019年, 2019年1月至6月  a date, or this text      原字形:發展                   these very glyphs
 
 Text between two blanks is one run of characters: punctuation within it says nothing. Input that is not balanced is
 mended, and a note says how.
@@ -14,20 +14,18 @@ mended, and a note says how.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
 from bulletin.errors import UsageError, did_you_mean
-from bulletin.query import AllOf, Among, AnyOf, DateRange, Filters, Glyphs, Near, Node, Not, Phrase, Query, Words
-from bulletin.text.dates import date_range
-from bulletin.text.docnumber import parse_docnumber
+from bulletin.query import AllOf, AnyOf, Filters, Glyphs, Near, Node, Not, Phrase, Query, Words
 from search.characters import characters
 from search.entry import CHINA
 from search.field_names import FIELD_NAMES, PLAIN_WORDS
-from search.filtering import number_needles, region_codes
 from search.lexing import Lexeme, lex
+from search.values import VALUED, Regions, Values
 
 MAX_TERMS: Final = 200
 MAX_RUN: Final = 2_000
@@ -38,14 +36,9 @@ SORTS: Final = ("relevance", "newest", "oldest", "number")
 _FIELD: Final = re.compile(r"([^\s:：]{1,20})[:：](.*)", re.DOTALL)
 _LONGEST_NAME: Final = 5
 _LATIN_NAME: Final = re.compile(r"[a-z_]{2,20}")
-_YEAR: Final = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}[日号])?)?")
-#: Year and serial without the code before them: 〔2019〕第9号, [2019]9, 2019年9号.
-_PIECE_OF_NUMBER: Final = re.compile(
-    r"[\[［〔【（(]?((?:19|20|１９|２０)\d{2})(?:[\]］〕】）)]年?第?|年第?|第)(\d{1,5})([号號]?)"
-)
-_NEGATION: Final = "-－−"
-
-Regions = Callable[[str], Sequence[str]]
+_NEGATION: Final = "-－−﹣‐‑"
+_DASHES: Final = "–—"
+_SHOWN: Final = 8  # single characters named in a note
 
 
 def parse_query(
@@ -74,8 +67,9 @@ def parse_query(
         raise UsageError("limit and offset count from 0.", "Give numbers that are not negative.")
     given = filters or Filters()
     lexemes, notes = lex(text)
-    reading = _Reading(lexemes, notes, given, today or datetime.now(CHINA).date(), regions)
+    reading = _Reading(lexemes, notes, Values(notes, given, today or datetime.now(CHINA).date(), regions))
     words = reading.whole()
+    reading.tell_singles()
     if words is None and given == Filters() and not only and not without:
         message = "The query holds no letter, digit or Chinese character." if text.strip() else "The query is empty."
         raise UsageError(
@@ -92,14 +86,23 @@ class _Reading:
 
     lexemes: list[Lexeme]
     notes: list[str]
-    filters: Filters
-    today: date
-    regions: Regions | None
+    values: Values
     at: int = 0
     terms: int = field(default=0)
+    singles: list[str] = field(default_factory=list)
 
     def whole(self) -> Node | None:
         return self._either("")
+
+    def tell_singles(self) -> None:
+        """One note for all single characters, which a scanned text full of blanks has by the dozen."""
+        singles = list(dict.fromkeys(self.singles))
+        shown = "、".join(map(repr, singles[:_SHOWN])) + "…" * (len(singles) > _SHOWN)
+        if len(singles) == 1:
+            self.notes.append(f"{shown} is one character: it finds very much. Two or more say more.")
+        elif singles:
+            advice = 'In quotes, "…", what stands between blanks is searched as one run.'
+            self.notes.append(f"{shown} are one character each: they find very much. {advice}")
 
     def _next(self) -> Lexeme | None:
         return self.lexemes[self.at] if self.at < len(self.lexemes) else None
@@ -154,10 +157,12 @@ class _Reading:
             if name in FIELD_NAMES:
                 return self._field(named[1], FIELD_NAMES[name], value)
             self._refuse_unknown(name, value)
-        if not where and (ranged := self._range(text)) is not None:
+        if not where and (ranged := self.values.range(text)):
             return ranged
-        if not where and _YEAR.fullmatch(text):
-            return self._year(text)
+        if not where and (days := self.values.printed(text)):
+            return _joined(AnyOf, [self._leaf(text, ""), days])
+        if text[0] in _DASHES and characters(text):
+            self.notes.append(f"{text} was searched as text; a short -{text.lstrip(_DASHES)} leaves it out.")
         return self._leaf(text, where)
 
     def _refuse_unknown(self, name: str, value: str) -> None:
@@ -175,48 +180,55 @@ class _Reading:
     def _field(self, name: str, meaning: str, value: str) -> Node | None:
         """What stands behind a field's name. In Chinese it may as well be meant as text: 来源:县政府 is printed so."""
         start = self.at
-        if meaning == "date":
-            return self._dated(name, value)
-        if meaning == "region":
-            return self._region(name, value)
+        if not value and meaning in VALUED and self._is_plain():
+            value = self.lexemes[self.at].text
+            start = self.at = self.at + 1
         if value:
-            found = self._leaf(value, meaning)
+            found = self._leaf(value, meaning, name)
         elif (lexeme := self._next()) and lexeme.kind in ("word", "quote", "open"):
             found = self._one(meaning)
         else:
             self.notes.append(f"Nothing stands behind {name}: it was searched as text.")
             return self._leaf(name, "")
-        if found is None or name.isascii() or meaning == "glyphs":
+        if found is None or name.isascii() or meaning in ("glyphs", "region", "date"):
             return found
         behind = self.lexemes[start : self.at]
         if len(behind) > 1 or (behind and behind[0].kind == "word" and _marked(behind[0].text)):
             return found
         return AnyOf((found, Phrase(name + value + "".join(lexeme.text for lexeme in behind))))
 
-    def _leaf(self, text: str, where: str) -> Node | None:
-        prefix = text.endswith("*")
+    def _is_plain(self) -> bool:
+        """Whether a text comes next that is not to be left out."""
+        lexeme = self._next()
+        return bool(lexeme and (lexeme.kind == "quote" or (lexeme.kind == "word" and not _marked(lexeme.text))))
+
+    def _leaf(self, text: str, where: str, name: str = "") -> Node | None:
+        """A text in the field `where`; what is no value of one that takes values is text, with its `name` before it."""
+        if where in VALUED:
+            return self.values.meant(text, where) or self._leaf(name + text, "")
+        prefix = text.endswith(("*", "＊"))
         found = self._counted(text)
         if not found:
             return None
         if where == "glyphs":
             return Glyphs(text)
         if len(found) == 1:
-            self.notes.append(f"{text!r} is one character: it finds very much. Two or more say more.")
-        fragment = _PIECE_OF_NUMBER.fullmatch(text)
-        if where == "number" or (not where and not prefix and (fragment or parse_docnumber(text))):
-            spellings = dict.fromkeys(number_needles(text))
-            if fragment:
-                spellings |= dict.fromkeys([characters("".join(filter(None, fragment.groups())))])
-            return _joined(AnyOf, [Words(needle, where, prefix) for needle in spellings])
-        return Words(text.rstrip("*") if prefix else text, where, prefix)
+            self.singles.append(text)
+        if number := self.values.number(text, where, prefix):
+            return number
+        if where == "source_name":
+            return self.values.source(text.rstrip("*＊"), prefix)
+        return Words(text.rstrip("*＊") if prefix else text, where, prefix)
 
     def _quote(self, lexeme: Lexeme, where: str) -> Node | None:
+        if where in VALUED:
+            return self._leaf(lexeme.text, where)
         if lexeme.distance is not None:
             texts = tuple(text for text in lexeme.text.split() if self._counted(text))
             if len(texts) > 1:
-                if lexeme.distance > MAX_DISTANCE:
-                    self.notes.append(f"A distance of {lexeme.distance} was read as {MAX_DISTANCE}.")
-                return Near(texts, min(lexeme.distance, MAX_DISTANCE), "" if where == "glyphs" else where)
+                return self._near(texts, lexeme.distance, where)
+            if texts:
+                self.notes.append(f'"{lexeme.text}"~ is one text: near each other stand two, with a blank between.')
         if not self._counted(lexeme.text):
             return None
         return Glyphs(lexeme.text) if where == "glyphs" else Phrase(lexeme.text, where)
@@ -232,51 +244,16 @@ class _Reading:
             raise UsageError(f"The query has more than {MAX_TERMS} terms.", "Leave some out, or ask several questions.")
         return found
 
-    def _range(self, text: str) -> Node | None:
-        first, dots, last = text.partition("..")
-        if not dots or not (first or last):
-            return None
-        try:
-            start = date_range(first, self.today)[0] if first else None
-            end = date_range(last, self.today)[1] if last else None
-        except UsageError:
-            return None
-        if start and end and start > end:
-            self.notes.append(f"{text} ends before it begins: the ends were exchanged.")
-            start, end = date_range(last, self.today)[0], date_range(first, self.today)[1]
-        return Among(Filters(range=replace(self.filters.range, start=start, end=end)))
-
-    def _dated(self, name: str, value: str) -> Node | None:
-        if not value and (lexeme := self._next()) and lexeme.kind in ("word", "quote"):
-            self.at += 1
-            value = lexeme.text
-        if ranged := self._range(value):
-            return ranged
-        try:
-            start, end = date_range(value, self.today)
-        except UsageError:
-            self.notes.append(f"{value!r} is no date: {name} was searched as text.")
-            return self._leaf(name + value, "")
-        return Among(Filters(range=replace(self.filters.range, start=start, end=end)))
-
-    def _year(self, text: str) -> Node | None:
-        """2019年 is a text and a date: what was published then, and what speaks of it."""
-        try:
-            start, end = date_range(text, self.today)
-        except UsageError:
-            return self._leaf(text, "")
-        ranged = DateRange(start, end, self.filters.range.date, "exclude")
-        return _joined(AnyOf, [self._leaf(text, ""), Among(Filters(range=ranged))])
-
-    def _region(self, name: str, value: str) -> Node | None:
-        if not value and (lexeme := self._next()) and lexeme.kind in ("word", "quote"):
-            self.at += 1
-            value = lexeme.text
-        codes = [*(self.regions(value) if self.regions else ()), *region_codes(value)]
-        if not codes:
-            self.notes.append(f"No region is called {value!r}: {name}:{value} was searched as text.")
-            return self._leaf(name + value, "")
-        return _joined(AnyOf, [Among(Filters(region=code)) for code in dict.fromkeys(codes)])
+    def _near(self, texts: tuple[str, ...], distance: int, where: str) -> Node:
+        if distance > MAX_DISTANCE:
+            self.notes.append(f"A distance of {distance} was read as {MAX_DISTANCE}.")
+        near = Near(texts, min(distance, MAX_DISTANCE), "" if where == "glyphs" else where)
+        if where != "glyphs":
+            return near
+        self.notes.append(
+            "Glyphs are not told apart by distance: each was looked for anywhere in these glyphs besides."
+        )
+        return AllOf((near, *map(Glyphs, texts)))
 
 
 def _is_or(lexeme: Lexeme) -> bool:

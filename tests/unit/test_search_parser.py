@@ -27,6 +27,7 @@ def ranged(start: date | None, end: date | None, undated: str = "include") -> Am
 
 YEAR = ranged(date(2019, 1, 1), date(2019, 12, 31), "exclude")
 HALF = ranged(date(2019, 1, 1), date(2019, 6, 30))
+HALF_PRINTED = ranged(date(2019, 1, 1), date(2019, 6, 30), "exclude")
 FIRE, FLOOD = Words("防火"), Words("防汛")
 
 UNDERSTOOD: list[tuple[str, Node]] = [
@@ -86,6 +87,38 @@ UNDERSTOOD: list[tuple[str, Node]] = [
     ("联系人：王小云", Words("联系人：王小云")),
     ("tel:0999", Words("tel:0999")),
     ("( ) 防火 | ", FIRE),
+    ("防火＊", Words("防火", prefix=True)),
+    ("‘防火 工作’", Phrase("防火 工作")),
+    ("防火 ＯＲ 防汛", AnyOf((FIRE, FLOOD))),
+    ("防火 ﹣防汛", AllOf((FIRE, Not(FLOOD)))),
+    ("或 防火", AllOf((Words("或"), FIRE))),
+    ('防火 "或" 防汛', AllOf((FIRE, Phrase("或"), FLOOD))),
+    ("title ：防火", Words("防火", "title")),
+    ("发文机关：水利局", AnyOf((Words("水利局", "office"), Phrase("发文机关水利局")))),
+    ("文件编号:[2019]9", AnyOf((Words("20199", "number"), Phrase("文件编号[2019]9")))),
+    ("〔2019〕 第 9 号", AnyOf((Words("2019第9号"), Words("20199号")))),
+    ("【2019】 9 号 防火", AllOf((Words("20199号"), FIRE))),
+    ("云政发2019年9号", AnyOf((Words("云政发2019年9号"), Words("云政发20199号")))),
+    ("〔二〇一九〕九号", AnyOf((Words("二〇一九九号"), Words("20199号")))),
+    ("第9号", AnyOf((Words("第9号"), Words("9号", "number")))),
+    ("number:第九号", AnyOf((Words("第九号", "number"), Words("9号", "number")))),
+    ('"防火 宣传" ~5', Near(("防火", "宣传"), 5)),
+    ("“防火 宣传”～５", Near(("防火", "宣传"), 5)),
+    ("source:619901_yunxiu", AnyOf((Words("619901_yunxiu", "source_name"), Among(Filters(source=("619901_yunxiu",)))))),
+    ("2019-01 .. 2019-06", HALF),
+    ("2019-01.. 2019-06", HALF),
+    ("2019-01…2019-06", HALF),
+    ("2019-01 至 2019-06", HALF),
+    ("2019年1月 - 2019年6月", HALF),
+    ("日期:2019年1月至6月", HALF),
+    ("date:(2019-01..2019-06 | 防汛)", AnyOf((HALF, FLOOD))),
+    ("2019年1月至6月", AnyOf((Words("2019年1月至6月"), HALF_PRINTED))),
+    ("2019-01～2019-06", AnyOf((Words("2019-01～2019-06"), HALF_PRINTED))),
+    ("二〇一九年", AnyOf((Words("二〇一九年"), YEAR))),
+    ("2019年上半年", AnyOf((Words("2019年上半年"), HALF_PRINTED))),
+    ("dated:2019", Among(Filters(range=DateRange(date(2019, 1, 1), date(2019, 12, 31), "dated")))),
+    ("县:６１９９", Among(Filters(region="6199"))),
+    ("region:(6199 | 6101)", AnyOf((Among(Filters(region="6199")), Among(Filters(region="6101"))))),
     ("OR 防火", FIRE),
 ]
 
@@ -109,10 +142,19 @@ def test_is_understood(text: str, node: Node) -> None:
         ("县:无此县名", Words("县无此县名"), "No region"),
         ("日期:昨天前天", Words("日期昨天前天"), "no date"),
         ('"防火 宣传"~99999', Near(("防火", "宣传"), 1000), "was read as"),
+        ('"防火"~5', Phrase("防火"), "one text"),
+        ('原字形:"發展 宣傳"~5', AllOf((Near(("發展", "宣傳"), 5), Glyphs("發展"), Glyphs("宣傳"))), "Glyphs"),
+        ("防火 或 防汛", AnyOf((FIRE, FLOOD)), "read as OR"),
+        ("防火 or 防汛", AnyOf((FIRE, FLOOD)), "read as OR"),
+        ("防火 and 防汛", AllOf((FIRE, FLOOD)), "read as AND"),
+        ("防火 –防汛", AllOf((FIRE, Words("–防汛"))), "short -防汛"),
+        ("云 岫 县", AllOf((Words("云"), Words("岫"), Words("县"))), "In quotes"),
+        ("2019-13..2019-14", Words("2019-13..2019-14"), "no month 13"),
+        ("县:", Words("县"), "Nothing stands behind"),
     ],
 )
 def test_is_mended_and_says_how(text: str, node: Node, note: str) -> None:
-    query = parsed(text)
+    query = parsed(text, regions=lambda name: ["619901"] if name in "云岫县" else [])
     assert query.words == node
     assert any(note in said for said in query.notes), query.notes
 
