@@ -12,7 +12,8 @@ from search.characters import characters
 from search.filtering import Card, region_codes
 
 UNDATED: Final = "undated"
-#: `region_above` counts the divisions in which a bulletin's own lies; `year` and `month` are of the named date.
+#: `region` counts what a division published itself, `region_above` all that lies within one that others lie in; `year`
+#: and `month` are of the named date.
 FACETS: Final = ("source", "region", "region_above", "office", "topic", "kind", "year", "month")
 
 Choices = Sequence[tuple[str, str]]
@@ -48,6 +49,7 @@ def facets_from(counts: Mapping[str, Mapping[str, int]]) -> tuple[Facet, ...]:
     above: Counter[str] = Counter()
     for region, count in counts["region"].items():
         above.update(dict.fromkeys(parents_of(region), count))
+    above.update({region: count for region, count in counts["region"].items() if region in above})
     whole = {name: _joined(counts[name]) if name in ("office", "topic") else counts[name] for name in COUNTED}
     whole |= {"region_above": above, "year": years}
     return tuple(_facet(name, whole[name]) for name in FACETS)
@@ -100,15 +102,17 @@ def _carries(facet: str, value: str, name: str) -> Callable[[Card], bool]:
         case "topic":
             return lambda card: any(characters(topic) == key for topic in card.topic)
         case "region" | "region_above":
-            return _lies_in(value)
+            return _lies_in(value, within=facet == "region_above")
         case "year" | "month":
             size = 4 if facet == "year" else 7
             return lambda card: (day.isoformat()[:size] if (day := card.day(name)) else UNDATED) == value
     raise UsageError(f"Nothing is counted by {facet!r}.", did_you_mean(facet, list(FACETS)))
 
 
-def _lies_in(value: str) -> Callable[[Card], bool]:
-    codes = region_codes(value)
+def _lies_in(value: str, *, within: bool) -> Callable[[Card], bool]:
+    codes = frozenset(region_codes(value))
     if not codes:
         raise UsageError(f"No region is called {value!r}.", "Give a division code as the facets print it.")
-    return lambda card: any(card.region == code or code in parents_of(card.region) for code in codes)
+    if not within:
+        return lambda card: card.region in codes
+    return lambda card: not codes.isdisjoint((card.region, *parents_of(card.region)))

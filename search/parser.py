@@ -38,6 +38,7 @@ _LONGEST_NAME: Final = 5
 _LATIN_NAME: Final = re.compile(r"[a-z_]{2,20}")
 _NEGATION: Final = "-－−﹣‐‑"
 _DASHES: Final = "–—"
+_NEAREST: Final = 3
 _SHOWN: Final = 8  # single characters named in a note
 
 
@@ -167,8 +168,9 @@ class _Reading:
 
     def _refuse_unknown(self, name: str, value: str) -> None:
         if not name.isascii() and value and len(name) <= _LONGEST_NAME and all(map(str.isalpha, name)):
-            near = [known for known in FIELD_NAMES if not known.isascii() and not set(name).isdisjoint(known)]
-            meant = f" Did you mean {', '.join(near)}?" if near else ""
+            shared = {known: len(set(name) & set(known)) for known in FIELD_NAMES if not known.isascii()}
+            near = [known for known, count in shared.items() if 2 * count >= len(known)]
+            meant = f" Did you mean {', '.join(near[:_NEAREST])}?" if near else ""
             self.notes.append(f"{name} is the name of no field: it was searched as text.{meant}")
         if not _LATIN_NAME.fullmatch(name) or name in PLAIN_WORDS or value.startswith("//"):
             return

@@ -186,6 +186,7 @@ def some_choices(rng: random.Random, entries: list[Entry]) -> tuple[tuple[str, s
     values = {
         "source": entry.source,
         "region": rng.choice([entry.region, "619900", "610000"]),
+        "region_above": rng.choice(["619900", "610000", entry.region]),
         "office": entry.office or "云岫县水利局",
         "topic": rng.choice(entry.topic or ("水利",)),
         "kind": "article",

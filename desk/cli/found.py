@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from rich.text import Text
 
-from bulletin.results import Hit, Place, Results
+from bulletin.results import Facet, Hit, Place, Results
 from bulletin.text.regions import full_name
 from desk.cli.printing import Printer
 
@@ -69,6 +69,7 @@ def _place_record(place: Place) -> dict[str, Any]:
     }
 
 
+_VALUES: Final = 12  # of a facet that a person is shown
 #: What `--date` means, in words.
 MEANINGS: Final = {"published": "date of publication", "dated": "date of writing", "seen": "day it was first seen"}
 
@@ -90,7 +91,7 @@ def tell_results(printer: Printer, results: Results, offset: int, explain: bool,
             sources = ", ".join(dict.fromkeys(place.source for place in hit.places))
             printer.line(f"     and {len(hit.places)} more place{'s' * (len(hit.places) > 1)}: {sources}")
     for facet in results.facets:
-        printer.line(f"{facet.name}: " + "  ".join(_counted(facet.name, *pair) for pair in facet.counts[:12]))
+        printer.line(f"{facet.name}: {_counts(facet)}")
     for note in _notes(results):
         printer.say(note)
     if explain:
@@ -101,6 +102,16 @@ def tell_results(printer: Printer, results: Results, offset: int, explain: bool,
         printer.line(f"Did you mean: {results.suggestion}")
     kept = {"include": "are found too", "exclude": "are left out", "only": "alone are found"}[undated]
     printer.say(f"{results.total} found. Dates are the {MEANINGS[results.date]}; papers without one {kept}.")
+
+
+def _counts(facet: Facet) -> str:
+    """The values of a facet that are most frequent; days in their order, what has none last."""
+    counts, left = facet.counts, 0
+    if facet.name in ("year", "month"):
+        counts = tuple(sorted(counts, key=lambda pair: (not pair[0][:1].isdigit(), pair[0])))
+    elif len(counts) > _VALUES:
+        counts, left = counts[:_VALUES], len(counts) - _VALUES
+    return "  ".join([*(_counted(facet.name, *pair) for pair in counts), *([f"… {left} more"] if left else [])])
 
 
 def _counted(facet: str, value: str, count: int) -> str:

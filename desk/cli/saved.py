@@ -18,6 +18,7 @@ from desk.cli.finding import (
     REGION,
     SORT,
     SOURCE,
+    STATUS,
     TO,
     UNDATED,
     WITHOUT,
@@ -52,16 +53,17 @@ def add(
     region: REGION = "",
     office: OFFICE = "",
     number: NUMBER = "",
+    status: STATUS = None,
     only: ONLY = None,
     without: WITHOUT = None,
     sort: SORT = "",
 ) -> None:
     """Keep a search. What it finds today counts as known; `saved run` tells what came in since."""
     session: Session = context.obj
-    several = (tuple(chosen or ()) for chosen in (source, only, without))
-    sources, wanted, unwanted = several
+    several = (tuple(chosen or ()) for chosen in (source, only, without, status))
+    sources, wanted, unwanted, states = several
     words = " ".join(query or ())
-    asked = Asking(words, first, last, date, undated, sources, region, office, number, wanted, unwanted, sort)
+    asked = Asking(words, first, last, date, undated, sources, region, office, number, wanted, unwanted, sort, states)
     with session.home() as home:
         replaced = name in saved_names(home)
         found = save_search(home, name, asked)
@@ -82,9 +84,20 @@ def list_saved(context: typer.Context) -> None:
         session.printer.answer({"saved": [{"name": name, **asdict(asked)} for name, asked in searches.items()]})
         return
     rows = [
-        (name, asked.query, asked.first, asked.last, asked.region, asked.office) for name, asked in searches.items()
+        (name, asked.query, asked.first, asked.last, asked.region, asked.office, _besides(asked))
+        for name, asked in searches.items()
     ]
-    session.printer.table(("name", "query", "from", "to", "region", "office"), rows)
+    session.printer.table(("name", "query", "from", "to", "region", "office", "besides"), rows)
+
+
+def _besides(asked: Asking) -> str:
+    """The options that have no column of their own, as they would be typed."""
+    usual, told = Asking(), []
+    for name in ("date", "undated", "source", "number", "status", "only", "without", "sort"):
+        value = getattr(asked, name)
+        if value != getattr(usual, name):
+            told += [f"--{name} {one}" for one in ((value,) if isinstance(value, str) else value)]
+    return " ".join(told)
 
 
 @app.command("run", epilog="Example: gongbao saved run --json, in a scheduler after gongbao crawl")

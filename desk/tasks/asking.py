@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from bulletin.text.dates import date_range
 
 DATES: Final = ("published", "dated", "seen")
 SORTS: Final = ("relevance", "newest", "oldest", "number")
+_RANGE: Final = re.compile(r"\.{2,}|…|~|～|至|到|\bto\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,9 @@ def filters_of(
     if undated not in ("include", "exclude", "only"):
         raise UsageError(f"--undated takes include, exclude or only, not {undated!r}.", "include is what is not said.")
     today = datetime.now(CHINA).date()
+    # A range in the place of one of its ends has the other with it.
+    if _RANGE.search(first or last):
+        first, last = first or last, last or first
     start = date_range(first, today)[0] if first else None
     end = date_range(last, today)[1] if last else None
     if start and end and start > end:

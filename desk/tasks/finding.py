@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from bulletin.harvest import Section
 from bulletin.query import Filters, Query
 from bulletin.results import Hit, Results
 from bulletin.text.regions import regions_named
-from bulletin.text.script import to_simplified, to_traditional
+from bulletin.text.script import fold, to_simplified, to_traditional
 from desk.tasks.asking import Asking, choices
 from desk.wiring import Home
 
@@ -55,7 +56,7 @@ def settled(home: Home, filters: Filters) -> Filters:
     for source_id in filters.source:
         if source_id not in known:
             raise NotFoundError(f"There is no source {source_id!r} here.", did_you_mean(source_id, sorted(known)))
-    wanted = filters.region.strip()
+    wanted = unicodedata.normalize("NFKC", filters.region).strip()
     if not wanted or wanted.isdigit():
         return replace(filters, region=wanted)
     codes = _codes(home, wanted) or sorted({r.code for r in regions_named(wanted)})
@@ -67,8 +68,9 @@ def settled(home: Home, filters: Filters) -> Filters:
 
 
 def _codes(home: Home, name: str) -> list[str]:
-    """The division codes of this home's sources that bear the name."""
-    return sorted({s.region for s in home.archive.sources() if s.region and name in s.name})
+    """The division codes of this home's sources that bear the name, in either script."""
+    wanted = fold("".join(name.split()))
+    return sorted({s.region for s in home.archive.sources() if s.region and wanted and wanted in fold(s.name)})
 
 
 def _prefix(code: str) -> str:

@@ -221,7 +221,7 @@ class Queries:
             case "office" | "topic":
                 return self.term(f"{facet}_key", keyed(characters(value)))
             case "region" | "region_above":
-                return self.one_of("division", list(region_codes(value)))
+                return self.one_of("region" if facet == "region" else "division", list(region_codes(value)))
             case "month":
                 return self.term(month_by(name), value)
         if value == UNDATED:
