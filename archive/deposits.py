@@ -16,7 +16,7 @@ from archive import source_rows
 from archive.keys import letters, number_key, storable_text
 from archive.opening import take_turn
 from archive.reading_rows import harvests, reading_columns, storable, write_reading
-from archive.revising import READING, REVISION, UNCHANGED, completed, content_digest, is_telling, weigh
+from archive.revising import READING, REVISION, UNCHANGED, completed, content_digest, is_telling, knows_more, weigh
 from archive.tables import aliases, changes, documents, readings, revisions, seeds, sightings
 from bulletin.capture import RecordRef
 from bulletin.document import Deposit
@@ -142,7 +142,8 @@ def _is_newest_reading() -> Any:
 
 
 def _weighed(conn: Connection, given: Delivery, harvest: Harvest, kept: Row[Any]) -> str:
-    if kept.read_by == harvest.read_by and kept.reading_digest == content_digest(harvest):
+    alike = kept.read_by == harvest.read_by and kept.reading_digest == content_digest(harvest)
+    if alike and not knows_more(harvest):
         return UNCHANGED
     return weigh(harvests(conn, [kept])[0], harvest, same_payload=kept.payload_digest == given.payload_digest)
 

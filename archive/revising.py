@@ -2,7 +2,7 @@
 
 The content digest goes over what the bulletin says, cleaned: title, fields, text, headings, attachments. What stands
 around it (chrome), how it was read (evidence, doubts, `read_by`, derived fields) and the hour of publication, which
-redesigns drop, do not count.
+redesigns drop, do not count. Nor does the issue where another page, the issue's contents, says that it stands in it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from bulletin.harvest import Attachment, Harvest, Section
+from bulletin.harvest import CONTENTS, Attachment, Harvest, Section
 from bulletin.ids import digest
 from bulletin.text.clean import clean, squeeze
 
@@ -54,9 +54,15 @@ def weigh(kept: Harvest, met: Harvest, *, same_payload: bool) -> str:
 
 
 def completed(kept: Harvest, met: Harvest) -> Harvest:
-    """`met` with what was learnt before about attachments it has not read itself."""
+    """`met` with what was learnt before from elsewhere: about attachments it has not read itself, and the issue whose
+    contents name it."""
     known = {a.url: a for a in kept.attachments if a.digest}
-    return replace(met, attachments=tuple(_filled(a, known[a.url]) if a.url in known else a for a in met.attachments))
+    files = tuple(_filled(a, known[a.url]) if a.url in known else a for a in met.attachments)
+    met = replace(met, attachments=files)
+    if met.issue or not _named_by_contents(kept):
+        return met
+    evidence = (*met.evidence, ("issue", dict(kept.evidence)["issue"]))
+    return replace(met, issue=kept.issue, issue_number=kept.issue_number, evidence=evidence)
 
 
 def is_telling(harvest: Harvest) -> bool:
@@ -70,10 +76,23 @@ def _filled(met: Attachment, known: Attachment) -> Attachment:
     return replace(met, digest=known.digest, size=known.size, media_type=known.media_type, text=known.text)
 
 
+def knows_more(harvest: Harvest) -> bool:
+    """Whether a harvest holds something that is kept although no digest counts it: the documents of an issue, or the
+    issue whose contents name it."""
+    return (harvest.kind != "list" and bool(harvest.rows)) or _named_by_contents(harvest)
+
+
 def _learnt(kept: Harvest, met: Harvest) -> bool:
+    if knows_more(met) and ((met.rows and met.rows != kept.rows) or (met.issue and not kept.issue)):
+        return True
     unread = {a.url for a in kept.attachments if not a.digest}
     silent = {a.url for a in kept.attachments if not a.text}
     return any(a.digest and (a.url in unread or (a.text and a.url in silent)) for a in met.attachments)
+
+
+def _named_by_contents(harvest: Harvest) -> bool:
+    found = dict(harvest.evidence).get("issue")
+    return found is not None and found.origin == CONTENTS
 
 
 def _swapped(kept: Harvest, met: Harvest) -> bool:
@@ -84,6 +103,8 @@ def _swapped(kept: Harvest, met: Harvest) -> bool:
 def _digest(harvest: Harvest, unread: Collection[str]) -> str:
     content: dict[str, Any] = {name: clean(getattr(harvest, name) or "") for name in _WORDS}
     content |= {name: str(getattr(harvest, name) or "") for name in _DATES}
+    if _named_by_contents(harvest):
+        content["issue"] = ""
     content["number"] = squeeze(harvest.number or harvest.number_raw or "")
     content["topic"] = [clean(part) for part in harvest.topic]
     content["text"] = clean(harvest.text)

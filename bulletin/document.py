@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bulletin.capture import RecordRef
-from bulletin.harvest import Harvest
+from bulletin.harvest import Harvest, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +85,13 @@ class Known:
     status: str = "listed"  # of its document in the ledger
     missing: bool = False  # its list, read to the end, showed it no more
     in_question: bool = False  # the ledger says when it is to be asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a kept page that holds the contents of an issue and nothing more says: the issue, as far as it names it, and
+    the documents of it, each with its address."""
+
+    issue: str | None
+    issue_number: int | None
+    rows: tuple[Row, ...]

@@ -8,6 +8,9 @@ from datetime import date, datetime
 #: issue: several articles under one masthead; collection: texts that are not the publisher's own; list: a list page.
 KINDS = ("article", "issue", "collection", "list")
 
+#: Where the issue of a bulletin comes from that does not name it itself: the contents of that issue.
+CONTENTS = "contents"
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -60,7 +63,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a list page: where it leads, what it is called there, and the date it shows (ISO, or "")."""
+    """A line of a list page, or of the contents of an issue: where it leads, what it is called there, and the date it
+    shows (ISO, or "")."""
 
     title: str
     url: str
@@ -78,7 +82,8 @@ class Chrome:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a field came from (meta, block, headline, family, generic, text, row) and how sure that is, 0 to 1."""
+    """Where a field came from (meta, block, headline, family, generic, text, row, contents), and how sure that is, 0
+    to 1."""
 
     origin: str
     confidence: float

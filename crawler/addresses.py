@@ -14,6 +14,8 @@ from bulletin.source import Source
 
 #: Second labels of names under a country that belong to nobody: gov.cn, com.cn.
 _SHARED: Final = frozenset("gov com org net edu ac mil".split())
+#: Characters beyond which an address is a trap rather than a page.
+LONGEST_URL: Final = 4_000
 
 
 class PrivateAddressError(Exception):
@@ -66,6 +68,11 @@ def own_host(source: Source, url: str) -> bool:
         return False
     under = any(host.startswith("*.") and name.endswith(host[1:]) for host in source.hosts)
     return under or name in source.hosts or f"{name}:{port}" in source.hosts
+
+
+def is_followed(source: Source, url: str) -> bool:
+    """Whether a link of the source's pages is asked for at all."""
+    return len(url) <= LONGEST_URL and own_host(source, url)
 
 
 def whole_site(host: str) -> str:

@@ -11,6 +11,7 @@ from bulletin.errors import ReadingError
 from bulletin.harvest import Doubt, Harvest
 from bulletin.record import CHINA
 from bulletin.source import Column, Seed, Source
+from crawler.contents import with_foreign_documents
 from crawler.disappearing import excuse, strayed
 from crawler.extract.listing import says_empty
 from crawler.extract.outline import outline_of
@@ -71,7 +72,7 @@ def harvest_in(source: Source, seed: Seed, capture: Capture) -> Harvest:
         raise UnfitError(foreign)
     try:
         read = with_row(family_of(source, source.column(seed.column)).read(page, source), seed)
-        return with_repeal(read, capture.fetched_at.astimezone(CHINA).date())
+        return with_repeal(with_foreign_documents(read, source), capture.fetched_at.astimezone(CHINA).date())
     except ReadingError as error:
         raise UnfitError(Trouble("unreadable", error.message)) from error
     except Exception as error:

@@ -12,7 +12,7 @@ from bulletin.capture import Capture, RecordRef
 from bulletin.harvest import Harvest
 from bulletin.source import Source
 from crawler.answers import UnfitError, carried_in, fit
-from crawler.frontier import ArticleStep
+from crawler.steps import ArticleStep
 from crawler.troubles import capture_is_html
 
 #: What a page may be for its list to speak instead of it: there, but empty. A page that is gone or guarded stays so.

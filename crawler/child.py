@@ -26,6 +26,7 @@ from typing import Any, Final, TextIO
 from scrapy.crawler import CrawlerProcess
 
 from archive import Archive, WarcVault, open_archive, open_vault
+from archive.contents import contents_of
 from bulletin.errors import GongbaoError
 from bulletin.logs import log_handler
 from bulletin.record import CHINA
@@ -218,6 +219,7 @@ def _walk(order: Order, archive: Archive | None, at: int, tell: Any, now: dateti
         known=known,
         due=due(known.values(), source.revisits, now, errand.columns),
         probes=_in_question(archive, source, errand, now),
+        contents=contents_of(archive, source.id) if archive else {},
         pending=_pending(archive, source.id, errand),
         swept={column.id: archive.sweep(source.id, column.id) for column in columns} if archive else {},
         first={c.id: families()[c.family or source.family].first_listing(c) for c in columns},

@@ -18,7 +18,7 @@ from bulletin.errors import GongbaoError
 from bulletin.harvest import Harvest
 from bulletin.ids import digest, joint_digest
 from bulletin.source import Seed, Source
-from crawler.frontier import Verdict
+from crawler.steps import Verdict
 from crawler.walking import Walk
 
 log: Final = logging.getLogger(__name__)
@@ -89,7 +89,8 @@ class Holdings:
         return self._payloads[source_id]
 
     def write_down(self, source: Source, column: str, verdict: Verdict, capture: Capture) -> None:
-        """What a list page led to, in one go: an opened sweep and the pages to fetch are remembered together."""
+        """What a list page, or the contents of an issue, led to, in one go: an opened sweep and the pages to fetch are
+        remembered together."""
         if self.archive is None:
             return
         with self.halting(), self.archive.batch():
@@ -98,14 +99,7 @@ class Holdings:
             if verdict.seeds:
                 self.archive.enqueue(source.id, verdict.seeds)
             for seed in verdict.sighted:
-                self.archive.sight(
-                    source.id,
-                    seed.url,
-                    column,
-                    seen_at=capture.fetched_at,
-                    listed_title=seed.listed_title,
-                    listed_date=seed.listed_date,
-                )
+                self._sight(source, seed, column, capture)
             if verdict.closed:
                 self.archive.set_sweep(source.id, column, True)
 
@@ -113,16 +107,22 @@ class Holdings:
         """A known page that the server says is as it was (304)."""
         if self.archive:
             with self.halting(), self.archive.batch():
-                self.archive.sight(
-                    source.id,
-                    seed.url,
-                    seed.column,
-                    seen_at=capture.fetched_at,
-                    record=record,
-                    listed_title=seed.listed_title,
-                    listed_date=seed.listed_date,
-                )
+                self._sight(source, seed, seed.column, capture, record)
                 self.archive.dequeue(source.id, seed.url)
+
+    def _sight(
+        self, source: Source, seed: Seed, column: str, capture: Capture, record: RecordRef | None = None
+    ) -> None:
+        if self.archive:
+            self.archive.sight(
+                source.id,
+                seed.url,
+                column,
+                seen_at=capture.fetched_at,
+                record=record,
+                listed_title=seed.listed_title,
+                listed_date=seed.listed_date,
+            )
 
     def done_with(self, source: Source, seed: Seed) -> None:
         """A page that will not become a bulletin waits no longer."""
@@ -175,6 +175,7 @@ class DepositPipeline:
         walk, seed = reading.walk, reading.seed
         spider: Any = self._crawler.spider
         try:
+            spider.follow(walk, seed, reading.captures[0], reading.harvest)
             made: Deposit | None = spider.holdings.deposit(reading)
             outcome = made.outcome if made else ""
             walk.counts[outcome] += not (outcome == "unchanged" and reading.sighted)

@@ -31,6 +31,10 @@ class Errand:
     probe: bool = False
     now: datetime | None = None
 
+    def is_too_old(self, listed: str) -> bool:
+        """Whether an entry listed with that date (ISO, or the beginning of one; "" for none) is left alone."""
+        return self.since is not None and bool(listed) and listed[:10] < self.since.isoformat()[: len(listed)]
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

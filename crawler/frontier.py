@@ -2,73 +2,36 @@
 
 One Frontier walks one source: what an earlier crawl left pending first, then column by column a list page, its
 articles, the next list page; last, bulletins that may have been withdrawn, and known articles whose next visit is due.
-So only one list page's entries are ever waiting, however long the list.
+Where an article turns out to be the contents of an issue, what these name comes next, in the same column. So only one
+list page's entries, and the documents of its issues, are ever waiting, however long the list.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from bulletin.document import Known
-from bulletin.harvest import Row
+from bulletin.document import Contents, Known
+from bulletin.harvest import Harvest, Row
 from bulletin.ids import canonical_url
-from bulletin.source import Column, Seed, Source
-from crawler.addresses import own_host
+from bulletin.source import Seed, Source
+from crawler.addresses import is_followed
+from crawler.contents import ContentsPages
 from crawler.errand import Errand
 from crawler.families.family import Ask, Listing
+from crawler.steps import ArticleStep, ListStep, Verdict
 from crawler.sweeping import Sweep, entry_changed, missed, plain_address, unlisted
 
 #: Pages without one unseen link, in a row, after which a list that claims to go on is taken to go in circles. Two and
 #: not one, because a list that grows while it is read pushes a whole page of seen entries down.
 BARREN = 2
-#: Characters beyond which an address is a trap rather than a page.
-LONGEST_URL = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class ListStep:
-    """Fetch a piece of a column's list; `number` counts from 1 within this crawl."""
-
-    column: Column
-    ask: Ask
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleStep:
-    """Fetch an article; `known` is what the archive remembers of it, None for a new one. `sighted`: this crawl has met
-    it in a list already."""
-
-    seed: Seed
-    known: Known | None
-    sighted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a list page led to. The caller writes `opened` (the sweep is no longer whole) and `seeds` down before
-    anything is fetched, `closed` after.
-
-    `sighted` are entries that need no visit, `relisted` documents that were missing and are shown again; `external`
-    counts links to other hosts; `problem` is a code with words.
-    """
-
-    seeds: tuple[Seed, ...] = ()
-    sighted: tuple[Seed, ...] = ()
-    relisted: tuple[str, ...] = ()
-    external: int = 0
-    opened: bool = False
-    closed: bool = False
-    problem: tuple[str, str] | None = None
-    notes: tuple[str, ...] = ()
 
 
 class Frontier:
     """The walk over one source. `next()` gives the next step as long as there is one; `listed()` takes what a list page
-    held. `swept` says per column whether an earlier sweep came to its end; `due` are known articles to visit again,
-    `probes` those that may have been withdrawn."""
+    held, `opened()` an article. `swept` says per column whether an earlier sweep came to its end; `due` are known
+    articles to visit again, `probes` those that may have been withdrawn; `contents` are the contents of issues as they
+    are kept, by the address of their page."""
 
     def __init__(
         self,
@@ -82,6 +45,7 @@ class Frontier:
         max_pages: int,
         due: Sequence[Seed] = (),
         probes: Sequence[Seed] = (),
+        contents: Mapping[str, Contents] | None = None,
     ) -> None:
         self._source = source
         self._errand = errand
@@ -98,6 +62,7 @@ class Frontier:
         self._open: deque[str] = deque(self._sweeps)
         self._due: deque[Seed] = deque(() if errand.dry_run or errand.probe else due)
         self._probes: deque[Seed] = deque(() if errand.dry_run else probes)
+        self._contents = ContentsPages(source, errand, known, contents or {})
         self._shown: dict[str, str] = {}  # documents by the address they were read under in this crawl
         self._compared = False
         self._stopped = False
@@ -130,7 +95,7 @@ class Frontier:
             if seed.url not in self._taken:
                 self._granted += 1
                 self._taken.add(seed.url)
-                sighted = any(seed.url in sweep.seen for sweep in self._sweeps.values())
+                sighted = seed.url in self._contents.followed or self._listed(seed.url)
                 return ArticleStep(seed, self._known.get(seed.url), sighted)
         return None
 
@@ -161,9 +126,9 @@ class Frontier:
         if self._compared or self._stopped or self._errand.dry_run or self._errand.probe:
             return []
         self._compared = True
-        sweeps = self._sweeps.values()
-        shown = {document for url, document in self._shown.items() if any(url in sweep.seen for sweep in sweeps)}
-        gone = unlisted(self._known.values(), sweeps, shown)
+        named = self._contents.named_where(self._listed)
+        shown = {document for url, document in self._shown.items() if url in named or self._listed(url)}
+        gone = unlisted(self._known.values(), self._sweeps.values(), shown, named)
         wanted = set(gone[: self._source.revisits.most])
         self._probes.extend(_seed_of(known) for known in self._known.values() if known.document_id in wanted)
         return gone
@@ -198,6 +163,24 @@ class Frontier:
             notes=sweep.notes() if whole else (),
         )
 
+    def issue_of(self, url: str) -> Contents | None:
+        """The contents of the issue that an article stands in, as far as they were met."""
+        return self._contents.naming(url)
+
+    def opened(self, seed: Seed, harvest: Harvest | None = None) -> Verdict:
+        """Take in the contents of an issue, if that is what an article turned out to be; say what follows. Without
+        `harvest` it is as it was kept. What the contents of one issue name is no way to those of another."""
+        if harvest:
+            self._contents.read(seed.url, harvest)
+        verdict, again = self._contents.follow(seed, self._taken, self._listed)
+        self._taken.update(named.url for named in verdict.seeds)
+        self._articles.extend(verdict.seeds)
+        self._probes.extend(again)
+        return verdict
+
+    def _listed(self, url: str) -> bool:
+        return any(url in sweep.seen for sweep in self._sweeps.values())
+
     def failed(self, column_id: str) -> None:
         """A list page could not be had: the column ends here, unswept."""
         sweep = self._sweeps[column_id]
@@ -216,7 +199,7 @@ class Frontier:
             link = plain_address(row.url)
             first_time = link not in sweep.seen
             sweep.seen.add(link)
-            if len(link) > LONGEST_URL or not own_host(self._source, row.url):
+            if not is_followed(self._source, row.url):
                 external += first_time
                 continue
             seed = Seed(link, sweep.column.id, row.title, row.date, row.pinned)
@@ -226,7 +209,7 @@ class Frontier:
                 relisted.append(known.document_id)
                 self._probes.append(seed)
             only_pinned = only_pinned and row.pinned
-            if wanted and self._too_old(row):
+            if wanted and self._errand.is_too_old(row.date):
                 sweep.skipped += known is None
             elif wanted:
                 fresh = True
@@ -246,10 +229,6 @@ class Frontier:
         if seed.url in self._taken or self._errand.probe:
             return False
         return known is None or self._errand.full or entry_changed(seed, known)
-
-    def _too_old(self, row: Row) -> bool:
-        since = self._errand.since
-        return since is not None and bool(row.date) and row.date[:10] < since.isoformat()[: len(row.date)]
 
     def _onward(self, sweep: Sweep, listing: Listing, fresh: bool, repeated: bool) -> tuple[str, str] | None:
         """Queue the list's further requests, unless this is where to stop. Returns a problem, if it is one."""

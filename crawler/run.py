@@ -28,7 +28,8 @@ from crawler.looking import look_record, probe_of, provisional
 from crawler.pace import Hours
 
 #: One thing that happened in a crawl. `event` names it: started, begun (with the child's `pid`), listed, would_fetch,
-#: fetched, deposited, problem, note, progress, finished. `source` says whose it is; the other keys depend on it.
+#: fetched, opened (the contents of an issue), deposited, problem, note, progress, finished. `source` says whose it is;
+#: the other keys depend on it.
 Event = dict[str, Any]
 OnEvent = Callable[[Event], None]
 

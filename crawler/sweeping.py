@@ -46,17 +46,20 @@ class Sweep:
         return (f"{self.column.id}: the site counts {self.total} entries, the list showed {len(self.seen)}",)
 
 
-def unlisted(known: Collection[Known], sweeps: Iterable[Sweep], shown: Collection[str]) -> list[str]:
+def unlisted(
+    known: Collection[Known], sweeps: Iterable[Sweep], shown: Collection[str], named: Collection[str] = ()
+) -> list[str]:
     """Documents none of whose addresses is shown any more, by lists of which all they stood in were read to the end.
 
-    `shown` are documents that a list shows under an address that was not known before. Those the ledger calls missing
-    already are left out.
+    `shown` are documents that a list shows under an address that was not known before, `named` addresses that the
+    contents of listed issues name. Those the ledger calls missing already are left out.
     """
     read = list(sweeps)
     whole = {sweep.column.id for sweep in read if sweep.whole}
 
     def unseen(one: Known) -> bool:
-        return not one.missing and one.column in whole and not any(one.url in sweep.seen for sweep in read)
+        there = one.url in named or any(one.url in sweep.seen for sweep in read)
+        return not one.missing and one.column in whole and not there
 
     wanting = dict.fromkeys(one.document_id for one in known if unseen(one)) if whole else {}
     there = set(shown)

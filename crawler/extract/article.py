@@ -59,8 +59,6 @@ AFTER = re.compile(
 _DISCLAIMER = re.compile(
     r"免责声明|凡本(?:站|网)|未经.{0,8}(?:授权|许可)|本(?:站|网)(?:站|注明)?.{0,12}(?:转载|版权)|著作权归"
 )
-#: Characters of a title in a list of contents, and how many such lines make one.
-_TITLE, _TITLES = 10, 3
 #: Characters from which a line is not said twice by chance.
 _TOLD = 24
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rar|zip|7z)\b", re.I)
@@ -144,17 +142,6 @@ def pictured(outline: Outline) -> Body | None:
     for span in outline.spans:
         if is_container(span) and next(span.element.iter("img", "iframe", "embed", "object"), None) is not None:
             return Body(span.start, span.end, span.element, "family", 0.6)
-    return None
-
-
-def contents_in(outline: Outline) -> Body | None:
-    """A known container that holds the titles of an issue, each a link, instead of text."""
-    for span in outline.spans:
-        if is_container(span) and 2 * outline.linked(span.start, span.end) >= outline.size(span.start, span.end):
-            lines = [(outline.texts[index], outline.links[index]) for index in range(span.start, span.end)]
-            titles = sum(len(text) >= _TITLE and 2 * linked >= len(text) for text, linked in lines)
-            if titles >= _TITLES and not any(AFTER.match(text) for text, _ in lines):
-                return Body(span.start, span.end, span.element, "family", 0.5)
     return None
 
 

@@ -61,7 +61,7 @@ def is_list(
 def _shown(outline: Outline, listing: Listing | None, empty: bool) -> float:
     """What the rows say for a list, or the word that there are none."""
     weight = 0.0
-    if listing and _is_aftermath(outline, listing):
+    if listing and is_aftermath(outline, listing):
         weight += 0.5
     elif listing:
         dated = sum(bool(row.date) for row in listing.rows)
@@ -73,7 +73,7 @@ def _shown(outline: Outline, listing: Listing | None, empty: bool) -> float:
     return weight
 
 
-def _is_aftermath(outline: Outline, listing: Listing) -> bool:
+def is_aftermath(outline: Outline, listing: Listing) -> bool:
     """Whether the list stands under a line that opens what follows an article (相关文章)."""
     above = outline.texts[max(0, listing.start - 3) : listing.start]
     return any(len(text) <= 20 and AFTER.match(text) for text in above)

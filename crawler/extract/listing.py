@@ -155,7 +155,7 @@ def _entries(units: dict[Any, list[Anchor]], outline: Outline) -> list[_Entry]:
         if len(anchors) > _LINKS_IN_ROW:
             continue
         anchor = max(anchors, key=lambda link: len(_text(link, outline)))
-        title = _title(anchor, outline)
+        title = title_of(anchor, outline)
         if len(title) >= 2 and not _MORE.fullmatch(title):
             shown = _shown(element, anchor)
             day = _day(shown, href_of(anchor.element))
@@ -163,7 +163,7 @@ def _entries(units: dict[Any, list[Anchor]], outline: Outline) -> list[_Entry]:
     return entries
 
 
-def _title(anchor: Anchor, outline: Outline) -> str:
+def title_of(anchor: Anchor, outline: Outline) -> str:
     """The whole title: the title attribute where it goes on from what the link shows, else what the link shows."""
     text = _PINNED.sub("", _MARK.sub("", _text(anchor, outline))).strip()
     for pattern in (_FULL, _MONTH_DAY) if _DIGIT.search(text) else ():

@@ -40,6 +40,7 @@ def stitch(parts: Sequence[tuple[int, Harvest]], of: int) -> Harvest:
         sections=sections_of(lines_of(text)),
         attachments=_unlike((a for h in harvests for a in h.attachments), key=lambda a: a.url or a.name),
         tables=tuple(table for harvest in harvests for table in harvest.tables),
+        rows=_unlike((row for harvest in harvests for row in harvest.rows), key=lambda row: row.url),
         chrome=_unlike(line for harvest in harvests for line in harvest.chrome),
         doubts=tuple(doubts),
         links=(),

@@ -10,10 +10,12 @@ from bulletin.errors import ReadingError
 from bulletin.harvest import Doubt, Evidence, Harvest
 from bulletin.source import Source
 from bulletin.text.clean import clean
+from bulletin.text.issues import parse_issue
 from bulletin.text.script import script_of
-from crawler.extract.article import Body, contents_in, find_body, pictured, worths_of
+from crawler.extract.article import Body, find_body, pictured, worths_of
 from crawler.extract.attachments import read_attachments
 from crawler.extract.boxes import box_on
+from crawler.extract.contents import MOST_NAMED, contents_in, contents_listed, documents_named
 from crawler.extract.contradictions import contradictions_of
 from crawler.extract.decoding import decode
 from crawler.extract.embedded import embedded_article, embedded_list, frames_of
@@ -38,6 +40,8 @@ READ_BY: Final = "generic/1"
 #: Lines from either end of a body among which it is signed.
 _FAR = 2000
 _HAN: Final = re.compile("[\u4e00-\u9fff]+")
+#: Worth of a body, and characters of a text, below which a page may be something else than an article.
+_THIN: Final = 30
 #: Characters that are enough to tell the script.
 _TELLING = 3_000
 
@@ -64,18 +68,32 @@ def _read(page: Page, outline: Outline, source: Source | None, container: Any, r
     if container is None:
         boxed = sum(bool(entry.value) for entry in parts.block.entries) >= 2
         is_one, listing = is_list(page, outline, worths, parts.title, body, boxed, lambda: _listing(page, outline))
+        if is_one and (contents := contents_listed(title, outline, listing)) is not None:
+            return _read_contents(take_apart(page, outline, title, contents), contents, source, received)
         if is_one:
             return _read_list(page, outline, title, listing)
-    if body is None or sum(worth for worth in worths[body.start : body.end] if worth > 0) < 30:
-        embedded = embedded_article(page)
-        if embedded is not None:
-            return _read_embedded(page, outline, title, embedded, source)
-        if (held := contents_in(outline)) is not None:
-            doubt = Doubt("text", "contents of an issue; what its titles lead to is not part of it")
-            page = replace(page, doubts=(*page.doubts, doubt))
-        if (held := held or pictured(outline)) is not None:
-            parts = take_apart(page, outline, title, held)
+    if body is None or sum(worth for worth in worths[body.start : body.end] if worth > 0) < _THIN:
+        return _read_thin(parts, title, source, received)
     return _read_article(parts, source, received)
+
+
+def _read_thin(parts: Parts, title: Title | None, source: Source | None, received: Outline | None) -> Harvest:
+    """A page with next to no text: drawn by a script, the contents of an issue, pictures, or as short as it seems."""
+    page, outline = parts.page, parts.outline
+    embedded = embedded_article(page)
+    if embedded is not None:
+        return _read_embedded(page, outline, title, embedded, source)
+    if (contents := contents_in(outline)) is not None:
+        return _read_contents(take_apart(page, outline, title, contents), contents, source, received)
+    if (held := pictured(outline)) is not None:
+        parts = take_apart(page, outline, title, held)
+    harvest = _read_article(parts, source, received)
+    if len(harvest.text) >= _THIN or harvest.attachments or not parse_issue(title.text if title else ""):
+        return harvest
+    contents = contents_listed(title, outline, find_listing(page, outline))
+    if contents is None:
+        return harvest
+    return _read_contents(take_apart(page, outline, title, contents), contents, source, received)
 
 
 def _fuller(page: Page, outline: Outline) -> Outline:
@@ -114,6 +132,18 @@ def _read_list(page: Page, outline: Outline, title: Title | None, listing: Listi
         doubts=doubts,
         read_by=READ_BY,
     )
+
+
+def _read_contents(parts: Parts, contents: Body, source: Source | None, received: Outline | None) -> Harvest:
+    """The page of an issue that holds no more than its contents: the titles as text, and where they lead."""
+    harvest = _read_article(parts, source, received)
+    named = documents_named(parts.page, parts.outline, contents)
+    doubts = [Doubt("text", "contents of an issue; what its titles lead to is not part of it")]
+    if len(named) > MOST_NAMED:
+        doubts.append(
+            Doubt("rows", f"{len(named)} documents are named; those behind the first {MOST_NAMED} are left out")
+        )
+    return replace(harvest, rows=named[:MOST_NAMED], doubts=(*doubts, *harvest.doubts))
 
 
 def _read_article(parts: Parts, source: Source | None, received: Outline | None = None) -> Harvest:

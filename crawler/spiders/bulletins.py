@@ -1,4 +1,5 @@
-"""The one spider: list page -> outlinks -> article page(s) -> attachments.
+"""The one spider: list page -> outlinks -> article page(s) -> attachments; from the contents of an issue
+to its documents.
 
 What to fetch next is the frontier's business, how to ask the manners', keeping the bytes the capturing handler's. Here
 an answer is read and what it says is passed on.
@@ -8,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from scrapy import Request, Spider
@@ -19,22 +18,22 @@ from scrapy.http import Response
 from bulletin.capture import Capture, RecordRef
 from bulletin.document import Known
 from bulletin.errors import GongbaoError
-from bulletin.harvest import Attachment, Harvest
+from bulletin.harvest import Harvest
 from bulletin.source import Seed
-from crawler.answers import UnfitError, fit, listing_in, page_of
-from crawler.attaching import Reread, Taken, doubts_about, taken_from
+from crawler.answers import UnfitError, listing_in, page_of
+from crawler.assembling import Assembly, meta_of
 from crawler.carrying import Carried
 from crawler.clock import Clock
+from crawler.contents import in_issue
 from crawler.depositing import Holdings, Reading
 from crawler.disappearing import strayed
-from crawler.extract.pages import stitch
 from crawler.families.family import Ask
-from crawler.frontier import ArticleStep, ListStep
 from crawler.manners import trouble_of_error
 from crawler.reader import Reader
 from crawler.restyling import Restyling
 from crawler.standing import Standings
-from crawler.troubles import LIMIT_REACHED, PASSING, Trouble, identity_trouble, trouble_of
+from crawler.steps import ArticleStep, ListStep, Verdict
+from crawler.troubles import PASSING, Trouble, identity_trouble, trouble_of
 from crawler.walking import Walk
 
 log: Final = logging.getLogger(__name__)
@@ -57,15 +56,13 @@ class BulletinsSpider(Spider):
         super().__init__()
         self.walks = walks
         self.holdings = holdings
-        self._reader = reader
+        self._assembly = Assembly(reader, self._download, max_attachment_size)
         self.keeper = holdings
         self.clock = clock or Clock()
         self.standings = Standings(holdings, self.clock)
         self.restyling = Restyling(holdings, self.clock)
         self.stopping = asyncio.Event()
         self.carried = Carried()
-        self._max_attachment_size = max_attachment_size
-        self._files: defaultdict[str, Reread] = defaultdict(Reread)
         opened(self)
 
     async def start(self) -> AsyncIterator[Any]:
@@ -82,7 +79,7 @@ class BulletinsSpider(Spider):
 
     def request_for(self, walk: Walk, step: ListStep | ArticleStep) -> Request:
         """The request a step of the frontier stands for."""
-        meta = self._meta(walk, step=step)
+        meta = meta_of(walk, step=step)
         if isinstance(step, ListStep):
             ask: Ask = step.ask
             return Request(
@@ -125,17 +122,13 @@ class BulletinsSpider(Spider):
         walk.counts["lists"] += 1
         walk.observer.listed(step.column, page, listing)
         verdict = walk.frontier.listed(step.column.id, listing)
-        self.holdings.write_down(walk.source, step.column.id, verdict, capture)
-        self.standings.relisted(walk, verdict.relisted, capture.fetched_at)
-        walk.counts["unchanged"] += len(verdict.sighted)
+        self._remember(walk, step.column.id, verdict, capture)
         if self.holdings.archive is None:
             self._foretell(walk, verdict.seeds)
         walk.tell("listed", url=capture.url, column=step.column.id, rows=len(listing.rows), wanted=len(verdict.seeds))
         if verdict.problem:
             walk.trouble(Trouble(*verdict.problem), capture.url)
             walk.observer.list_broke_off(step.column.id, Trouble(*verdict.problem))
-        for note in verdict.notes:
-            walk.note(note)
         self.landed(walk)
 
     def _foretell(self, walk: Walk, seeds: Sequence[Seed]) -> None:
@@ -167,15 +160,16 @@ class BulletinsSpider(Spider):
             walk.counts["unchanged"] += not step.sighted
             self.restyling.same(walk)
             self.standings.reached(walk, step.known, seed, capture, record)
+            self.follow(walk, seed, capture)
             self.landed(walk)
             return None
         try:
             try:
-                harvest, captures, read_from = *await self._read(walk, seed, capture), record
+                harvest, captures, read_from = *await self._assembly.pages(walk, seed, capture), record
             except UnfitError as unfit:
                 harvest, captures, read_from = self.carried.instead(walk.source, step, unfit)
             self.standings.same_paper(walk, step.known, harvest, capture)
-            harvest = await self._with_attachments(walk, harvest, captures)
+            harvest = await self._assembly.with_files(walk, harvest, captures)
         except UnfitError as unfit:
             self._article_trouble(walk, step, unfit.trouble, response.meta)
             return None
@@ -189,7 +183,15 @@ class BulletinsSpider(Spider):
         walk.answered()
         walk.observer.read(seed.column, harvest, captures[0])
         self.standings.reached(walk, step.known, seed, capture, record)
+        harvest = in_issue(harvest, walk.frontier.issue_of(seed.url))
         return Reading(walk, seed, harvest, captures, read_from, step.sighted, step.known)
+
+    def follow(self, walk: Walk, seed: Seed, capture: Capture, harvest: Harvest | None = None) -> None:
+        """Go on from an article that is the contents of an issue to what it names; without `harvest` as it was kept."""
+        verdict = walk.frontier.opened(seed, harvest)
+        self._remember(walk, seed.column, verdict, capture)
+        if verdict.seeds or verdict.sighted:
+            walk.tell("opened", url=seed.url, column=seed.column, named=len(verdict.seeds) + len(verdict.sighted))
 
     def article_failed(self, failure: Any) -> None:
         meta = failure.request.meta
@@ -203,66 +205,15 @@ class BulletinsSpider(Spider):
             self.holdings.done_with(walk.source, step.seed)
         self.landed(walk)
 
-    async def _read(self, walk: Walk, seed: Seed, capture: Capture) -> tuple[Harvest, tuple[Capture, ...]]:
-        """The bulletin on an article's page, its further pages included."""
-        harvest = await self._reader.harvest(walk.source, seed, capture)
-        if not harvest.links:
-            return fit(harvest), (capture,)
-        parts, captures = [(1, harvest)], [capture]
-        for number, url in enumerate(harvest.links, 2):
-            further = await self._fetch(walk, url, "page", capture.url)
-            if isinstance(further, Trouble):
-                _not_beyond_limits(further)
-                walk.trouble(further, url)
-                continue
-            try:
-                parts.append((number, await self._reader.harvest(walk.source, seed, further)))
-                captures.append(further)
-            except UnfitError as unfit:
-                walk.trouble(unfit.trouble, url)
-        of = max(len(harvest.links) + 1, harvest.pages.of if harvest.pages else 0)
-        return fit(stitch(parts, of)), tuple(captures)
-
-    async def _with_attachments(self, walk: Walk, harvest: Harvest, captures: Sequence[Capture]) -> Harvest:
-        """The harvest with what became of its files; one that cannot be had stays named, with a doubt. A file is not
-        asked for where the list led to it and no page."""
-        if not harvest.attachments:
-            return harvest
-        here = {capture.url: capture for capture in captures}
-        page = captures[0].url
-        taken = [await self._taken(walk, file, page, here.get(file.url)) for file in harvest.attachments]
-        doubts = (*harvest.doubts, *doubts_about(taken))
-        return replace(harvest, attachments=tuple(one.attachment for one in taken), doubts=doubts)
-
-    async def _taken(self, walk: Walk, file: Attachment, page: str, capture: Capture | None) -> Taken:
-        if not file.url.startswith(("http://", "https://")):
-            return Taken(file)
-        files = self._files[walk.source.id]
-        async with files.turn:
-            if met := files.recall(file):
-                return met
-            found = capture or await self._fetch(walk, file.url, "attachment", page)
-            if isinstance(found, Trouble):
-                _not_beyond_limits(found)
-                walk.trouble(found, file.url)
-                return Taken(file, found.words)
-            # In a thread: other sources go on meanwhile.
-            return files.remember(await asyncio.to_thread(taken_from, file, found))
-
-    async def _fetch(self, walk: Walk, url: str, role: str, via: str) -> Capture | Trouble:
-        """A page or file that belongs to the article at `via`, asked for in the same mannerly way."""
-        meta = self._meta(walk, role=role, via=via)
-        if role == "attachment" and self._max_attachment_size:
-            meta["download_maxsize"] = self._max_attachment_size
-        try:
-            response = await self.crawler.engine.download_async(Request(url, meta=meta, dont_filter=True))
-        except Exception as error:
-            return trouble_of_error(error)
-        capture: Capture = response.meta["capture"]
-        walk.tell("fetched", url=url, status=capture.status, bytes=len(capture.payload))
-        return trouble_of(capture) or capture
-
     # -- accounts -----------------------------------------------------------------------------------------------------
+
+    def _remember(self, walk: Walk, column: str, verdict: Verdict, capture: Capture) -> None:
+        """What a list page or the contents of an issue led to, before anything of it is fetched."""
+        self.holdings.write_down(walk.source, column, verdict, capture)
+        self.standings.relisted(walk, verdict.relisted, capture.fetched_at)
+        walk.counts["unchanged"] += len(verdict.sighted)
+        for note in verdict.notes:
+            walk.note(note)
 
     def landed(self, walk: Walk) -> None:
         """A step is done with. The last one ends the walk."""
@@ -278,19 +229,13 @@ class BulletinsSpider(Spider):
             self.restyling.conclude(walk)
             walk.finish()
 
-    def _meta(self, walk: Walk, **more: Any) -> dict[str, Any]:
-        return {"walk": walk, "source": walk.source, "cookiejar": walk.source.id, **more}
+    async def _download(self, request: Request) -> Response:
+        return await self.crawler.engine.download_async(request)
 
 
 def _context(response: Response) -> tuple[Walk, Any, Capture, RecordRef | None]:
     meta = response.meta
     return meta["walk"], meta["step"], meta["capture"], meta["record"]
-
-
-def _not_beyond_limits(trouble: Trouble) -> None:
-    """An article of which a limit spared the rest waits for another crawl, whole."""
-    if trouble.code == LIMIT_REACHED:
-        raise UnfitError(trouble)
 
 
 def _validators(known: Known | None) -> dict[str, str]:

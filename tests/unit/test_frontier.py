@@ -9,7 +9,8 @@ from bulletin.harvest import Row
 from bulletin.source import Column, Seed
 from crawler.errand import Errand
 from crawler.families.family import Ask, Listing
-from crawler.frontier import ArticleStep, Frontier, ListStep
+from crawler.frontier import Frontier
+from crawler.steps import ArticleStep, ListStep
 
 BASE = "http://www.yunxiu.example/zwgk"
 COLUMNS = (Column("gb", "政府公报", f"{BASE}/gb/"), Column("jb", "工作简报", f"{BASE}/jb/"))

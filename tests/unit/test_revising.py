@@ -10,7 +10,7 @@ import pytest
 from builders import a_harvest
 
 from archive.revising import READING, REVISION, UNCHANGED, completed, content_digest, is_telling, same_content, weigh
-from bulletin.harvest import Attachment, BlockEntry, Chrome, Doubt, Evidence, Section
+from bulletin.harvest import Attachment, BlockEntry, Chrome, Doubt, Evidence, Row, Section
 
 FILE = Attachment("附件", "http://www.yunxiu.example/a.doc", digest="sha256:aa")
 
@@ -107,3 +107,27 @@ def test_only_what_says_enough_can_be_met_again_elsewhere() -> None:
 
 def test_surrogates_do_not_stop_a_digest() -> None:
     assert content_digest(a_harvest(title="\ud800")).startswith("sha256:")
+
+
+NAMED = {"issue": "2019年第1期", "issue_number": 1, "evidence": (("issue", Evidence("contents", 0.4)),)}
+
+
+def test_the_issue_that_contents_tell_is_learnt_and_makes_no_revision() -> None:
+    bare, named = a_harvest(), a_harvest(**NAMED)
+    assert content_digest(bare) == content_digest(named)
+    assert weigh(bare, named, same_payload=True) == READING
+    assert weigh(named, named, same_payload=True) == UNCHANGED
+    assert weigh(named, bare, same_payload=True) == UNCHANGED
+    assert completed(named, a_harvest()) == named
+    assert completed(named, a_harvest(issue="2019年第2期")).issue == "2019年第2期"
+    printed = a_harvest(issue="2019年第1期")
+    assert content_digest(printed) != content_digest(bare)
+
+
+def test_where_the_contents_of_an_issue_lead_is_learnt_and_makes_no_revision() -> None:
+    rows = (Row("云岫县人民政府第3号通知", "http://www.yunxiu.example/wj/3.html"),)
+    assert weigh(a_harvest(), a_harvest(rows=rows), same_payload=True) == READING
+    assert weigh(a_harvest(rows=rows), a_harvest(rows=rows), same_payload=True) == UNCHANGED
+    assert weigh(a_harvest(rows=rows), a_harvest(), same_payload=True) == UNCHANGED
+    listed = a_harvest(kind="list")
+    assert weigh(listed, replace(listed, rows=rows), same_payload=True) == UNCHANGED

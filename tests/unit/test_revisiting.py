@@ -14,8 +14,9 @@ from bulletin.source import Column, Revisits, Seed
 from crawler.catalogue import dump_source, source_of, table_of
 from crawler.errand import Errand
 from crawler.families.family import Ask, Listing
-from crawler.frontier import ArticleStep, Frontier
+from crawler.frontier import Frontier
 from crawler.revisiting import due, pause_after
+from crawler.steps import ArticleStep
 
 NOW = datetime(2026, 4, 1, 4, 0, tzinfo=UTC)
 POLICY = Revisits(share=0.25, shortest=1, longest=180, most=100)

@@ -10,7 +10,8 @@ from crawler.errand import Errand
 from crawler.extract.page import open_page
 from crawler.families import families
 from crawler.families.family import Ask
-from crawler.frontier import Frontier, ListStep
+from crawler.frontier import Frontier
+from crawler.steps import ListStep
 
 
 def notes_of(site, name):

@@ -11,8 +11,9 @@ from bulletin.harvest import Row
 from bulletin.source import Column, Revisits, Seed
 from crawler.errand import Errand
 from crawler.families.family import Ask, Listing
-from crawler.frontier import ArticleStep, Frontier, ListStep
+from crawler.frontier import Frontier
 from crawler.sketches import likeness
+from crawler.steps import ArticleStep, ListStep
 from crawler.sweeping import Sweep, unlisted
 
 HOST = "http://www.yunxiu.example"

@@ -13,8 +13,9 @@ from bulletin.source import Manners, Seed
 from crawler.depositing import Holdings, Reading
 from crawler.errand import Errand, order_of, order_record
 from crawler.families.family import Ask
-from crawler.frontier import Frontier, Verdict
+from crawler.frontier import Frontier
 from crawler.gleaning import file_harvest, with_row
+from crawler.steps import Verdict
 from crawler.troubles import Trouble
 from crawler.walking import BLOCKS_BORNE, SILENCE_BORNE, Walk
 
