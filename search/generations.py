@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import struct
@@ -26,6 +27,8 @@ _MARK: Final = "gongbao-index.json"
 _POINTER: Final = "current"
 _LOCK: Final = "writer.lock"
 _LAYOUT: Final = 1
+_GENERATION: Final = re.compile(r"g[0-9]{6,}")
+_OURS: Final = re.compile(rf"{_GENERATION.pattern}|(?:{_MARK}|{_POINTER})(?:\.new)?|{_LOCK}(?:-journal)?")
 REBUILD: Final = "Run `gongbao index rebuild`: it makes the index anew from the archive; nothing is lost but time."
 
 
@@ -85,9 +88,12 @@ class Generations:
     def prepare(self, *, anew: bool = False) -> None:
         """Make the folder ours if it is new or empty. SearchError for a folder that holds something else.
 
-        `anew` says that everything in it is about to be made anew, so that it may have been written by another version.
+        `anew` says that everything in it is about to be made anew, so that it may have been written by another version,
+        or have lost its mark: nothing that lies there is opened.
         """
-        if not (self.folder / _MARK).is_file():
+        if anew and self._has_lost_its_mark():
+            self._mark()
+        elif not (self.folder / _MARK).is_file():
             if self.folder.is_dir() and any(self.folder.iterdir()):
                 raise SearchError(f"{self.folder} holds files that are not an index of ours.", "Name an empty folder.")
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -95,6 +101,13 @@ class Generations:
         elif anew and self._read_mark().get("engine") == self._engine:
             self._mark()
         self._check()
+
+    def _has_lost_its_mark(self) -> bool:
+        """Whether nothing but an index lies there, and no mark, or one that nobody can read."""
+        if not self.folder.is_dir() or self._read_mark():
+            return False
+        names = [path.name for path in self.folder.iterdir()]
+        return all(map(_OURS.fullmatch, names)) and any(map(_GENERATION.fullmatch, names))
 
     def _mark(self) -> None:
         mark = json.dumps({"made_by": "gongbao", "engine": self._engine, "layout": _LAYOUT})

@@ -266,6 +266,34 @@ def test_a_folder_of_something_else_is_not_touched(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "index").iterdir()] == ["letters.txt"]
 
 
+@pytest.mark.parametrize("mark", [None, b"", b"\x00\xff" * 40, b'["junk"]'])
+def test_an_index_that_lost_its_mark_is_not_opened_and_made_anew(url: str, mark: bytes | None, tmp_path: Path) -> None:
+    with open_index(url) as index:
+        catch_up(index, newest)  # type: ignore[arg-type]
+    file = tmp_path / "index" / "gongbao-index.json"
+    if mark is None:
+        file.unlink()
+    else:
+        file.write_bytes(mark)
+    for opening in (open_index, open_searcher):
+        with pytest.raises(SearchError, match="not an index of ours"):
+            opening(url)
+    assert rebuild(url, newest) == 240  # type: ignore[arg-type]
+    with open_searcher(url) as searcher:
+        assert searcher.count() == 240
+
+
+def test_what_lies_beside_an_index_without_a_mark_is_not_touched(url: str, tmp_path: Path) -> None:
+    open_index(url).close()
+    folder = tmp_path / "index"
+    (folder / "gongbao-index.json").unlink()
+    (folder / "letters.txt").write_text("mine", encoding="utf-8")
+    before = sorted(path.name for path in folder.iterdir())
+    with pytest.raises(SearchError, match="not an index of ours"):
+        rebuild(url, newest)  # type: ignore[arg-type]
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
 def test_an_index_of_another_analysis_is_read_but_not_added_to(url: str, tmp_path: Path) -> None:
     words = tmp_path / "words.txt"
     words.write_text("白云驿站议事会", encoding="utf-8")
