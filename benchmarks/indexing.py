@@ -1,7 +1,7 @@
 """Building an index with analysis, exact layer and stored texts, against the same library alone fed with ready tokens.
 
 Both write the same fields with the same commits into fresh folders, in turns, in this process; what the library alone
-is given is cut and counted beforehand. Analysis alone is making tantivy's documents and writing none. Printed:
+is given is cut and counted beforehand. Analysis alone is making what tantivy is given and writing none. Printed:
 bulletins a second by the clock and of the own time of the process, and ratios. Aims: Whoosh 0.6 of Whoosh alone;
 tantivy a quarter of tantivy alone, and ten times Whoosh.
 
@@ -30,7 +30,7 @@ from benchmarks.multiplied import changes
 from bulletin.document import Change
 from search import catch_up, entry_of, open_index, rebuild
 from search.analyzer import open_analyzer
-from search.engines.tantivy_storage import create, document_of, opened
+from search.engines.tantivy_storage import create, laid_down, opened
 from search.engines.whoosh_storage import words_schema, words_writer
 from search.entry import folded_parts_of
 from search.ranking import counted
@@ -72,7 +72,7 @@ def tantivy_alone(folder: Path, documents: list[tantivy.Document]) -> None:
 def analysed(given: list[Change]) -> None:
     analyzer = open_analyzer()
     for change in given:
-        document_of(entry_of(change), analyzer)
+        laid_down(entry_of(change), analyzer)
 
 
 def rates(count: int, work: Callable[[], None]) -> tuple[float, float]:
@@ -89,7 +89,7 @@ def main() -> None:
     bulletins, analyzer = list(changes(given.count)), open_analyzer()
     entries = list(map(entry_of, bulletins))
     tokens = [counted(folded_parts_of(entry), analyzer) for entry in entries]
-    documents = [document_of(entry, analyzer) for entry in entries]
+    documents = [laid_down(entry, analyzer).document() for entry in entries]
     found: dict[str, list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as place:
         for turn in range(given.rounds):

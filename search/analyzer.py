@@ -116,11 +116,14 @@ def cache_folder() -> Path:
 
 
 class Analyzer:
-    """Cuts texts into words. Made by `open_analyzer`; safe to share."""
+    """Cuts texts into words. Made by `open_analyzer`; safe to share, with other processes as well."""
 
-    def __init__(self, segmenter: Segmenter) -> None:
-        self._segmenter = segmenter
+    def __init__(self, segmenter: Segmenter, lexicon: tuple[str, ...] = ()) -> None:
+        self._segmenter, self._lexicon = segmenter, lexicon
         self._known = _Known(self._terms)
+
+    def __reduce__(self) -> tuple[Callable[[tuple[str, ...]], Analyzer], tuple[tuple[str, ...]]]:
+        return _analyzer, (self._lexicon,)
 
     def words(self, text: str) -> list[Word]:
         """The words of `text` in their order; words within a longer word stand before it, at its position."""
@@ -215,8 +218,8 @@ def open_analyzer(lexicon: Path | None = None) -> Analyzer:
 @lru_cache(maxsize=4)
 def _analyzer(words: tuple[str, ...]) -> Analyzer:
     if importlib.util.find_spec("rjieba"):
-        return Analyzer(RustSegmenter(words))
-    return Analyzer(PythonSegmenter(words))
+        return Analyzer(RustSegmenter(words), words)
+    return Analyzer(PythonSegmenter(words), words)
 
 
 def lexicon_words(lexicon: Path | None = None) -> tuple[str, ...]:

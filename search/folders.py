@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from bulletin.errors import SearchError
 from bulletin.query import Query
 from bulletin.results import Hit, Results
 from search import stamp
+from search.analysing import Analysing, analysed
 from search.analyzer import Analyzer, open_analyzer
 from search.answering import Holdings, answer, ids_of, related
 from search.entry import Entry
@@ -19,9 +20,9 @@ from search.generations import REBUILD, Generations, WriterLock, told
 
 
 class Generation(Protocol):
-    """The writer of one generation. `write` and `forget` as in `search.ports.Index`."""
+    """The writer of one generation. `write` and `forget` as in `search.ports.Index`, but for entries being analysed."""
 
-    def write(self, entries: Sequence[Entry], upto: int) -> None: ...
+    def write(self, papers: Iterable[Any], upto: int) -> None: ...
 
     def forget(self, ids: Collection[str], upto: int) -> None: ...
 
@@ -54,14 +55,17 @@ class State(Holdings, Protocol):
 class Kind:
     """How an engine makes, writes and reads a generation.
 
-    `writer` is told whether the generation is a successor, of which nothing is used before it is whole. `damage` is
-    what the engine's library raises when it opens files that are not what they were.
+    `analyse` makes of an entry what the writer writes; that is pure, so that other processes may do it where
+    `is_shared` says that they should. `writer` is told whether the generation is a successor, of which nothing is used
+    before it is whole. `damage` is what the engine's library raises when it opens files that are not what they were.
     """
 
     scheme: str
     make: Callable[[Path, str], None]
+    analyse: Callable[[Entry, Analyzer], Any]
     writer: Callable[[Path, Analyzer, bool], Generation]
     reader: Callable[[Path, Analyzer], State]
+    is_shared: bool = False
     damage: tuple[type[Exception], ...] = ()
 
     def folder(self, url: str) -> Generations:
@@ -126,14 +130,24 @@ class FolderIndex:
     ) -> None:
         self._kind, self._url = kind, url
         self._folder, self._path, self._lock, self._lexicon = folder, generation, lock, lexicon
-        self._generation = kind.writer(generation, open_analyzer(lexicon), successor)
+        self._analyzer = open_analyzer(lexicon)
+        self._generation = kind.writer(generation, self._analyzer, successor)
         self._open = True
 
     def write(self, entries: Sequence[Entry], upto: int) -> None:
+        for _ in self.take_in([(entries, upto)], 1):
+            pass
+
+    def take_in(self, batches: Iterable[tuple[Sequence[Entry], int]], workers: int) -> Iterator[int]:
+        analysing = Analysing(self._kind.analyse, self._analyzer)
+        for papers, count, upto in analysed(batches, analysing, workers if self._kind.is_shared else 1):
+            self._write(papers, upto)
+            yield count
+
+    def _write(self, papers: Iterable[Any], upto: int) -> None:
         self._refuse_other_stamp()
         with told(self._folder.folder):
-            # The last of several entries of one document counts.
-            self._generation.write(list({entry.document_id: entry for entry in entries}.values()), upto)
+            self._generation.write(papers, upto)
 
     def forget(self, ids: Collection[str], upto: int) -> None:
         self._refuse_other_stamp()

@@ -5,7 +5,7 @@ An engine is a module `search/engines/<scheme>_engine.py` with the functions of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -20,6 +20,11 @@ class Index(Protocol):
     def write(self, entries: Sequence[Entry], upto: int) -> None:
         """Put these entries in the place of what was held under their ids, and move the checkpoint to `upto`: together
         or not at all. DiskFullError when there is no room; SearchError when the index was made by another version."""
+
+    def take_in(self, batches: Iterable[tuple[Sequence[Entry], int]], workers: int) -> Iterator[int]:
+        """`write` one (entries, upto) after the other, telling the number of entries after each. What an engine can do
+        beside its writer is shared out among `workers` processes; some do all in this one. SearchError where one of the
+        others is ended from outside; what was told is written."""
 
     def forget(self, ids: Collection[str], upto: int) -> None:
         """Take these documents out; ids that are not held are passed over. The checkpoint as with `write`."""

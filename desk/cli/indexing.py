@@ -11,6 +11,11 @@ from desk.cli import lexicon
 from desk.cli.printing import Session
 from desk.tasks.indexing import index_status, rebuild_index, update_index, use_index
 
+_Workers = Annotated[
+    int,
+    typer.Option(min=0, help="Processes that analyse for tantivy where much is to be written; 0: one for each core."),
+]
+
 app = typer.Typer(help="The index that searches are answered from.", no_args_is_help=True, rich_markup_mode=None)
 lexicon.add_to(app)
 
@@ -37,11 +42,11 @@ def status(context: typer.Context) -> None:
 
 
 @app.command("update")
-def update(context: typer.Context) -> None:
+def update(context: typer.Context, workers: _Workers = 0) -> None:
     """Let the index learn what changed in the archive."""
     session: Session = context.obj
     with session.home() as home, session.printer.steps("indexing") as step:
-        written = update_index(home, lambda done: step(done, ""))
+        written = update_index(home, lambda done: step(done, ""), workers)
     _tell(session, written)
 
 
@@ -51,6 +56,7 @@ def rebuild(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what the saved searches would gain or lose; change nothing.")
     ] = False,
+    workers: _Workers = 0,
 ) -> None:
     """Build a new index beside the old one, check it, and switch to it. Searches go on meanwhile."""
     session: Session = context.obj
@@ -60,7 +66,7 @@ def rebuild(
             return
         total = home.archive.counts()["documents"]
         with session.printer.steps("rebuilding", total) as step:
-            written = rebuild_index(home, lambda done: step(done, ""))
+            written = rebuild_index(home, lambda done: step(done, ""), workers)
     _tell(session, written)
 
 
@@ -68,6 +74,7 @@ def rebuild(
 def use(
     context: typer.Context,
     url: Annotated[str, typer.Argument(help="ENGINE:///FOLDER: whoosh, or tantivy for more than about 20,000.")],
+    workers: _Workers = 0,
 ) -> None:
     """Change the engine or the place of the index: build it there, check it, and use it from then on."""
     session: Session = context.obj
@@ -75,7 +82,7 @@ def use(
         file = context.find_root().params.get("config")
         before, total = home.settings.index_url, home.archive.counts()["documents"]
         with session.printer.steps("building", total) as step:
-            written = use_index(home, url, file, lambda done: step(done, ""))
+            written = use_index(home, url, file, lambda done: step(done, ""), workers)
     if session.printer.json:
         session.printer.answer({"indexed": written, "before": before})
     else:

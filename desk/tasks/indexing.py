@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,31 +40,37 @@ class IndexStatus:
         return max(0, self.last_change - self.checkpoint)
 
 
-def update_index(home: Home, on_progress: OnProgress | None = None) -> int:
+def update_index(home: Home, on_progress: OnProgress | None = None, workers: int = 1) -> int:
     """Lets the index learn what changed since its checkpoint; the number of bulletins written. An index made by other
-    rules (schema, lexicon, analyser) is built anew, and so is one that is damaged."""
+    rules (schema, lexicon, analyser) is built anew, and so is one that is damaged. Where much is to be learnt, an
+    engine for large archives analyses in `workers` processes, 0 for one on each core."""
     from search import catch_up, needs_rebuild
 
     try:
         index = home.index()
     except SearchError:
         # What is no index of ours is refused by a rebuild as well.
-        return rebuild_index(home, on_progress)
+        return rebuild_index(home, on_progress, workers)
     try:
         stale = index.count() and needs_rebuild(index.stamp(), home.lexicon)
         if stale:
             index.close()
-            return rebuild_index(home, on_progress)
+            return rebuild_index(home, on_progress, workers)
         changes = home.archive.changes
         return catch_up(
-            index, lambda after: changes(after=after), batch=home.settings.index.batch, on_progress=on_progress
+            index,
+            lambda after: changes(after=after),
+            batch=home.settings.index.batch,
+            workers=_at_work(workers),
+            on_progress=on_progress,
         )
     finally:
         index.close()
 
 
-def rebuild_index(home: Home, on_progress: OnProgress | None = None) -> int:
-    """Builds a new index beside the old one and switches to it; searches go on meanwhile."""
+def rebuild_index(home: Home, on_progress: OnProgress | None = None, workers: int = 1) -> int:
+    """Builds a new index beside the old one and switches to it; searches go on meanwhile. `workers` as in
+    `update_index`."""
     from search import rebuild
 
     changes = home.archive.changes
@@ -71,14 +78,22 @@ def rebuild_index(home: Home, on_progress: OnProgress | None = None) -> int:
         home.settings.index_url,
         lambda after: changes(after=after),
         batch=home.settings.index.batch,
+        workers=_at_work(workers),
         lexicon=home.lexicon,
         on_progress=on_progress,
     )
 
 
-def use_index(home: Home, url: str, file: Path | None = None, on_progress: OnProgress | None = None) -> int:
+def _at_work(workers: int) -> int:
+    return workers or os.cpu_count() or 1
+
+
+def use_index(
+    home: Home, url: str, file: Path | None = None, on_progress: OnProgress | None = None, workers: int = 1
+) -> int:
     """Builds an index at `url` beside the one in use, tries it, and writes `url` into the settings' file (the home's
-    own where not said); the number of bulletins in it. The old index is left where it lies.
+    own where not said); the number of bulletins in it. The old index is left where it lies. `workers` as in
+    `update_index`.
 
     UsageError for a URL that names no folder, or where the setting is not the file's to give; ConfigError for an engine
     that is unknown or not installed; SearchError, and nothing changed, when the new index does not hold what it should.
@@ -89,7 +104,7 @@ def use_index(home: Home, url: str, file: Path | None = None, on_progress: OnPro
         raise UsageError(message, "Take GONGBAO_INDEX_URL out of the environment first.")
     settings = replace(home.settings, index=replace(home.settings.index, url=place))
     with Home(settings) as changed:
-        written = rebuild_index(changed, on_progress)
+        written = rebuild_index(changed, on_progress, workers)
     _write_setting(file or home.settings.home / CONFIG_NAME, place)
     return written
 

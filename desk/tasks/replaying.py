@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final
 
 from bulletin.config import Settings
 from bulletin.errors import ArchiveError, UsageError
+from bulletin.side_by_side import side_by_side
 from desk.tasks.indexing import update_index
 from desk.tasks.rereading import Changed, Reading, Rereader
 from desk.tasks.sealing import seal_home
-from desk.tasks.side_by_side import side_by_side
 from desk.tasks.sources import the_source
 from desk.wiring import Home
 

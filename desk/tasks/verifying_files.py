@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bulletin.config import Settings
 from bulletin.errors import ArchiveError
-from desk.tasks.side_by_side import side_by_side
+from bulletin.side_by_side import side_by_side
 from desk.wiring import Home
 
 if TYPE_CHECKING:

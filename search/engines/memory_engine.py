@@ -7,7 +7,7 @@ lives as long as the process and is shared by all that name it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
@@ -67,6 +67,11 @@ class MemoryIndex:
             raise SearchError(f"The index cannot be added to: {reason}.", "Run `gongbao index rebuild`.")
         self._store.entries |= {entry.document_id: entry for entry in entries}
         self._store.checkpoint = upto
+
+    def take_in(self, batches: Iterable[tuple[Sequence[Entry], int]], workers: int) -> Iterator[int]:
+        for entries, upto in batches:
+            self.write(entries, upto)
+            yield len(entries)
 
     def forget(self, ids: Collection[str], upto: int) -> None:
         for document_id in ids:

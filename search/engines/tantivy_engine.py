@@ -6,7 +6,7 @@ commit writes all or nothing. Nothing is kept in memory between questions, so th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -16,8 +16,7 @@ import tantivy
 from search import folders
 from search.analyzer import Analyzer
 from search.engines.tantivy_searcher import TantivyState
-from search.engines.tantivy_storage import CHECKPOINT, asking, checkpoint_document, create, document_of, opened
-from search.entry import Entry
+from search.engines.tantivy_storage import CHECKPOINT, LaidDown, asking, checkpoint_document, create, laid_down, opened
 from search.ports import Index, Searcher, Successor
 
 _HEAP: Final = 256_000_000  # bytes of postings before a segment is written
@@ -40,7 +39,7 @@ class TantivyWriter:
     """Writes one generation. A successor is committed now and then only: it is thrown away if it does not get done."""
 
     def __init__(self, generation: Path, analyzer: Analyzer, successor: bool) -> None:
-        self._place, self._analyzer, self._successor = str(generation), analyzer, successor
+        self._place, self._successor = str(generation), successor
         self._index = opened(generation)
         self._writer: tantivy.IndexWriter | None = None
         state = TantivyState(generation, analyzer)
@@ -49,15 +48,17 @@ class TantivyWriter:
         self._ids: set[str] = set()
         self._waiting, self._upto = 0, self._checkpoint
 
-    def write(self, entries: Sequence[Entry], upto: int) -> None:
+    def write(self, papers: Iterable[LaidDown], upto: int) -> None:
+        written = 0
         with self._writing() as writer:
-            for entry in entries:
-                if not self._successor or entry.document_id in self._ids:
-                    writer.delete_documents_by_term("document_id", entry.document_id)
-                writer.add_document(document_of(entry, self._analyzer))
-        if self._successor:
-            self._ids.update(entry.document_id for entry in entries)
-        self._move(len(entries), upto)
+            for paper in papers:
+                if not self._successor or paper.document_id in self._ids:
+                    writer.delete_documents_by_term("document_id", paper.document_id)
+                writer.add_document(paper.document())
+                written += 1
+                if self._successor:
+                    self._ids.add(paper.document_id)
+        self._move(written, upto)
 
     def forget(self, ids: Collection[str], upto: int) -> None:
         with self._writing() as writer:
@@ -130,4 +131,4 @@ class TantivyWriter:
             self._writer = None
 
 
-_KIND: Final = folders.Kind("tantivy", create, TantivyWriter, TantivyState)
+_KIND: Final = folders.Kind("tantivy", create, laid_down, TantivyWriter, TantivyState, is_shared=True)

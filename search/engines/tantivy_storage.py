@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import shutil
 from array import array
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
@@ -55,14 +56,14 @@ def asking(place: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as error:
-        raise _named(error, place) from error
+        raise _as_told(error, place) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
         raise DamagedError(f"tantivy gave up on {place}: {error}") from error
 
 
-def _named(error: Exception, place: str) -> Exception:
+def _as_told(error: Exception, place: str) -> Exception:
     # A thread that died of a full disk only says that it died.
     died = "writer was killed" in str(error) and shutil.disk_usage(place).free < _LEAST_HEAP
     if died or any(sign in str(error) for sign in ("os error 28", "os error 122", "No space left")):
@@ -173,58 +174,87 @@ def kept_of(data: bytes, text: bytes) -> Kept:
 _NAMES: Final = tuple(field.name for field in fields(Entry) if field.name != "text")
 
 
-def document_of(entry: Entry, analyzer: Analyzer) -> tantivy.Document:
-    """The document that tantivy is given for an entry."""
+@dataclass(slots=True)
+class LaidDown:
+    """What tantivy is told of a bulletin, by fields; plain, so that another process can make it."""
+
+    document_id: str
+    texts: list[tuple[str, str]]
+    numbers: list[tuple[str, int]]
+    kept: bytes
+    text: bytes
+
+    def document(self) -> tantivy.Document:
+        document = tantivy.Document()
+        for name, text in self.texts:
+            document.add_text(name, text)
+        for name, number in self.numbers:
+            document.add_unsigned(name, number)
+        document.add_bytes("kept", self.kept)
+        document.add_bytes("text", self.text)
+        return document
+
+
+def laid_down(entry: Entry, analyzer: Analyzer) -> LaidDown:
+    """An entry as tantivy is given it."""
     entry = storable(entry)
     parts = folded_parts_of(entry)
     columns = columns_of(parts)
     words, sketch = counted(parts, analyzer), sketch_of(columns)
-    document = tantivy.Document()
+    held = glyphs_held(entry)
+    texts = [
+        *_in_pairs(columns),
+        ("words", _several(words)),
+        ("glyphs", " ".join(held)),
+        ("spelt", " ".join(pairs_held(entry, parts, forms_in(held)))),
+        ("band", " ".join(f"{band:x}" for band in bands_of(sketch))),
+        *_named(entry, columns),
+    ]
+    length = words.total()
+    days = zip(DATES, (entry.published_on, entry.dated_on, entry.first_seen), strict=True)
+    numbers = [("length", length), *((day_by(name), day.toordinal() if day else 0) for name, day in days)]
+    kept = {name: getattr(entry, name) for name in _NAMES} | {"length": length, "sketch": sketch.hex()}
+    told = json.dumps(kept, ensure_ascii=False, default=str).encode()
+    return LaidDown(entry.document_id, texts, numbers, told, entry.text.encode())
+
+
+def _in_pairs(columns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, text in columns.items():
         if text:
-            document.add_text(pairs_in(name), pairs_of(text))
+            yield pairs_in(name), pairs_of(text)
             if name in IN_FOURS:
-                document.add_text(fours_in(name), _fours_of(text))
-    several = words.elements()
+                yield fours_in(name), _fours_of(text)
+
+
+def _several(words: Counter[str]) -> str:
+    """Every word as often as it counts."""
+    several: Iterable[str] = words.elements()
     if max(map(len, words), default=0) > _LONGEST:
         several = map(told_apart, several)
-    document.add_text("words", " ".join(several))
-    held = glyphs_held(entry)
-    document.add_text("glyphs", " ".join(held))
-    document.add_text("spelt", " ".join(pairs_held(entry, parts, forms_in(held))))
-    document.add_text("band", " ".join(f"{band:x}" for band in bands_of(sketch)))
-    _add_fields(document, entry, columns)
-    length = words.total()
-    document.add_unsigned("length", length)
-    kept = {name: getattr(entry, name) for name in _NAMES} | {"length": length, "sketch": sketch.hex()}
-    document.add_bytes("kept", json.dumps(kept, ensure_ascii=False, default=str).encode())
-    document.add_bytes("text", entry.text.encode())
-    return document
+    return " ".join(several)
 
 
-def _add_fields(document: tantivy.Document, entry: Entry, columns: Mapping[str, str]) -> None:
-    put, order = document.add_text, number_order(entry.number or "")
-    put("document_id", entry.document_id)
-    put("flag", PAPER)
-    if order:
-        put("flag", NUMBERED)
-        put("number_order", ordered(order))
-    put("source", entry.source)
-    put("kind", entry.kind)
+def _named(entry: Entry, columns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is filtered, counted and sorted by."""
+    yield "document_id", entry.document_id
+    yield "flag", PAPER
+    if order := number_order(entry.number or ""):
+        yield "flag", NUMBERED
+        yield "number_order", ordered(order)
+    yield "source", entry.source
+    yield "kind", entry.kind
     if entry.region:
-        put("region", entry.region)
-        put("region_prefix", " ".join(entry.region[:size] for size in range(1, len(entry.region) + 1)))
-    for code in dict.fromkeys((entry.region, *parents_of(entry.region))):
-        put("division", code)
+        yield "region", entry.region
+        yield "region_prefix", " ".join(entry.region[:size] for size in range(1, len(entry.region) + 1))
+    yield from (("division", code) for code in dict.fromkeys((entry.region, *parents_of(entry.region))))
     if entry.office:
-        put("office", entry.office)
-    put("office_key", keyed(characters(entry.office or "")))
+        yield "office", entry.office
+    yield "office_key", keyed(characters(entry.office or ""))
     for topic in dict.fromkeys(entry.topic):
-        put("topic", topic)
-        put("topic_key", keyed(characters(topic)))
+        yield "topic", topic
+        yield "topic_key", keyed(characters(topic))
     for name, day in zip(DATES, (entry.published_on, entry.dated_on, entry.first_seen), strict=True):
-        document.add_unsigned(day_by(name), day.toordinal() if day else 0)
-        put(month_by(name), f"{day.year:04}-{day.month:02}" if day else UNDATED)
+        yield month_by(name), f"{day.year:04}-{day.month:02}" if day else UNDATED
 
 
 def ordered(number_order: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -59,25 +59,27 @@ def _make(generation: Path, stamp: str) -> None:
     index.create_in(str(generation), words_schema())
 
 
+def _analysed(entry: Entry, analyzer: Analyzer) -> tuple[Paper, Counter[str]]:
+    parts = folded_parts_of(entry)
+    columns, words = columns_of(parts), counted(parts, analyzer)
+    return Paper(entry, parts, columns, words.total(), sketch_of(columns)), words
+
+
 class WhooshWriter:
     """Writes one generation."""
 
     def __init__(self, generation: Path, analyzer: Analyzer, successor: bool) -> None:
-        self._analyzer = analyzer
         self._exact = ExactLayer(generation / EXACT)
         self._words = index.open_dir(str(generation))
         if self._checkpoints()[0] != self._checkpoints()[1]:
             self._drop_strangers()
 
-    def write(self, entries: Sequence[Entry], upto: int) -> None:
-        parts = list(map(folded_parts_of, entries))
-        counts = [counted(part, self._analyzer) for part in parts]
-        columns = list(map(columns_of, parts))
-        papers = map(Paper, entries, parts, columns, map(Counter.total, counts), map(sketch_of, columns))
-        rows = self._exact.put(papers, upto)
-        with self._writing({entry.document_id for entry in entries}, upto) as writer:
-            for entry, row, words in zip(entries, rows, counts, strict=True):
-                writer.add_document(document_id=entry.document_id, row=row, words=words)
+    def write(self, papers: Iterable[tuple[Paper, Counter[str]]], upto: int) -> None:
+        held = list(papers)
+        rows = self._exact.put((paper for paper, _ in held), upto)
+        with self._writing({paper.entry.document_id for paper, _ in held}, upto) as writer:
+            for (paper, words), row in zip(held, rows, strict=True):
+                writer.add_document(document_id=paper.entry.document_id, row=row, words=words)
 
     def forget(self, ids: Collection[str], upto: int) -> None:
         self._exact.drop(ids, upto)
@@ -140,4 +142,4 @@ def _holding(reader: Any, document_id: str) -> list[int]:
         return []
 
 
-_KIND: Final = folders.Kind("whoosh", _make, WhooshWriter, WhooshState, _DAMAGE)
+_KIND: Final = folders.Kind("whoosh", _make, _analysed, WhooshWriter, WhooshState, damage=_DAMAGE)

@@ -1,0 +1,120 @@
+"""Work that several processes share: in order, all of it, and none of them outlives the one that asked."""
+
+from __future__ import annotations
+
+import fcntl
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+
+import pytest
+import sharing
+from searchables import a_change, a_query, some_entries
+
+from bulletin.errors import GongbaoError, SearchError
+from bulletin.query import Query
+from bulletin.results import Results
+from bulletin.side_by_side import side_by_side
+from search import Searcher, catch_up, indexer, open_index, open_searcher, rebuild
+from search.analysing import Analysing, analysed
+from search.analyzer import open_analyzer
+from search.engines import schemes
+
+
+def test_parts_come_back_in_order_from_several_processes() -> None:
+    own = os.getpid()
+    done = side_by_side(range(3000), lambda part: (part * part, own), sharing.squared_there, 3, (sharing.start, ()))
+    squares, pids = zip(*done, strict=True)
+    assert squares == tuple(part * part for part in range(3000))
+    assert own in pids
+
+
+def test_a_killed_process_leaves_none_of_those_that_helped_it(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    command = [sys.executable, sharing.__file__, str(lock)]
+    asking = subprocess.Popen(
+        command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    assert asking.stdout is not None
+    # The helpers have begun when one of them holds the lock.
+    while not lock.is_file() or _is_free(lock):
+        assert asking.stdout.readline()
+    asking.send_signal(signal.SIGKILL)
+    asking.wait()
+    while not _is_free(lock):
+        time.sleep(0.05)
+    asking.stdout.close()
+
+
+def _is_free(lock: Path) -> bool:
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+@pytest.mark.parametrize("scheme", schemes())
+def test_an_index_written_by_several_is_as_one_written_alone(
+    scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexer, "_ALONE", 30)
+    changes = [a_change(8, seq) for seq in range(1, 161)]
+    changes += [a_change(9, 160 + n, number=n) for n in range(1, 61)]
+    alone, several = f"memory://{uuid4()}", f"{scheme}://{tmp_path / 'index'}"
+    told: list[int] = []
+    with open_index(alone) as index:
+        catch_up(index, lambda after: changes)
+    assert rebuild(several, lambda after: changes, batch=30, workers=3, on_progress=told.append) == 220
+    assert told == [30, 60, 90, 120, 150, 180, 210, 220]
+    more = [a_change(10, 220 + n, number=n) for n in range(40, 130)]
+    with open_index(alone) as one, open_index(several) as other:
+        for index, workers in ((one, 1), (other, 2)):
+            assert catch_up(index, lambda after: more, batch=30, workers=workers) == 90
+            assert index.checkpoint() == more[-1].seq
+    with open_searcher(alone) as one, open_searcher(several) as other:
+        _same_answers(one, other)
+
+
+def _same_answers(one: Searcher, other: Searcher) -> None:
+    rng, entries = Random(1), some_entries(8, 60)
+    for _ in range(40):
+        query = a_query(rng, entries)
+        assert _answered(one, query) == _answered(other, query), query
+
+
+def _answered(searcher: Searcher, query: Query) -> Results | str:
+    try:
+        return searcher.find(query)
+    except GongbaoError as error:
+        return error.message
+
+
+@pytest.mark.parametrize("workers", [2, 4])
+def test_a_process_that_is_ended_from_outside_is_told(workers: int) -> None:
+    entries = some_entries(8, 40)
+    batches = ((entries, seq) for seq in range(1, 1000))
+    made = analysed(batches, Analysing(sharing.gives_up_elsewhere, open_analyzer()), workers)
+    with pytest.raises(SearchError, match="ended from outside") as told:
+        assert all(len(list(papers)) == count for papers, count, _ in made)
+    assert "--workers 1" in told.value.advice
+    assert not multiprocessing.active_children()
+
+
+def test_a_batch_of_nothing_and_one_that_says_a_document_twice() -> None:
+    first, second, other = some_entries(8, 3)
+    twice = [first, other, replace(second, document_id=first.document_id)]
+    for workers in (1, 2):
+        analysing = Analysing(sharing.title_of, open_analyzer())
+        made = [
+            (list(papers), count, upto) for papers, count, upto in analysed([([], 4), (twice, 7)], analysing, workers)
+        ]
+        assert made == [([], 0, 4), ([second.title, other.title], 3, 7)]
