@@ -1,8 +1,9 @@
 """The best by words, ordered anew by how often what was asked for stands in them as one run.
 
 Words say what a bulletin is about; whoever remembers a piece of one typed a run, and words cut that run where the
-bulletin does not. A run counts as a word does in BM25F, in the title WEIGHTS["title"] times. Counting runs takes the
-texts, so only the first WINDOW are read: the same for every engine, and for every page of an answer.
+bulletin does not. A run counts as a word does in BM25F, in the title WEIGHTS["title"] times. Who types one run alone
+has it from the bulletin, so that other glyphs than the typed ones count OTHER_GLYPHS; several may be in any script.
+Counting runs takes the texts, so only the first are read: the same for every engine, and for every page of an answer.
 """
 
 from __future__ import annotations
@@ -24,16 +25,24 @@ from search.ranking import WEIGHTS
 NumberKey = tuple[str, int | None, int]
 
 WINDOW: Final = 30
+_BLIND: Final = 120
 #: What a run is worth beside the best score by words, how soon more of it says no more, how much a length matters.
 WORTH: Final = 2.0
 K: Final = 4.0
 B: Final = 0.9
+OTHER_GLYPHS: Final = 0.25
 #: Runs counted for one question, and characters of each text looked at.
 _MOST: Final = 10
 _BEGINNING: Final = 20_000
 _SPELT: Final = 6
 _SPELLINGS: Final = 16
 _PATTERN: Final = 40
+
+
+def depth(node: Node | None, best: float) -> int:
+    """How many of the first by words are ordered anew, of which the first has the score `best`: more where words tell
+    nothing, because what was typed is a piece of one."""
+    return WINDOW if best or not runs_of(node) else _BLIND
 
 
 def runs_of(node: Node | None) -> list[tuple[str, str]]:
@@ -80,11 +89,11 @@ def _by_runs(runs: Sequence[tuple[str, str]], entries: Sequence[Entry], best: fl
     worth = WORTH * (best or 1.0) * (K + 1)  # a piece of a word is no word: then runs alone tell
     norms = {field: _norms([one.length(field) for one in read]) for field in _Read.FIELDS}
     sums = [0.0] * len(read)
-    for run, where in runs:
-        needles = [_Needle(form) for form in {characters(run), fold(run).strip()}]
+    for text, where in runs:
+        run = _Run(text, OTHER_GLYPHS if len(runs) == 1 else 1.0)
         for place, one in enumerate(read):
             count = sum(
-                WEIGHTS[field] * one.count(field, needles) / norms[field][place]
+                WEIGHTS[field] * one.count(field, run) / norms[field][place]
                 for field in _Read.FIELDS
                 if where in ("", field)
             )
@@ -115,9 +124,24 @@ class _Read:
     def length(self, field: str) -> int:
         return len(self._texts[field])
 
-    def count(self, field: str, needles: Sequence[_Needle]) -> int:
+    def count(self, field: str, run: _Run) -> float:
         text = self._texts[field]
-        return sum(needle.count(text) for needle in needles) if text else 0
+        return run.count(text) if text else 0
+
+
+class _Run:
+    """What was typed; where a text has it in other glyphs, it counts `others`."""
+
+    def __init__(self, typed: str, others: float) -> None:
+        self._typed, self._others = typed.strip(), others
+        self._needles = [_Needle(form) for form in {characters(typed), fold(typed).strip()}]
+
+    def count(self, text: str) -> float:
+        held = sum(needle.count(text) for needle in self._needles)
+        if not held or self._others == 1:
+            return held
+        as_typed = min(held, text.count(self._typed))
+        return as_typed + self._others * (held - as_typed)
 
 
 class _Needle:
