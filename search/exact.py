@@ -19,6 +19,7 @@ from bulletin.query import AllOf, AnyOf, Glyphs, Near, Node, Not, Phrase, Words
 from bulletin.text.script import fold
 from search.alike import TABLES, Sketches
 from search.characters import characters, glyphs
+from search.connecting import opened
 from search.entry import FIELDS, Entry, columns_of, folded_parts_of
 from search.expression import LONG_RUN, any_marked, expression_of, marked, marks_of
 from search.filtering import Card, card_of
@@ -75,10 +76,8 @@ def create(path: Path, stamp: str) -> None:
 class ExactLayer:
     """A connection to the file. A writer uses `put` and `drop`; a reader calls `hold` and then sees one state."""
 
-    def __init__(self, path: Path) -> None:
-        # mode=rw: a missing file is an error, never a new empty layer.
-        uri = path.absolute().as_uri() + "?mode=rw"
-        self._db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
+        self._db = opened(path, reading=reading)
         self._sketches = Sketches(self._db)
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA cache_size=-32768")

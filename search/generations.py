@@ -27,6 +27,7 @@ _MARK: Final = "gongbao-index.json"
 _POINTER: Final = "current"
 _LOCK: Final = "writer.lock"
 _LAYOUT: Final = 1
+_ROOM: Final = 65_536  # bytes that opening a database in WAL mode may take
 _GENERATION: Final = re.compile(r"g[0-9]{6,}")
 _OURS: Final = re.compile(rf"{_GENERATION.pattern}|(?:{_MARK}|{_POINTER})(?:\.new)?|{_LOCK}(?:-journal)?")
 REBUILD: Final = "Run `gongbao index rebuild`: it makes the index anew from the archive; nothing is lost but time."
@@ -52,7 +53,7 @@ def told(place: Path, damage: tuple[type[Exception], ...] = ()) -> Iterator[None
     except GongbaoError:
         raise
     except DAMAGE + damage as error:
-        if is_disk_full(error):
+        if is_disk_full(error) or _has_no_room(place, error):
             raise DiskFullError(
                 f"No room is left for the index in {place}.", "Make room, then run it again."
             ) from error
@@ -62,6 +63,16 @@ def told(place: Path, damage: tuple[type[Exception], ...] = ()) -> Iterator[None
             ) from error
         kind = type(error).__name__
         raise SearchError(f"The index in {place} is damaged or cannot be read ({kind}: {error}).", REBUILD) from error
+
+
+def _has_no_room(place: Path, error: Exception) -> bool:
+    """Whether SQLite failed for want of room; where it maps a file it only says that input or output failed."""
+    if not isinstance(error, sqlite3.OperationalError) or "disk I/O" not in str(error):
+        return False
+    try:
+        return shutil.disk_usage(place).free < _ROOM
+    except OSError:
+        return False
 
 
 class Generations:
@@ -176,8 +187,12 @@ class WriterLock:
 def _write(path: Path, text: str) -> None:
     """Put `text` at `path` so that nobody sees half of it."""
     fresh = path.with_name(path.name + ".new")
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise

@@ -25,7 +25,7 @@ class WhooshState(BySets):
 
     def __init__(self, generation: Path, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._exact = ExactLayer(generation / EXACT)
+        self._exact = ExactLayer(generation / EXACT, reading=True)
         self._exact.hold()
         self.checkpoint, self.stamp = int(self._exact.meta("checkpoint")), self._exact.meta("stamp")
         self._reader = index.open_dir(str(generation)).reader()

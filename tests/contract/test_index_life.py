@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -345,6 +346,35 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def _no_room(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
+
+
+ASK_WITHOUT_ROOM = """
+import resource, sys
+from bulletin.errors import GongbaoError
+from search import open_index, open_searcher, parse_query
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+with open_searcher(sys.argv[1]) as searcher:
+    print(searcher.count(), searcher.find(parse_query("防火", facets=True)).total)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit for the size of a file")
+def test_searches_go_on_where_no_file_can_grow(url: str) -> None:
+    with open_index(url) as index:
+        catch_up(index, newest)  # type: ignore[arg-type]
+    with open_searcher(url) as searcher:
+        expected = f"240 {searcher.find(parse_query('防火')).total}"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
+    asked = [sys.executable, "-c", ASK_WITHOUT_ROOM, url]
+    answer = subprocess.run(asked, env=environment, capture_output=True, text=True, check=False)
+    assert answer.stdout.strip() == expected, answer.stderr
+
+
+def test_a_database_without_room_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = SimpleNamespace(free=0)
+    monkeypatch.setattr("shutil.disk_usage", lambda place: full)
+    with pytest.raises(DiskFullError), told(tmp_path):
+        raise sqlite3.OperationalError("disk I/O error")
 
 
 def test_a_rebuild_that_would_lose_something_is_not_used(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,28 @@
+"""How the file of the exact layer is opened, on a full disk too."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+
+def opened(path: Path, *, reading: bool) -> sqlite3.Connection:
+    """A connection to a database that is there, in WAL mode. `sqlite3.Error` where it is not, or is none."""
+    # mode=rw: a missing file is an error, never a new empty layer.
+    database = _connected(path, "mode=rw")
+    try:
+        database.execute("SELECT * FROM meta").fetchall()
+    except sqlite3.OperationalError as error:
+        database.close()
+        log = path.with_name(path.name + "-wal")
+        if not reading or "disk I/O" not in str(error) or (log.is_file() and log.stat().st_size):
+            raise
+        # A full disk has no room for the file in which readers and writers tell each other what they are at. Nothing
+        # waits in the log, and nothing can be written: the file is read as it lies.
+        return _connected(path, "immutable=1")
+    return database
+
+
+def _connected(path: Path, how: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{how}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
