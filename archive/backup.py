@@ -25,10 +25,11 @@ from typing import Final
 from sqlalchemy.engine import make_url
 
 from archive.export.atomic import replaced
-from archive.opening import spoken
+from archive.opening import spoken, to_read
 from archive.warc_file import OPEN, open_to_read
 from archive.warc_format import first_member, members
 from bulletin.errors import ConfigError, DiskFullError, IntegrityError, NotFoundError, UsageError, is_disk_full
+from bulletin.record import moment_text
 
 MANIFEST: Final = "backup.manifest.json"
 DATABASE: Final = "gongbao.db"
@@ -112,7 +113,7 @@ def back_up(
             kept += [before] if before else []
             lost.append(f"{name} is not there; " + ("the copy made before is kept" if before else "nor is a copy"))
         files = tuple(sorted(kept, key=lambda file: file.home))
-        made = Backup(_moment(now), counts, files, copied=fresh, lost=tuple(lost))
+        made = Backup(moment_text(now), counts, files, copied=fresh, lost=tuple(lost))
         with replaced(out / MANIFEST) as note:
             said = {name: value for name, value in asdict(made).items() if name != "lost"}
             note.write(json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
@@ -174,7 +175,7 @@ def _database(out: Path, state: str, url: str) -> tuple[BackedUp, dict[str, int]
         raise ConfigError("Only SQLite archives are backed up here.", "Use pg_dump, and copy the vault after it.")
     target = out / state / DATABASE
     target.parent.mkdir(parents=True, exist_ok=True)
-    live = sqlite3.connect(f"{Path(place.database).absolute().as_uri()}?mode=ro", uri=True)
+    live = sqlite3.connect(to_read(Path(place.database)), uri=True)
     with spoken(), closing(live) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
@@ -282,10 +283,6 @@ def _sha256(path: Path) -> str:
 def _sync(path: Path) -> None:
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
-
-
-def _moment(now: datetime) -> str:
-    return now.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 @contextmanager

@@ -3,6 +3,7 @@ PostgreSQL stands here."""
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -71,6 +72,7 @@ def engine_of(url: str, patience: float = PATIENCE) -> Engine:
     except ModuleNotFoundError as error:
         raise ConfigError(f"The driver {error.name} is not installed.", f"pip install {error.name}") from error
     if place.get_backend_name() == "sqlite":
+        event.listen(engine, "do_connect", _leave_alone)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _translate)
@@ -144,10 +146,33 @@ def _make_room(place: URL) -> None:
         ) from error
 
 
+def to_read(file: Path) -> str:
+    """The address under which SQLite opens a database without writing to it.
+
+    On read-only media it is opened as one that never changes: even to read it SQLite would make the files by which
+    readers and writers of a write-ahead log find each other. Where such a log lies beside it, somebody may be writing.
+    """
+    return f"{file.absolute().as_uri()}?{'immutable=1' if _never_changes(file) else 'mode=ro'}"
+
+
+def _never_changes(file: Path) -> bool:
+    log = file.with_name(f"{file.name}-wal")
+    unwritten = not (log.is_file() and log.stat().st_size)
+    return file.is_file() and unwritten and not os.access(file.parent, os.W_OK)
+
+
+def _leave_alone(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
+    if _never_changes(Path(arguments[0])):
+        arguments[0], options["uri"] = to_read(Path(arguments[0])), True
+
+
 def _set_pragmas(connection: Any, _record: Any) -> None:
     # SQLAlchemy begins transactions itself (see `_begin`), so the driver must not.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    if mode != "wal":
+        connection.execute("PRAGMA journal_mode=WAL")
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -107,6 +107,11 @@ def is_disk_full(error: BaseException) -> bool:
     return False
 
 
+def is_read_only(error: BaseException) -> bool:
+    """Whether `error` means that its file lies on media nobody can write to (EROFS)."""
+    return isinstance(error, OSError) and error.errno == errno.EROFS
+
+
 def did_you_mean(word: str, known: list[str]) -> str:
     """Advice for a misspelt name: the nearest known one, or all of them."""
     near = get_close_matches(word, known, n=1, cutoff=0.6)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bulletin.config import LogSettings
+from bulletin.record import moment_text
 
 #: What this thread is at work on: run and source.
 _ABOUT: Final[ContextVar[tuple[int | None, str]]] = ContextVar("about", default=(None, ""))
@@ -61,7 +62,7 @@ class JsonLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         run_id, source_id = _ABOUT.get()
         told: dict[str, Any] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "at": moment_text(datetime.fromtimestamp(record.created, UTC), "milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),

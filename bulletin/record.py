@@ -128,5 +128,10 @@ def _day(day: date | None) -> str | None:
 
 
 def moment_record(moment: datetime | None) -> str | None:
-    """An aware moment as every JSON answer writes it: ISO 8601 in UTC, ending in Z."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+    """An aware moment as every JSON answer writes it, or null."""
+    return moment_text(moment) if moment else None
+
+
+def moment_text(moment: datetime, timespec: str = "auto") -> str:
+    """An aware moment in ISO 8601, in UTC, ending in Z; `timespec` as `datetime.isoformat` takes it."""
+    return moment.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")

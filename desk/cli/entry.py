@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Final
 
-from bulletin.errors import DiskFullError, GongbaoError, is_disk_full
+from bulletin.errors import DiskFullError, GongbaoError, UsageError, is_disk_full, is_read_only
 
 #: Understood before and after the command: `gongbao --json search …` and `gongbao search … --json`.
 _FLAGS: Final = ("--json", "--quiet", "--verbose", "--no-progress")
 _VALUED: Final = ("--home", "--config")
+#: Takes a question, which may begin with a word to be left out.
+_QUERIED: Final = ("--query",)
+_IS_OPTION: Final = re.compile("-[-A-Za-z0-9]")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -45,8 +49,8 @@ def run(words: list[str]) -> int:
 
 
 def hoisted(words: Sequence[str]) -> list[str]:
-    """The words with the global options moved to the front, and `-演练`, which is a word to be left out and no option,
-    behind a `--` at the end. What stands behind `--` stays where it is."""
+    """The words with the global options moved to the front, and `-演练` or `-covid 防汛`, of which something is to be
+    left out and which are no options, behind a `--` at the end. What stands behind `--` stays where it is."""
     ahead: list[str] = []
     rest: list[str] = []
     last: list[str] = []
@@ -56,10 +60,12 @@ def hoisted(words: Sequence[str]) -> list[str]:
         if word == "--":
             last += queue
             break
-        if word[:1] == "-" and not word[1:2].isascii():
+        if word[:1] == "-" and (not _IS_OPTION.match(word) or any(map(str.isspace, word))):
             last.append(word)
         elif word in _FLAGS or (word.partition("=")[0] in _VALUED and "=" in word):
             ahead.append(word)
+        elif word in _QUERIED and queue:
+            rest += [word, queue.pop(0)]
         elif word in _VALUED and queue:
             ahead += [word, queue.pop(0)]
         else:
@@ -83,6 +89,9 @@ def _told(error: Exception, *, verbose: bool) -> int:
         error = DiskFullError(
             "The disk is full.", "Make room and run the same command again; what was complete is kept."
         )
+    if isinstance(error, OSError) and is_read_only(error):
+        advice = "Copy the home to where it can be written; what only reads (show, diff, export) works here."
+        error = UsageError(f"{error.filename} lies on read-only media, and this command writes there.", advice)
     if isinstance(error, GongbaoError):
         print(f"gongbao: {error}", file=sys.stderr)
         return error.exit_code
