@@ -15,7 +15,7 @@ _FLAGS: Final = ("--json", "--quiet", "--verbose", "--no-progress")
 _VALUED: Final = ("--home", "--config")
 #: Takes a question, which may begin with a word to be left out.
 _QUERIED: Final = ("--query",)
-_IS_OPTION: Final = re.compile("-[-A-Za-z0-9]")
+_LEFT_OUT: Final = re.compile(r"-(?:[^-A-Za-z0-9]|[A-Za-z0-9]\S*\s)")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -60,7 +60,7 @@ def hoisted(words: Sequence[str]) -> list[str]:
         if word == "--":
             last += queue
             break
-        if word[:1] == "-" and (not _IS_OPTION.match(word) or any(map(str.isspace, word))):
+        if _LEFT_OUT.match(word):
             last.append(word)
         elif word in _FLAGS or (word.partition("=")[0] in _VALUED and "=" in word):
             ahead.append(word)

@@ -91,7 +91,22 @@ def search_command(
     saved: Annotated[str, typer.Option(help="A saved search in the place of a question; see `gongbao saved`.")] = "",
     fail_empty: FAIL_EMPTY = False,
 ) -> None:
-    """Find bulletins, in simplified or traditional characters alike. Any two characters in a row are found."""
+    """Find bulletins, in simplified or traditional characters alike. Any two characters in a row are found.
+
+    \b
+    防汛 通知            both; what no blank divides is one run
+    防汛 OR 抗旱         either, as 防汛 或 抗旱 and 防汛|抗旱
+    防汛 -演练           without
+    "防汛 工作"          one run; "防汛 演练"~5 near each other
+    (防汛 OR 抗旱) 通知  grouping
+    防汛*  原字形:發展   begins so; these very glyphs
+    标题:防汛            also 文号: 索引号: 机构: 来源: 主题: 县: 日期:
+    title:防汛           also number: index: office: source: topic: region: date:
+    2019-01..2019-06     a range of dates; 2019年 is the year, or this text
+    〔2019〕9号, 2019 9  a number, however written, or a piece of it
+    \b
+    What holds a blank or " ( ) | * stands between '…' in a shell.
+    """
     session: Session = context.obj
     asked = Asking(
         " ".join(query or ()),

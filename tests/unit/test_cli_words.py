@@ -31,11 +31,29 @@ def test_global_options_may_stand_anywhere(typed: str, understood: str) -> None:
     assert hoisted(typed.split()) == understood.split()
 
 
+@pytest.mark.parametrize("question", ["-covid 防汛", '-"防汛 工作"', "-(防汛 OR 抗旱)", "-演练 防汛"])
+def test_a_question_may_begin_with_what_is_left_out(question: str) -> None:
+    assert hoisted(["search", question, "--facets"]) == ["search", "--facets", "--", question]
+    export = ["export", "--query", question, "--format", "csv"]
+    assert hoisted(export) == export
+
+
+@pytest.mark.parametrize("word", ["-", "-o", "-h", "--note=a b", "-n5"])
+def test_an_option_stays_where_it_is(word: str) -> None:
+    assert hoisted(["export", word, "x"]) == ["export", word, "x"]
+
+
 def test_both_ends_of_a_range_are_included() -> None:
     found = filters_of("2019-02", "2019年2月", "dated", "exclude", ["a"], "61", "水利", "7号")
     assert (found.range.start, found.range.end) == (date(2019, 2, 1), date(2019, 2, 28))
     assert (found.range.date, found.range.undated) == ("dated", "exclude")
     assert found.source == ("a",)
+
+
+@pytest.mark.parametrize(("first", "last"), [("2019-02..2019-03", ""), ("", "2019年2月至2019年3月")])
+def test_a_range_may_stand_in_the_place_of_one_of_its_ends(first: str, last: str) -> None:
+    found = filters_of(first, last, "published", "include", None, "", "", "")
+    assert (found.range.start, found.range.end) == (date(2019, 2, 1), date(2019, 3, 31))
 
 
 @pytest.mark.parametrize(
