@@ -192,12 +192,14 @@ def _body_digests(home: Home, source_id: str, url: str) -> Collection[str]:
 
 def _index_faults(home: Home) -> Iterator[Fault]:
     from archive.fixity import NOTE, Fault
+    from search.soundness import damaged_files
 
     documents = [document for document, _ in home.archive.select(Filters())]
     if not documents:
         return
     held = {document.id: document.revisions for document in documents}
     try:
+        yield from (Fault("index", name, wrong) for name, wrong in damaged_files(home.settings.index_url))
         with home.searcher() as searcher:
             behind = home.archive.last_seq() - searcher.checkpoint()
             if behind > 0:
