@@ -35,6 +35,12 @@ def characters_of_folded(text: str) -> str:
     return _OTHER.sub("", text)
 
 
+@lru_cache(maxsize=1 << 16)
+def is_character(char: str) -> bool:
+    """Whether this one character is searchable."""
+    return bool(characters(char))
+
+
 def runs_in(folded: str, run: str) -> Iterator[tuple[int, int]]:
     """Where the characters `run` stand in a folded text, whatever divides them: [start, end), none overlapping."""
     head, rest = _head(run[:_HEAD]), run[_HEAD:]

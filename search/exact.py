@@ -229,14 +229,14 @@ class ExactLayer:
             self._db.execute(f"UPDATE card SET {settings} WHERE row = ?", (*values, row))
         rest = json.dumps({name: getattr(entry, name) for name in _REST}, ensure_ascii=False)
         self._db.execute("INSERT INTO content VALUES (?, ?, ?)", (row, entry.text, rest))
-        self._db.execute(_INSERT, (row, *_divided(paper.columns), marks_of(entry, paper.parts)))
+        self._db.execute(_INSERT, (row, *_divided(paper.columns), marks_of(entry)))
         self._sketches.put(row, paper.sketch)
         return row
 
     def _erase(self, row: int) -> None:
         entry = self._entry(row)
         parts = folded_parts_of(entry)
-        self._db.execute(_DELETE, (row, *_divided(columns_of(parts)), marks_of(entry, parts)))
+        self._db.execute(_DELETE, (row, *_divided(columns_of(parts)), marks_of(entry)))
         self._db.execute("DELETE FROM content WHERE row = ?", (row,))
         self._sketches.drop(row)
 

@@ -5,7 +5,7 @@ Beside the fields it has the column `spelt`, in which the marks of `search.print
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from bulletin.query import AllOf, AnyOf, Near, Node, Not, Phrase, Words
@@ -53,11 +53,11 @@ def _in(where: str, expression: str) -> str:
     return f"{fields_named(where)[0]} : {expression}" if where else expression
 
 
-def marks_of(entry: Entry, parts: Mapping[str, tuple[str, ...]]) -> str:
-    """What stands in the column `spelt` of an entry whose folded parts are given: the forms of characters, but the
-    folded form alone only beside others, and pairs."""
+def marks_of(entry: Entry) -> str:
+    """What stands in the column `spelt` of an entry: the forms of characters, but the folded form alone only beside
+    others, and pairs."""
     forms = forms_in(glyphs_held(entry))
-    marks = set().union(*forms.values()) | pairs_held(entry, parts, forms)
+    marks = set().union(*forms.values()) | pairs_held(entry, forms)
     return " ".join(sorted(map(_mark, marks)))
 
 

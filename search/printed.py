@@ -6,12 +6,12 @@ several forms, its pairs with the characters beside it are held too, each as it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import chain, product
 from typing import Final
 
-from bulletin.text.script import fold, variants
-from search.characters import BORDER, characters_of_folded, glyphs_of_folded
+from bulletin.text.script import fold, other_forms, variants
+from search.characters import is_character
 from search.entry import Entry, parts_of
 
 #: Characters of a run of which every pair is asked for in its form; what holds a longer one is read.
@@ -25,35 +25,42 @@ def glyphs_held(entry: Entry) -> set[str]:
 
 def forms_in(held: set[str]) -> dict[str, set[str]]:
     """Of the searchable characters held in another form than their folded one, all forms held, by the folded one."""
-    printed = "".join(held)
-    unfolded = [(form, plain) for form, plain in zip(printed, fold(printed), strict=True) if form != plain]
-    searchable = set(characters_of_folded("".join(plain for _, plain in unfolded)))
+    unfolded = "".join(held & other_forms())
     forms: dict[str, set[str]] = {}
-    for form, plain in unfolded:
-        if plain in searchable:
+    for form, plain in zip(unfolded, fold(unfolded), strict=True):
+        if is_character(plain):
             forms.setdefault(plain, {plain} & held).add(form)
     return forms
 
 
-def pairs_held(entry: Entry, parts: Mapping[str, tuple[str, ...]], forms: Mapping[str, set[str]]) -> set[str]:
-    """Every pair of neighbours, as printed, one of which is a character that is held in several `forms`. `parts` are
-    the entry's folded ones."""
+def pairs_held(entry: Entry, forms: Mapping[str, set[str]]) -> set[str]:
+    """Every pair of neighbours, as printed, one of which is a character that is held in several `forms`."""
     mixed = [form for several in forms.values() if len(several) > 1 for form in several]
-    if not mixed:
-        return set()
-    raw, folded = chain.from_iterable(parts_of(entry).values()), chain.from_iterable(parts.values())
-    text = BORDER.join(map(glyphs_of_folded, raw, folded))
-    places = list(chain.from_iterable(_places(form, text) for form in mixed))
-    pairs = {text[at : at + 2] for at in places} | {text[at - 1 : at + 1] for at in places if at}
-    return {pair for pair in pairs if len(pair) > 1 and BORDER not in pair}
+    pairs: set[str] = set()
+    for text in chain.from_iterable(parts_of(entry).values()) if mixed else ():
+        for form in mixed:
+            # A pattern of all of them would be another for every bulletin: making it takes longer than looking.
+            if form in text:
+                first, *between, last = text.split(form)
+                pairs |= {_last(first) + form, form + _first(last)}
+                for piece in set(between):
+                    pairs |= {form + (_first(piece) or form), (_last(piece) or form) + form}
+    return {pair for pair in pairs if len(pair) > 1}
 
 
-def _places(char: str, text: str) -> Iterator[int]:
-    # A pattern of all of them would be another for every bulletin: making it takes longer than looking.
-    at = text.find(char)
-    while at >= 0:
-        yield at
-        at = text.find(char, at + 1)
+def _first(text: str) -> str:
+    """The first character, marks passed over, or ""."""
+    for char in text:
+        if is_character(char):
+            return char
+    return ""
+
+
+def _last(text: str) -> str:
+    for char in reversed(text):
+        if is_character(char):
+            return char
+    return ""
 
 
 def pairs_asked(needle: str) -> list[str]:

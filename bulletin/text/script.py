@@ -139,6 +139,12 @@ def _unfolding() -> dict[int, frozenset[str]]:
     return {code: frozenset(group) for code, group in groups.items()}
 
 
+@cache
+def other_forms() -> frozenset[str]:
+    """All characters that fold to another."""
+    return frozenset(chr(code) for code, folded in enumerate(_folding()) if code != folded)
+
+
 def variants(char: str) -> frozenset[str]:
     """All characters that fold to what `char` folds to, `char` among them."""
     folded = fold(char)

@@ -19,7 +19,7 @@ from search.engines.tantivy_searcher import TantivyState
 from search.engines.tantivy_storage import CHECKPOINT, LaidDown, asking, checkpoint_document, create, laid_down, opened
 from search.ports import Index, Searcher, Successor
 
-_HEAP: Final = 256_000_000  # bytes of postings before a segment is written
+_HEAP: Final = 100_000_000  # bytes of postings before a segment is written; more of them are slower to add to
 _BATCH: Final = 20_000  # bulletins to a commit where nothing is used before all is written
 
 

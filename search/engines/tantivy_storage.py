@@ -206,7 +206,7 @@ def laid_down(entry: Entry, analyzer: Analyzer) -> LaidDown:
         *_in_pairs(columns),
         ("words", _several(words)),
         ("glyphs", " ".join(held)),
-        ("spelt", " ".join(pairs_held(entry, parts, forms_in(held)))),
+        ("spelt", " ".join(pairs_held(entry, forms_in(held)))),
         ("band", " ".join(f"{band:x}" for band in bands_of(sketch))),
         *_named(entry, columns),
     ]
