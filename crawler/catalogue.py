@@ -141,6 +141,19 @@ def _texts(values: Sequence[Any], where: str) -> list[str]:
 
 def _sensible(source: Source, where: str) -> None:
     """Refuses what a crawl could not work with."""
+    _names_itself(source, where)
+    for url in (source.url, *(column.url for column in source.columns)):
+        if not _is_web_address(url):
+            raise ConfigError(f"{where}: {url!r} is no web address.", "It should begin with http:// or https://.")
+    _parts_its_columns(source, where)
+    _asks_politely(source, where)
+    for host, to in source.resolve:
+        if not _ADDRESS.fullmatch(to):
+            raise ConfigError(f"{where}: resolve {host!r} = {to!r} is no address:port.", 'Such as "127.0.0.1:8101".')
+
+
+def _names_itself(source: Source, where: str) -> None:
+    """The id, the region and the site code have the form such codes have."""
     if not _ID.fullmatch(source.id):
         raise ConfigError(
             f"{where}: the id {source.id!r} cannot be used.",
@@ -155,9 +168,10 @@ def _sensible(source: Source, where: str) -> None:
             f"{where}: {source.site_code!r} is no site code (网站标识码).",
             "Ten digits, or bm and eight; or leave it out.",
         )
-    for url in (source.url, *(column.url for column in source.columns)):
-        if not _is_web_address(url):
-            raise ConfigError(f"{where}: {url!r} is no web address.", "It should begin with http:// or https://.")
+
+
+def _parts_its_columns(source: Source, where: str) -> None:
+    """Every column has an id of its own and a family that exists."""
     ids = [column.id for column in source.columns]
     for column in source.columns:
         if ids.count(column.id) > 1 or not _ID.fullmatch(column.id):
@@ -165,6 +179,10 @@ def _sensible(source: Source, where: str) -> None:
                 f"{where}: column id {column.id!r} is used twice or cannot be used.", "Give each its own short id."
             )
         _family_known(column.family or source.family, where)
+
+
+def _asks_politely(source: Source, where: str) -> None:
+    """Manners, revisits and hours are such as can be kept to."""
     if min(source.manners.delay, source.manners.max_requests, source.manners.max_bytes_per_day) < 0:
         raise ConfigError(f"{where}: manners cannot be negative.", "0 means no limit of this source's own.")
     revisits = source.revisits
@@ -176,9 +194,6 @@ def _sensible(source: Source, where: str) -> None:
         Hours(source.manners.hours)
     except ConfigError as error:
         raise ConfigError(f"{where}: {error.message}", error.advice) from error
-    for host, to in source.resolve:
-        if not _ADDRESS.fullmatch(to):
-            raise ConfigError(f"{where}: resolve {host!r} = {to!r} is no address:port.", 'Such as "127.0.0.1:8101".')
 
 
 def _family_known(name: str, where: str) -> None:

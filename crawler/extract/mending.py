@@ -37,9 +37,9 @@ class Mended:
 class Mends:
     """A body as received, what was done to it, and the places of it that stayed as they were."""
 
-    received: str
-    repairs: tuple[Repair, ...]
-    doubts: tuple[Doubt, ...]
+    received: str = ""
+    repairs: tuple[Repair, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def mended(page: Page, outline: Outline) -> Mended:

@@ -1,49 +1,33 @@
-"""From an opened page to a Harvest: the parts read by the other files, put together in the order of trust."""
+"""From an opened page to a Harvest: what kind of page it is, and read as that kind is read."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any, Final
 
 from bulletin.errors import ReadingError
 from bulletin.harvest import Doubt, Evidence, Harvest
 from bulletin.source import Source
-from bulletin.text.clean import clean
 from bulletin.text.issues import parse_issue
 from bulletin.text.script import script_of
 from crawler.extract.article import Body, find_body, pictured, worths_of
-from crawler.extract.attachments import read_attachments
 from crawler.extract.boxes import box_on
+from crawler.extract.composing import READ_BY, language_of, read_article
 from crawler.extract.contents import MOST_NAMED, contents_in, contents_listed, documents_named
-from crawler.extract.contradictions import contradictions_of
 from crawler.extract.decoding import decode
-from crawler.extract.embedded import embedded_article, embedded_list, frames_of
-from crawler.extract.fields import doubt_identity, take_body, take_pubdate
-from crawler.extract.further import further_pages
-from crawler.extract.gathering import Gathering
+from crawler.extract.embedded import embedded_article, embedded_list
 from crawler.extract.headline import Title, find_title, shown_title
 from crawler.extract.kind import is_list
-from crawler.extract.leavings import chrome_around, without_chrome
 from crawler.extract.listing import Listing, find_listing, says_empty
-from crawler.extract.mending import body_repairs, mended
+from crawler.extract.mending import mended
 from crawler.extract.outline import Outline, outline_of
 from crawler.extract.page import Page, open_page, second_opinion
 from crawler.extract.parts import Parts, given_body, take_apart
 from crawler.extract.rendered import read_rendered
-from crawler.extract.several import issue_on, texts_in
-from crawler.extract.tables import read_tables
-from crawler.extract.taking import take_fields
 from crawler.extract.webarchive import first_page
 
-READ_BY: Final = "generic/1"
-#: Lines from either end of a body among which it is signed.
-_FAR = 2000
-_HAN: Final = re.compile("[\u4e00-\u9fff]+")
 #: Worth of a body, and characters of a text, below which a page may be something else than an article.
 _THIN: Final = 30
-#: Characters that are enough to tell the script.
-_TELLING = 3_000
 
 
 def read_page(page: Page, *, source: Source | None = None, container: Any = None) -> Harvest:
@@ -74,7 +58,7 @@ def _read(page: Page, outline: Outline, source: Source | None, container: Any, r
             return _read_list(page, outline, title, listing)
     if body is None or sum(worth for worth in worths[body.start : body.end] if worth > 0) < _THIN:
         return _read_thin(parts, title, source, received)
-    return _read_article(parts, source, received)
+    return read_article(parts, source, received)
 
 
 def _read_thin(parts: Parts, title: Title | None, source: Source | None, received: Outline | None) -> Harvest:
@@ -87,7 +71,7 @@ def _read_thin(parts: Parts, title: Title | None, source: Source | None, receive
         return _read_contents(take_apart(page, outline, title, contents), contents, source, received)
     if (held := pictured(outline)) is not None:
         parts = take_apart(page, outline, title, held)
-    harvest = _read_article(parts, source, received)
+    harvest = read_article(parts, source, received)
     if len(harvest.text) >= _THIN or harvest.attachments or not parse_issue(title.text if title else ""):
         return harvest
     contents = contents_listed(title, outline, find_listing(page, outline))
@@ -126,7 +110,7 @@ def _read_list(page: Page, outline: Outline, title: Title | None, listing: Listi
         kind="list",
         title=name,
         rows=rows,
-        language=_language(page.text),
+        language=language_of(page.text),
         script=script_of("\n".join(row.title for row in rows)),
         evidence=(("rows", Evidence("generic", round(confidence, 2))),) if rows else (),
         doubts=doubts,
@@ -136,7 +120,7 @@ def _read_list(page: Page, outline: Outline, title: Title | None, listing: Listi
 
 def _read_contents(parts: Parts, contents: Body, source: Source | None, received: Outline | None) -> Harvest:
     """The page of an issue that holds no more than its contents: the titles as text, and where they lead."""
-    harvest = _read_article(parts, source, received)
+    harvest = read_article(parts, source, received)
     named = documents_named(parts.page, parts.outline, contents)
     doubts = [Doubt("text", "contents of an issue; what its titles lead to is not part of it")]
     if len(named) > MOST_NAMED:
@@ -146,89 +130,12 @@ def _read_contents(parts: Parts, contents: Body, source: Source | None, received
     return replace(harvest, rows=named[:MOST_NAMED], doubts=(*doubts, *harvest.doubts))
 
 
-def _read_article(parts: Parts, source: Source | None, received: Outline | None = None) -> Harvest:
-    """`received`: the outline before mending, where the page was mended."""
-    page, outline = parts.page, parts.outline
-    gathering = Gathering(doubts=list(page.doubts))
-    if parts.title:
-        gathering.take({"title": clean(parts.title.text)}, parts.title.origin, parts.title.confidence)
-    issue = issue_on(parts)
-    if issue:
-        gathering.take(issue.label, "headline", 0.9)
-    used = take_fields(parts, gathering)
-    if issue:
-        gathering.take(issue.fields, "headline", 0.85)
-        used |= issue.used
-    whole = outline.lines(issue.start if issue else parts.start, parts.end)
-    found = texts_in(whole, issue, published=bool(parts.block) or _has_publisher(page, gathering))
-    start = parts.end - len(whole) + found.first
-    end = start + found.count
-    tables, texts = read_tables(outline, start, end)
-    lines = whole[found.first : found.first + found.count]
-    if found.kind == "article":
-        take_body(gathering, lines if len(lines) <= 2 * _FAR else [*lines[:_FAR], *lines[-_FAR:]])
-    take_pubdate(gathering, page)
-    doubt_identity(gathering, page, source)
-    body, chrome = without_chrome(texts)
-    text = clean("\n".join(body))
-    mends = body_repairs(read_tables(received, start, end)[1], texts) if received else None
-    attachments = read_attachments(page, outline, start, end, parts.body.element) if parts.body else ()
-    if parts.body and text:
-        gathering.evidence["text"] = Evidence(parts.body.origin, round(parts.body.confidence, 2))
-    pages, links = further_pages(page, outline, start, end)
-    if pages:
-        others = ", ".join(map(str, pages.missing))
-        gathering.doubts.append(Doubt("pages", f"page {pages.number} of {pages.of}; not here: {others}"))
-    _doubt_gaps(page, gathering, text, bool(attachments))
-    gathering.doubts += found.doubts
-    harvest = Harvest(
-        kind=found.kind,
-        **gathering.values,
-        text=text,
-        sections=found.sections,
-        tables=tables,
-        attachments=attachments,
-        chrome=(*chrome_around(outline, start, end, used, found.preamble), *chrome),
-        pages=pages,
-        links=links,
-        language=_language(text),
-        script=script_of(text[:_TELLING]),
-        evidence=tuple(gathering.evidence.items()),
-        repairs=mends.repairs if mends else (),
-        text_received=mends.received if mends and mends.repairs else None,
-        read_by=READ_BY,
-    )
-    gathering.doubts += mends.doubts if mends else ()
-    return replace(harvest, doubts=(*gathering.doubts, *contradictions_of(harvest)))
-
-
-def _has_publisher(page: Page, gathering: Gathering) -> bool:
-    """Whether tags or fields name whoever publishes the page."""
-    named = any(gathering.values.get(name) for name in ("source_name", "number", "index_number"))
-    return named or bool(page.meta.get("siteidcode") or page.meta.get("articletitle"))
-
-
-def _doubt_gaps(page: Page, gathering: Gathering, text: str, attached: bool) -> None:
-    if not gathering.values.get("title"):
-        gathering.doubts.append(Doubt("title", "no title was found"))
-    if text or attached:
-        return
-    frames = frames_of(page)
-    reason = f"the page is a frame set; its text stands in {', '.join(frames)}" if frames else "no text was found"
-    gathering.doubts.append(Doubt("text", reason))
-
-
-def _language(text: str) -> str | None:
-    han = sum(map(len, _HAN.findall(text[:2000])))
-    return None if not text else "zh" if han * 10 >= len(text[:2000]) else "en"
-
-
 def _read_embedded(page: Page, shell: Outline, title: Title | None, tree: Any, source: Source | None) -> Harvest:
     """An article drawn by a script: its text from the script, its title and head line from the page around it."""
     outline = outline_of(tree)
     body = Body(0, len(outline.texts), tree, "family", 0.8)
-    harvest = _read_article(take_apart(page, outline, None, body), source)
-    around = _read_article(
+    harvest = read_article(take_apart(page, outline, None, body), source)
+    around = read_article(
         Parts(
             page,
             shell,

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from bulletin.capture import Capture, RecordRef
 from bulletin.errors import GongbaoError
 from bulletin.ids import canonical_url
-from bulletin.source import Source
+from bulletin.source import Seed, Source
 from desk.tasks.belonging import seed_of
 from desk.wiring import Home
 
 if TYPE_CHECKING:
     from archive.foreign import Found
+    from crawler.rereading import Reread
 
 #: (path or record, what became of it, document id or "", reason or "")
 Told = Callable[[str, str, str, str], None]
@@ -137,6 +138,35 @@ def _articles(kin: _Kin) -> Iterator[_Kept]:
 def _deposit(home: Home, kin: _Kin, kept: _Kept, told: Told) -> tuple[str, Source] | None:
     """Read a page with its kin, and take in what it says: the document, if it says something new. Lists and further
     pages are kept as captures only."""
+    capture = home.vault.read(kept.record)
+    seed = seed_of(home, kept.source, kept.url)
+    read = _read(home, kin, kept, seed, capture, told)
+    if read is None or read.harvest.kind == "list" or (read.harvest.pages and read.harvest.pages.number > 1):
+        return None
+    known = home.archive.past_states.meet(
+        kept.source.id, kept.url, read.harvest, kept.fetched_at, read.payload_digest, kept.record
+    )
+    if known:
+        told(kept.item, "unchanged", known[0], "")
+        return None
+    made = home.archive.deposit(
+        kept.source,
+        seed.column,
+        kept.url,
+        read.harvest,
+        fetched_at=kept.fetched_at,
+        payload_digest=read.payload_digest,
+        record=kept.record,
+        etag=capture.header("ETag"),
+        last_modified=capture.header("Last-Modified"),
+    )
+    told(kept.item, made.outcome, made.document_id, "")
+    return made.document_id, kept.source
+
+
+def _read(home: Home, kin: _Kin, kept: _Kept, seed: Seed, capture: Capture, told: Told) -> Reread | None:
+    """A page with its further pages and files, as far as the import brought them; None, and told, where it cannot be
+    read."""
     from crawler.answers import UnfitError
     from crawler.rereading import reread
 
@@ -144,8 +174,6 @@ def _deposit(home: Home, kin: _Kin, kept: _Kept, told: Told) -> tuple[str, Sourc
         near = kin.nearest(url, kept.fetched_at)
         return home.vault.read(near.record) if near else None
 
-    capture = home.vault.read(kept.record)
-    seed = seed_of(home, kept.source, kept.url)
     try:
         read = reread(kept.source, seed, capture, find)
     except UnfitError as unfit:
@@ -155,28 +183,7 @@ def _deposit(home: Home, kin: _Kin, kept: _Kept, told: Told) -> tuple[str, Sourc
         told(kept.item, "failed", "", error.message)
         return None
     kin.further.update(_plain(url) for url in read.further)
-    harvest = read.harvest
-    if harvest.kind == "list" or (harvest.pages and harvest.pages.number > 1):
-        return None
-    known = home.archive.past_states.meet(
-        kept.source.id, kept.url, harvest, kept.fetched_at, read.payload_digest, kept.record
-    )
-    if known:
-        told(kept.item, "unchanged", known[0], "")
-        return None
-    made = home.archive.deposit(
-        kept.source,
-        seed.column,
-        kept.url,
-        harvest,
-        fetched_at=kept.fetched_at,
-        payload_digest=read.payload_digest,
-        record=kept.record,
-        etag=capture.header("ETag"),
-        last_modified=capture.header("Last-Modified"),
-    )
-    told(kept.item, made.outcome, made.document_id, "")
-    return made.document_id, kept.source
+    return read
 
 
 def _state_again(home: Home, document_id: str, source: Source) -> None:

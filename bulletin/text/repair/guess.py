@@ -37,6 +37,19 @@ class Guess:
         """What it has in the first span, as far as that is known."""
         return self.spans[0].now if self.spans else self.now
 
+    def grown(self, last: str, pending: int, span: str, how: str, weight: tuple[State, float, float]) -> Guess:
+        """The guess with more in its open span; `weight` is its state, its extra and its credit with that."""
+        state, extra, ahead = weight
+        beaten = self.gap, self.rival, self.known, ahead, self.room
+        now, how = self.now + span, self.how + how
+        return Guess(last, pending, state, extra, 0, self.opened, now, how, self.spans, *beaten)
+
+    def close(self, end: int) -> Guess:
+        """This guess, in phase again: its open span ends here."""
+        self.spans = (*self.spans, Span(self.opened, end, self.now, self.how))
+        self.opened, self.now, self.how = -1, "", ""
+        return self
+
     def differs(self, other: Guess) -> bool:
         """Whether the two give, or begin to give, the first span differently."""
         if self.spans and other.spans:

@@ -21,7 +21,7 @@ from bulletin.text.repair.evidence import Evidence
 from bulletin.text.repair.guess import Guess
 from bulletin.text.repair.readings import readings_of
 from bulletin.text.repair.scale import Scale, hope_of
-from bulletin.text.repair.units import Span, Unit
+from bulletin.text.repair.units import Unit
 from bulletin.text.repair.words import plain_form
 
 #: Stands for a character lost for good.
@@ -134,12 +134,8 @@ class Lattice:
             state = self.scale.advance(state, plain_form(more))
         if hope_of(state) + extra + ahead < self.floor:
             return None
-        now, how = guess.now + character + (shown or more), guess.how + how
-        beaten = guess.gap, guess.rival, guess.known, ahead, guess.room
-        if pending:
-            return Guess(more or character, pending, state, extra, 0, guess.opened, now, how, guess.spans, *beaten)
-        spans = (*guess.spans, Span(guess.opened, unit.end, now, how))
-        return Guess(more or character, 0, state, extra, 0, -1, "", "", spans, *beaten)
+        grown = guess.grown(more or character, pending, character + (shown or more), how, (state, extra, ahead))
+        return grown if pending else grown.close(unit.end)
 
     def step(self, guess: Guess, unit: Unit, following: Unit | None) -> Iterator[Guess | None]:
         if guess.pending == -1:
