@@ -16,6 +16,7 @@ from bulletin.text.numerals import by_place, number_of
 from bulletin.text.regions import regions_named
 from search.characters import BORDER, characters
 from search.entry import Entry
+from search.office_names import office_needles
 
 DATES: Final = ("published", "dated", "seen")
 UNDATED: Final = ("include", "exclude", "only")
@@ -104,8 +105,9 @@ def passes(filters: Filters) -> Callable[[Card], bool]:
         prefixes = region_prefixes(filters.region)
         tests.append(lambda card: card.region.startswith(prefixes))
     if filters.office:
-        office = _asked(filters.office, "office")
-        tests.append(lambda card: office in card.office_key)
+        _asked(filters.office, "office")
+        offices = office_needles(filters.office)
+        tests.append(lambda card: any(office in card.office_key for office in offices))
     if filters.number:
         _asked(filters.number, "number")
         needles = number_needles(filters.number)

@@ -218,9 +218,10 @@ class _Reading:
             self.singles.append(text)
         if number := self.values.number(text, where, prefix):
             return number
+        text = text.rstrip("*＊") if prefix else text
         if where == "source_name":
-            return self.values.source(text.rstrip("*＊"), prefix)
-        return Words(text.rstrip("*＊") if prefix else text, where, prefix)
+            return self.values.source(text, prefix)
+        return self.values.office(text, prefix) if where == "office" else Words(text, where, prefix)
 
     def _quote(self, lexeme: Lexeme, where: str) -> Node | None:
         if where in VALUED:

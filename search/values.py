@@ -13,6 +13,7 @@ from bulletin.query import Among, AnyOf, DateRange, Filters, Node, Words
 from bulletin.text.dates import date_range
 from search.characters import characters
 from search.filtering import is_number, number_needles, region_codes
+from search.office_names import office_needles
 from search.periods import period
 
 #: The dates a field's name may mean; "" is the one the whole question goes by.
@@ -90,6 +91,13 @@ class Values:
         # 第9号 stands in many texts; the 9号 of a number is meant in numbers only.
         elsewhere = where or ("number" if text.lstrip().startswith("第") else "")
         return any_of([Words(typed, where, prefix), *(Words(needle, elsewhere, prefix) for needle in printed)])
+
+    def office(self, text: str, prefix: bool) -> Node:
+        """An office by its name, or a part of it, in any of the forms that name has."""
+        needles = office_needles(text)
+        if needles == (characters(text),):
+            return Words(text, "office", prefix)
+        return any_of([Words(needle, "office", prefix) for needle in needles])
 
     def source(self, text: str, prefix: bool) -> Node:
         """The source a page names, or the source of that id."""

@@ -30,6 +30,7 @@ from search.engines.tantivy_storage import (
 from search.facets import UNDATED, chosen
 from search.filtering import number_needles, passes, region_codes, region_prefixes
 from search.matching import fields_named
+from search.office_names import office_needles
 from search.printed import LONGEST, other_glyphs, other_pairs, pairs_asked
 
 _LAST: Final = 9_999_999  # beyond every day's number
@@ -208,7 +209,7 @@ class Queries:
         if filters.region:
             found.append(self.one_of("region_prefix", list(region_prefixes(filters.region))))
         if filters.office:
-            found.append(self.run(characters(filters.office), "office"))
+            found.append(any_of([self.run(needle, "office") for needle in office_needles(filters.office)]))
         if filters.number:
             needles = number_needles(filters.number)
             found.append(any_of([self.run(n, where) for n in needles for where in ("number", "index_number")]))

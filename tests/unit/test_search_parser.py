@@ -25,6 +25,10 @@ def ranged(start: date | None, end: date | None, undated: str = "include") -> Am
     return Among(Filters(range=DateRange(start, end, "published", undated)))
 
 
+def any_office(*names: str) -> AnyOf:
+    return AnyOf(tuple(Words(name, "office") for name in names))
+
+
 YEAR = ranged(date(2019, 1, 1), date(2019, 12, 31), "exclude")
 HALF = ranged(date(2019, 1, 1), date(2019, 6, 30))
 HALF_PRINTED = ranged(date(2019, 1, 1), date(2019, 6, 30), "exclude")
@@ -93,6 +97,9 @@ UNDERSTOOD: list[tuple[str, Node]] = [
     ("防火 ﹣防汛", AllOf((FIRE, Not(FLOOD)))),
     ("或 防火", AllOf((Words("或"), FIRE))),
     ('防火 "或" 防汛', AllOf((FIRE, Phrase("或"), FLOOD))),
+    ("office:水利局", Words("水利局", "office")),
+    ("office:县人社局", any_office("县人社局", "县人力资源社会保障局", "县人力资源和社会保障局")),
+    ("office:“县人社局”", Phrase("县人社局", "office")),
     ("title ：防火", Words("防火", "title")),
     ("发文机关：水利局", AnyOf((Words("水利局", "office"), Phrase("发文机关水利局")))),
     ("文件编号:[2019]9", AnyOf((Words("20199", "number"), Phrase("文件编号[2019]9")))),
