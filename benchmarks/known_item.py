@@ -9,8 +9,9 @@ paperless-ngx has them; both rank by FTS5's own bm25 with our weight of the titl
 are, and over texts and questions turned into simplified characters by OpenCC, which neither does by itself.
 
 Which questions are drawn moves a figure by one or two hundredths, the same for all: five draws are made, each with a
-seed of its own, and their mean is what to compare. `--skip` takes other documents than the ones the weights were
-looked at on.
+seed of its own, and their mean is what to compare. Printed last: how much better an engine of ours is than the best
+peer of a kind, question by question, with the standard error of that difference. `--skip` takes other documents than
+the ones the weights were looked at on.
 
     python benchmarks/known_item.py [--count 3000] [--skip 0] [--questions 500] [--seeds 20261122 1 2 3 4]
 """
@@ -32,7 +33,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, stdev
 from time import perf_counter
 from typing import Final
 
@@ -182,16 +183,41 @@ def _pairs(text: str) -> str:
     return " ".join(run[at : at + 2] for run in _LETTERS.findall(text.lower()) for at in range(max(1, len(run) - 1)))
 
 
-def judged(asked: Asked, wanted: Sequence[Question]) -> dict[str, tuple[float, float]]:
-    """MRR@10 and recall@10 of each kind."""
+#: Of each kind the place, from 1 on, of what was looked for; 0 where it is not among the first ten.
+Places = Mapping[str, Sequence[int]]
+
+
+def judged(asked: Asked, wanted: Sequence[Question]) -> Places:
     places: dict[str, list[int]] = {kind: [] for kind in KINDS}
     for question in wanted:
         found = asked(question.text)[:10]
         places[question.kind].append(found.index(question.answer) + 1 if question.answer in found else 0)
-    return {
-        kind: (sum(1 / at for at in found if at) / max(1, len(found)), sum(map(bool, found)) / max(1, len(found)))
-        for kind, found in places.items()
-    }
+    return places
+
+
+def joined(draws: Sequence[Places]) -> Places:
+    return {kind: [place for one in draws for place in one[kind]] for kind in KINDS}
+
+
+def reciprocals(places: Sequence[int]) -> list[float]:
+    return [1 / place if place else 0.0 for place in places]
+
+
+def found(places: Sequence[int]) -> list[float]:
+    return [float(place > 0) for place in places]
+
+
+def compared(our: Places, peers: Sequence[Places]) -> str:
+    """By how much ours is better than the best peer of each kind, with the standard error."""
+    told = []
+    for kind in KINDS:
+        best = max(peers, key=lambda places: fmean(reciprocals(places[kind])))
+        parts = []
+        for measure in (reciprocals, found):
+            apart = [a - b for a, b in zip(measure(our[kind]), measure(best[kind]), strict=True)]
+            parts.append(f"{fmean(apart):+.3f}±{stdev(apart) / math.sqrt(len(apart)):.3f}")
+        told.append(f"{' / '.join(parts):>26}")
+    return "".join(told)
 
 
 def main() -> None:
@@ -207,7 +233,8 @@ def main() -> None:
     entries = list(documents(given.count, given.skip))
     draws = [questions(entries, given.questions, seed) for seed in given.seeds]
     print(f"{len(entries)} texts, {given.questions} questions a seed: MRR@10 / recall@10")
-    print(f"{'':28}" + "".join(f"{kind:>22}" for kind in KINDS))
+    print(f"{'':28}" + "".join(f"{kind:>26}" for kind in KINDS))
+    of_all: dict[str, Places] = {}
     with tempfile.TemporaryDirectory() as place:
         engines = {s: (lambda s=s: ours(entries, s, Path(place))) for s in schemes() if s != "memory"}  # type: ignore[misc]
         peers = {"trigram": trigram, "bigram": bigram}
@@ -222,14 +249,16 @@ def main() -> None:
             scores = [judged(asked, wanted) for wanted in draws]
             for seed, one in zip(given.seeds, scores, strict=True):
                 print(_line(f"  seed {seed}", one), flush=True)
-            means = {
-                kind: (fmean(one[kind][0] for one in scores), fmean(one[kind][1] for one in scores)) for kind in KINDS
-            }
-            print(_line("  mean", means), flush=True)
+            of_all[name] = joined(scores)
+            print(_line("  mean", of_all[name]), flush=True)
+    best = [places for name, places in of_all.items() if name.split(",")[0] in peers]
+    for name in (name for name in of_all if name.split(",")[0] not in peers):
+        print(f"{name + ', beyond best peer':28}" + compared(of_all[name], best))
 
 
-def _line(name: str, scores: Mapping[str, tuple[float, float]]) -> str:
-    return f"{name:28}" + "".join(f"{mrr:14.3f} / {recall:.3f}" for mrr, recall in scores.values())
+def _line(name: str, places: Places) -> str:
+    told = ((fmean(reciprocals(places[kind])), fmean(found(places[kind]))) for kind in KINDS)
+    return f"{name:28}" + "".join(f"{mrr:18.3f} / {recall:.3f}" for mrr, recall in told)
 
 
 if __name__ == "__main__":
