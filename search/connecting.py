@@ -1,4 +1,4 @@
-"""How the file of the exact layer is opened, on a full disk too."""
+"""How the file of the exact layer is opened, on full and read-only disks too."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def opened(path: Path, *, reading: bool) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         database.close()
         log = path.with_name(path.name + "-wal")
-        if not reading or "disk I/O" not in str(error) or (log.is_file() and log.stat().st_size):
+        if not reading or "locked" in str(error) or (log.is_file() and log.stat().st_size):
             raise
-        # A full disk has no room for the file in which readers and writers tell each other what they are at. Nothing
+        # A full or read-only disk takes no file in which readers and writers tell each other what they are at. Nothing
         # waits in the log, and nothing can be written: the file is read as it lies.
         return _connected(path, "immutable=1")
     return database

@@ -27,6 +27,8 @@ _MARK: Final = "gongbao-index.json"
 _POINTER: Final = "current"
 _LOCK: Final = "writer.lock"
 _LAYOUT: Final = 1
+#: What SQLite, the system and tantivy say of a file that may not be written.
+_NOT_OURS_TO_WRITE: Final = ("readonly database", "Read-only file system", "ReadOnlyFilesystem", "PermissionDenied")
 _ROOM: Final = 65_536  # bytes that opening a database in WAL mode may take
 _GENERATION: Final = re.compile(r"g[0-9]{6,}")
 _OURS: Final = re.compile(rf"{_GENERATION.pattern}|(?:{_MARK}|{_POINTER})(?:\.new)?|{_LOCK}(?:-journal)?")
@@ -57,9 +59,10 @@ def told(place: Path, damage: tuple[type[Exception], ...] = ()) -> Iterator[None
             raise DiskFullError(
                 f"No room is left for the index in {place}.", "Make room, then run it again."
             ) from error
-        if isinstance(error, PermissionError) or "readonly database" in str(error):
+        if isinstance(error, PermissionError) or any(said in str(error) for said in _NOT_OURS_TO_WRITE):
             raise SearchError(
-                f"The index in {place} cannot be opened by this user.", "Run it as the owner: asking takes a lock too."
+                f"The index in {place} cannot be opened by this user.",
+                "Run it as the owner, or copy the home to where it can be written: asking takes a lock too.",
             ) from error
         kind = type(error).__name__
         raise SearchError(f"The index in {place} is damaged or cannot be read ({kind}: {error}).", REBUILD) from error

@@ -358,16 +358,31 @@ with open_searcher(sys.argv[1]) as searcher:
 """
 
 
+def asked_without_room(url: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
+    asked = [sys.executable, "-c", ASK_WITHOUT_ROOM, url]
+    return subprocess.run(asked, env=environment, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no limit for the size of a file")
 def test_searches_go_on_where_no_file_can_grow(url: str) -> None:
     with open_index(url) as index:
         catch_up(index, newest)  # type: ignore[arg-type]
     with open_searcher(url) as searcher:
         expected = f"240 {searcher.find(parse_query('防火')).total}"
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
-    asked = [sys.executable, "-c", ASK_WITHOUT_ROOM, url]
-    answer = subprocess.run(asked, env=environment, capture_output=True, text=True, check=False)
+    answer = asked_without_room(url)
     assert answer.stdout.strip() == expected, answer.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit for the size of a file")
+def test_what_waits_in_a_log_is_not_passed_over(whoosh: str, tmp_path: Path) -> None:
+    """Where nothing can be written the file is read as it lies, unless a writer left something beside it."""
+    with open_index(whoosh) as index:
+        catch_up(index, newest)  # type: ignore[arg-type]
+    next((tmp_path / "index").glob("g0*/exact.db")).with_name("exact.db-wal").write_bytes(b"something")
+    answer = asked_without_room(whoosh)
+    assert answer.stdout == ""
+    assert "cannot be read" in answer.stderr or "No room" in answer.stderr
 
 
 def test_a_database_without_room_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -403,7 +418,13 @@ def test_an_index_of_another_layout_is_made_anew(url: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "error", [PermissionError(13, "no"), sqlite3.OperationalError("attempt to write a readonly database")]
+    "error",
+    [
+        PermissionError(13, "no"),
+        sqlite3.OperationalError("attempt to write a readonly database"),
+        OSError(30, "Read-only file system"),
+        EOFError('Failed to acquire Lockfile: IoError(Os { code: 30, kind: ReadOnlyFilesystem, message: "…" })'),
+    ],
 )
 def test_an_index_that_belongs_to_others_is_not_called_damaged(error: Exception, tmp_path: Path) -> None:
     with pytest.raises(SearchError, match="by this user"), told(tmp_path):
