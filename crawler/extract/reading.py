@@ -127,7 +127,8 @@ def _read_contents(parts: Parts, contents: Body, source: Source | None, received
         doubts.append(
             Doubt("rows", f"{len(named)} documents are named; those behind the first {MOST_NAMED} are left out")
         )
-    return replace(harvest, rows=named[:MOST_NAMED], doubts=(*doubts, *harvest.doubts))
+    evidence = (*harvest.evidence, *((("rows", Evidence(contents.origin, contents.confidence)),) if named else ()))
+    return replace(harvest, rows=named[:MOST_NAMED], evidence=evidence, doubts=(*doubts, *harvest.doubts))
 
 
 def _read_embedded(page: Page, shell: Outline, title: Title | None, tree: Any, source: Source | None) -> Harvest:

@@ -14,10 +14,11 @@ import pytest
 from builders import NOW, a_harvest, a_source
 
 from archive import Archive, open_archive
+from archive.contents import contents_of
 from archive.opening import engine_of
 from archive.tables import metadata
 from bulletin.capture import RecordRef
-from bulletin.document import Deposit
+from bulletin.document import Contents, Deposit
 from bulletin.errors import NotFoundError, UsageError
 from bulletin.harvest import (
     Attachment,
@@ -264,6 +265,34 @@ def test_known_remembers_what_the_next_request_needs(archive: Archive) -> None:
     )
     assert archive.known(SOURCE.id)[f"{HOST}/1.html"].listed_title == "新题"
     assert archive.known("nobody") == {}
+
+
+def test_the_contents_of_issues_are_those_of_their_newest_revisions(archive: Archive) -> None:
+    rows = (Row("云岫县人民政府第1号通知", f"{HOST}/wj/1.html"), Row("第2号通知", f"{HOST}/wj/2.html", "2026-03-01"))
+    first = a_harvest(title="公报第1期", issue="2026年第1期", issue_number=7, rows=rows[:1])
+    put(archive, "/gb/1.html", first)
+    assert contents_of(archive, SOURCE.id) == {f"{HOST}/gb/1.html": Contents("2026年第1期", 7, rows[:1])}
+    longer = replace(first, text="云岫县人民政府第1号通知\n第2号通知，自发布之日起施行，有效期五年。", rows=rows)
+    put(archive, "/gb/1.html", longer, day=1, payload="p2")
+    assert put(archive, "/gb/one.html", longer, day=1, payload="p3").alias
+    put(archive, "/article.html", a_harvest())
+    put(archive, "/list.html", a_harvest(kind="list", title="列表", rows=rows))
+    found = contents_of(archive, SOURCE.id)
+    assert found == dict.fromkeys((f"{HOST}/gb/1.html", f"{HOST}/gb/one.html"), Contents("2026年第1期", 7, rows))
+    assert contents_of(archive, "619902_songquan") == {}
+    put(archive, "/gb/1.html", replace(first, text="不再是目录的一页", rows=()), day=2, payload="p4")
+    assert contents_of(archive, SOURCE.id) == {}
+
+
+def test_where_contents_lead_is_learnt_without_a_revision(archive: Archive) -> None:
+    rows = (Row("云岫县人民政府第1号通知", f"{HOST}/wj/1.html"),)
+    kept = put(archive, "/gb/1.html", a_harvest(issue="2026年第1期"))
+    again = put(archive, "/gb/1.html", a_harvest(issue="2026年第1期", rows=rows), day=1)
+    assert (again.outcome, again.revision) == ("unchanged", 1)
+    assert contents_of(archive, SOURCE.id)[f"{HOST}/gb/1.html"].rows == rows
+    assert len(archive.readings(kept.document_id, 1)) == 2
+    put(archive, "/gb/1.html", a_harvest(issue="2026年第1期", rows=rows), day=2)
+    assert len(archive.readings(kept.document_id, 1)) == 2
 
 
 def test_sightings_without_a_record_only_move_last_seen(archive: Archive) -> None:

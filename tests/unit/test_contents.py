@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 from builders import a_harvest, a_source
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulletin.document import Contents, Known
 from bulletin.harvest import Row
@@ -234,3 +236,19 @@ def test_other_hosts_are_counted_and_told():
     verdict = frontier.opened(Seed(at("i"), "gb"), named)
     assert (urls(verdict.seeds), verdict.external) == (["a"], 2)
     assert verdict.notes == (f"{at('i')} names 2 of 3 on another host: not followed",)
+
+
+NAMES = st.sampled_from("abcdefgh")
+
+
+@given(st.dictionaries(NAMES, st.lists(NAMES, max_size=6)), st.lists(NAMES, max_size=3), st.sets(NAMES), st.booleans())
+def test_however_pages_name_one_another_each_is_asked_for_once_and_one_step_from_a_list(named, listed, known, full):
+    frontier = a_frontier(*listed, errand=Errand(full=full), names="".join(sorted(known)))
+    asked = []
+    while step := frontier.next():
+        name = step.seed.url.rpartition("/")[2].removesuffix(".html")
+        asked.append(name)
+        frontier.opened(step.seed, issue(*named[name]) if name in named else a_harvest())
+    assert len(asked) == len(set(asked))
+    reached = set(listed).union(*(named.get(name, ()) for name in listed if full or name not in known))
+    assert set(asked) == (reached if full else reached - known)
