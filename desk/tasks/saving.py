@@ -125,7 +125,8 @@ def _announced(home: Home, name: str) -> Path:
 
 def _announced_ids(home: Home, name: str) -> set[str]:
     file = _announced(home, name)
-    return set(file.read_text(encoding="utf-8").split()) if file.is_file() else set()
+    # Of a damaged file what can be read counts: told twice is better than never.
+    return set(file.read_text(encoding="utf-8", errors="replace").split()) if file.is_file() else set()
 
 
 def _table(asked: Asking) -> dict[str, Any]:

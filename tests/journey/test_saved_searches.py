@@ -113,3 +113,11 @@ def test_one_search_that_is_not_there_is_told_once_and_nothing_new_is_one_line(g
     assert gongbao("saved", "run", "防讯", "--json").json["failed"][0]["name"] == "防讯"
     run = gongbao("saved", "run")
     assert (run.code, run.out, run.err) == (0, "防汛: 0 new of 1\n", "")
+
+
+def test_what_a_damaged_list_still_names_is_not_told_again(gongbao: Gongbao) -> None:
+    assert gongbao("saved", "add", "通报", "通报").code == 0
+    file = gongbao.home / "saved" / "通报.announced"
+    file.write_bytes(file.read_bytes().rsplit(b"\n", 1)[0] + b"\n\xff\xfe\x00")
+    assert [run["new"] for run in gongbao("saved", "run", "--json").json["runs"]] == [1]
+    assert [run["new"] for run in gongbao("saved", "run", "--json").json["runs"]] == [0]
