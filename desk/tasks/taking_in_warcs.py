@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.capture import Capture, RecordRef
+from bulletin.document import Contents
 from bulletin.errors import GongbaoError
+from bulletin.harvest import Harvest
 from bulletin.ids import canonical_url
 from bulletin.source import Seed, Source
 from desk.tasks.belonging import seed_of
@@ -39,15 +41,25 @@ class _Kept:
 @dataclass(slots=True)
 class _Kin:
     """The captures of one import, by URL, and by URL and date as their records state them; `further` are URLs of
-    further pages, which are read with their first."""
+    further pages, which are read with their first; `issues` the contents of issues, by the URLs they name."""
 
     by_url: dict[str, list[_Kept]] = field(default_factory=dict)
     stated: dict[tuple[str, str], _Kept] = field(default_factory=dict)
     further: set[str] = field(default_factory=set)
+    issues: dict[str, Contents] = field(default_factory=dict)
 
     def nearest(self, url: str, moment: datetime) -> _Kept | None:
         of_url = self.by_url.get(_plain(url), ())
         return min(of_url, key=lambda kept: abs(kept.fetched_at - moment), default=None)
+
+    def placed(self, kept: _Kept, harvest: Harvest) -> Harvest:
+        """What was read of a page, with the issue whose contents named it before; contents are remembered."""
+        from crawler.contents import in_issue
+
+        named = Contents(harvest.issue, harvest.issue_number, harvest.rows)
+        for row in harvest.rows:
+            self.issues.setdefault(_plain(row.url), named)
+        return in_issue(harvest, self.issues.get(_plain(kept.url)))
 
 
 def web_archives(paths: Iterable[str]) -> tuple[list[str], list[Path]]:
@@ -143,8 +155,9 @@ def _deposit(home: Home, kin: _Kin, kept: _Kept, told: Told) -> tuple[str, Sourc
     read = _read(home, kin, kept, seed, capture, told)
     if read is None or read.harvest.kind == "list" or (read.harvest.pages and read.harvest.pages.number > 1):
         return None
+    harvest = kin.placed(kept, read.harvest)
     known = home.archive.past_states.meet(
-        kept.source.id, kept.url, read.harvest, kept.fetched_at, read.payload_digest, kept.record
+        kept.source.id, kept.url, harvest, kept.fetched_at, read.payload_digest, kept.record
     )
     if known:
         told(kept.item, "unchanged", known[0], "")
@@ -153,7 +166,7 @@ def _deposit(home: Home, kin: _Kin, kept: _Kept, told: Told) -> tuple[str, Sourc
         kept.source,
         seed.column,
         kept.url,
-        read.harvest,
+        harvest,
         fetched_at=kept.fetched_at,
         payload_digest=read.payload_digest,
         record=kept.record,

@@ -67,6 +67,18 @@ def test_captures_keep_their_dates_and_are_read_like_our_own(gongbao: Gongbao, t
     assert gongbao("show", f"{HOST}/gb/1.html", "--raw").out == FIRST
 
 
+def test_what_the_contents_of_an_issue_name_gets_that_issue(gongbao: Gongbao, tmp_path: Path) -> None:
+    titles = "".join(f"<p><a href='/gb/{n}.html'>云岫县人民政府关于第{n}件事项的通知</a></p>" for n in (1, 2, 3))
+    issue = f"<h1>云岫县人民政府公报2019年第3期</h1><div class=TRS_Editor>{titles}</div>"
+    made = three()
+    made.add("/gb/issue.html", f"<html><title>公报2019年第3期</title><body>{issue}</body></html>".encode())
+    told = gongbao("import", put(tmp_path, made.data), "--json")
+    assert (told.json["new"], told.json["errors"]) == (3, [])
+    second = gongbao("show", f"{HOST}/gb/2.html", "--json").json
+    assert (second["issue"], second["evidence"]["issue"]["from"]) == ("2019年第3期", "contents")
+    assert len(gongbao("show", f"{HOST}/gb/issue.html", "--json").json["rows"]) == 3
+
+
 def test_what_was_taken_in_verifies_and_says_whose_it_was(gongbao: Gongbao, tmp_path: Path) -> None:
     gongbao("import", put(tmp_path, three().data))
     assert gongbao("verify", "--json").json["faults"] == []
