@@ -26,7 +26,9 @@ NumberKey = tuple[str, int | None, int]
 
 WINDOW: Final = 30
 _BLIND: Final = 120
-#: What a run is worth beside the best score by words, how soon more of it says no more, how much a length matters.
+#: What a run is worth beside the best score by words, alone or with others; how soon more of it says no more; how much
+#: a length matters.
+WORTH_ALONE: Final = 7.0
 WORTH: Final = 2.0
 K: Final = 4.0
 B: Final = 0.9
@@ -86,11 +88,13 @@ def _by_runs(runs: Sequence[tuple[str, str]], entries: Sequence[Entry], best: fl
     if not runs:
         return [0.0] * len(entries)
     read = [_Read(entry) for entry in entries]
-    worth = WORTH * (best or 1.0) * (K + 1)  # a piece of a word is no word: then runs alone tell
+    is_alone = len(runs) == 1
+    # A piece of a word is no word: then runs alone tell.
+    worth = (WORTH_ALONE if is_alone else WORTH) * (best or 1.0) * (K + 1)
     norms = {field: _norms([one.length(field) for one in read]) for field in _Read.FIELDS}
     sums = [0.0] * len(read)
     for text, where in runs:
-        run = _Run(text, OTHER_GLYPHS if len(runs) == 1 else 1.0)
+        run = _Run(text, OTHER_GLYPHS if is_alone else 1.0)
         for place, one in enumerate(read):
             count = sum(
                 WEIGHTS[field] * one.count(field, run) / norms[field][place]
