@@ -9,7 +9,7 @@ import typer
 
 from desk.cli import lexicon
 from desk.cli.printing import Session
-from desk.tasks.indexing import index_status, rebuild_index, update_index, use_index
+from desk.tasks.indexing import index_status, lies_apart, rebuild_index, update_index, use_index
 
 _Workers = Annotated[
     int,
@@ -83,11 +83,13 @@ def use(
         before, total = home.settings.index_url, home.archive.counts()["documents"]
         with session.printer.steps("building", total) as step:
             written = use_index(home, url, file, lambda done: step(done, ""), workers)
+        apart = lies_apart(home, before, url)
     if session.printer.json:
         session.printer.answer({"indexed": written, "before": before})
     else:
         session.printer.line(f"Searches are answered from the new index of {written} bulletins.")
-        session.printer.say(f"The old one still lies at {before} and may be removed.")
+        if apart:
+            session.printer.say(f"The old one still lies at {before} and may be removed.")
 
 
 def _tell(session: Session, written: int) -> None:

@@ -115,7 +115,13 @@ def _place(home: Home, url: str) -> str:
     if not separator or not path.strip("/") or scheme == "memory":
         message = f"{url!r} does not say where an index is kept."
         raise UsageError(message, "Name an engine and a folder, e.g. tantivy:///srv/gongbao/index or tantivy://index2.")
-    return f"{scheme.lower()}://{(home.settings.home / path).absolute()}"
+    return f"{scheme.lower()}://{os.path.normpath((home.settings.home / path).absolute())}"
+
+
+def lies_apart(home: Home, before: str, url: str) -> bool:
+    """Whether the folder of the index at `before` holds nothing of the one at `url`, so that it may be removed."""
+    old, new = _folder(before).resolve(), _folder(_place(home, url)).resolve()
+    return old.is_dir() and not new.is_relative_to(old)
 
 
 def _write_setting(file: Path, url: str) -> None:

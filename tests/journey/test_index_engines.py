@@ -43,6 +43,19 @@ def test_the_engine_is_changed_and_everything_is_found_as_before(home: Path) -> 
     assert gongbao("index", "status").out.startswith("whoosh: 6 bulletins")
 
 
+@pytest.mark.parametrize("url", ["whoosh://index", "whoosh://../home/index", "tantivy://index/inner"])
+def test_the_index_in_use_is_not_called_an_old_one_that_may_be_removed(home: Path, url: str) -> None:
+    gongbao = Gongbao(home)
+    before = found(gongbao)
+    told = gongbao("index", "use", url)
+    assert told.code == 0
+    assert "removed" not in told.err
+    assert found(gongbao) == before
+    assert ".." not in (home / "gongbao.toml").read_text(encoding="utf-8")
+    told = gongbao("index", "use", "whoosh://elsewhere")
+    assert "may be removed" in told.err
+
+
 @pytest.mark.parametrize("url", ["tantivy", "tantivy://", "memory://here", "nosuch:///index3"])
 def test_a_place_that_is_none_is_refused(home: Path, url: str) -> None:
     before = (home / "gongbao.toml").read_text(encoding="utf-8")
