@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -32,25 +33,27 @@ class ContentsPages:
         self._errand = errand
         self._known = known
         self._pages: dict[str, Contents] = {}
-        self._naming: dict[str, str] = {}  # the page that names an address
+        self._named: dict[str, list[str]] = {}  # what a page names
+        self._naming: defaultdict[str, list[str]] = defaultdict(list)  # the pages that name an address
         for url, contents in kept.items():
             self._put(url, contents)
 
     def read(self, url: str, harvest: Harvest) -> None:
         """A page was read. One that was the contents of an issue and is so no longer names nothing any more."""
-        if self._pages.pop(url, None):
-            self._naming = {named: page for named, page in self._naming.items() if page != url}
+        self._pages.pop(url, None)
+        for named in self._named.pop(url, ()):
+            self._naming[named].remove(url)
         if harvest.rows and harvest.kind != "list":
             self._put(url, Contents(harvest.issue, harvest.issue_number, harvest.rows))
 
     def naming(self, url: str) -> Contents | None:
-        """The contents that name an address; None where none do."""
-        return self._pages.get(self._naming.get(url, ""))
+        """The contents that name an address, the first that were met; None where none do."""
+        pages = self._naming.get(url)
+        return self._pages[pages[0]] if pages else None
 
     def named_where(self, listed: Callable[[str], bool]) -> set[str]:
         """The addresses named by those pages that are listed."""
-        pages = [contents for url, contents in self._pages.items() if listed(url)]
-        return {plain_address(row.url) for contents in pages for row in contents.rows}
+        return {named for url in self._pages if listed(url) for named in self._named[url]}
 
     def follow(
         self, page: Seed, taken: Container[str], listed: Callable[[str], bool]
@@ -69,11 +72,11 @@ class ContentsPages:
         known = {link: one for link in met if (one := self._known.get(link))}
         missing = [one for one in known.values() if one.missing]
         free = [link for link in met if link not in taken]
-        seeds = [link for link in free if self._is_wanted(met[link], known.get(link))]
+        seeds = {link for link in free if self._is_wanted(met[link], known.get(link))}
         external, all_of_it = len(contents.rows) - len(own), len(contents.rows)
         note = f"{page.url} names {external} of {all_of_it} on another host: not followed"
         verdict = Verdict(
-            seeds=tuple(Seed(link, page.column, met[link].title, met[link].date) for link in seeds),
+            seeds=tuple(Seed(link, page.column, met[link].title, met[link].date) for link in free if link in seeds),
             sighted=tuple(Seed(link, page.column) for link in free if link in known and link not in seeds),
             relisted=tuple(one.document_id for one in missing),
             external=external,
@@ -90,11 +93,11 @@ class ContentsPages:
         return asked and not (self._errand.probe or self._errand.is_too_old(row.date))
 
     def _put(self, url: str, contents: Contents) -> None:
+        links = dict.fromkeys(plain_address(row.url) for row in contents.rows)
         self._pages[url] = contents
-        for row in contents.rows:
-            named = plain_address(row.url)
-            if named != url:
-                self._naming.setdefault(named, url)
+        self._named[url] = [link for link in links if link != url]
+        for named in self._named[url]:
+            self._naming[named].append(url)
 
 
 def in_issue(harvest: Harvest, contents: Contents | None) -> Harvest:

@@ -23,7 +23,7 @@ _SHORTEST: Final = 4
 #: Documents one issue may name; what is behind them is a trap rather than an issue.
 MOST_NAMED: Final = 500
 #: Links that lead from an issue to another one, or away.
-_ONWARD: Final = re.compile(r"[上下前后]一?[期页篇卷]|往期|过刊|返回|更多|首页|尾页|末页|查看全文")
+_ONWARD: Final = re.compile(r"[上下前后]一[期页篇卷]|[上下]期|往期|过刊|返回|更多|首页|尾页|末页|查看全文")
 
 
 def contents_in(outline: Outline) -> Body | None:

@@ -56,6 +56,7 @@ def test_the_titles_of_an_issue_are_its_text_and_lead_to_its_documents(form, aro
 
 
 def test_files_other_issues_and_pagers_are_no_documents():
+    assert [row.title for row in read(linked((*TITLES, "前期物业服务收费办法"))).rows][3:] == ["前期物业服务收费办法"]
     more = (
         "<p><a href='/gb/3.pdf'>云岫县人民政府公报2019年第3期全文下载</a></p>"
         "<p><a href='/gb/2.html'>云岫县人民政府公报2019年第2期</a></p><p><a href='/gb/4.html'>下一期：公报目录</a></p>"
@@ -203,6 +204,13 @@ def test_contents_as_they_were_kept_count_until_they_are_read():
     frontier = a_frontier("i", names="iab", contents=kept(i="ab"))
     frontier.opened(Seed(at("i"), "gb"), a_harvest())
     assert frontier.compare() == ["A", "B"]
+
+
+def test_what_two_issues_name_is_named_while_one_of_them_names_it():
+    frontier = a_frontier("i", "j", names="ija", contents=kept(i="a", j="a"))
+    frontier.opened(Seed(at("i"), "gb"), issue("b"))
+    assert frontier.issue_of(at("a")).issue == "2019年第3期"
+    assert frontier.compare() == []
 
 
 def test_contents_that_no_list_shows_list_nothing():
