@@ -20,7 +20,7 @@ from search.explaining import explained
 from search.filtering import DATES, Card
 from search.matching import leaves
 from search.parser import SORTS
-from search.reranking import WINDOW, bonuses, depth
+from search.reranking import WINDOW, bonuses
 from search.snippets import Leaf, snippet_of
 from search.suggesting import mended
 
@@ -144,10 +144,7 @@ def _first(count: int, query: Query, holdings: Holdings, found: Found) -> list[t
     first = found.first(max(count, WINDOW))
     if len(first) < 2:
         return first
-    deep = depth(query.words, first[0][1])
-    if count < deep > WINDOW:
-        first = found.first(deep)
-    best, others = first[:deep], first[deep:]
+    best, others = first[:WINDOW], first[WINDOW:]
     entries = holdings.entries([row for row, _ in best])
     added = bonuses(query.words, entries, best[0][1])
     raised = [

@@ -25,7 +25,6 @@ from search.ranking import WEIGHTS
 NumberKey = tuple[str, int | None, int]
 
 WINDOW: Final = 30
-_BLIND: Final = 120
 #: What a run is worth beside the best score by words, alone or with others; how soon more of it says no more; how much
 #: a length matters.
 WORTH_ALONE: Final = 7.0
@@ -39,12 +38,6 @@ _BEGINNING: Final = 20_000
 _SPELT: Final = 6
 _SPELLINGS: Final = 16
 _PATTERN: Final = 40
-
-
-def depth(node: Node | None, best: float) -> int:
-    """How many of the first by words are ordered anew, of which the first has the score `best`: more where words tell
-    nothing, because what was typed is a piece of one."""
-    return WINDOW if best or not runs_of(node) else _BLIND
 
 
 def runs_of(node: Node | None) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bulletin.query import AllOf, AnyOf, Near, Not, Phrase, Words
 from bulletin.text.script import fold
 from search import Entry, open_index, open_searcher, parse_query
-from search.reranking import WINDOW, _Needle, bonuses, depth, runs_of
+from search.reranking import WINDOW, _Needle, bonuses, runs_of
 
 
 def an_entry(n: int, /, **more: object) -> Entry:
@@ -104,17 +104,6 @@ def test_the_number_asked_for_comes_before_those_that_begin_so(typed: str) -> No
     ]
     entries += [an_entry(1, title="通知", number="云政发〔2019〕1号", text="如下。" * 90)]
     assert found(typed, entries)[0] == 1
-
-
-def test_where_words_tell_nothing_more_are_read() -> None:
-    """No document holds the word `evelopm`, so that the order by words is that of the ids."""
-    entries = [an_entry(n, text="Development. " + "如下。" * 20) for n in range(1, 3 * WINDOW)]
-    entries.append(an_entry(3 * WINDOW, text="Development, development, development."))
-    assert found("evelopm", entries)[0] == 3 * WINDOW
-    assert depth(Words("evelopm"), 0.0) > depth(Words("河道"), 1.0) == depth(None, 0.0) == WINDOW
-    everything = found("evelopm", entries, limit=1000)
-    pages = [number for first in range(0, 3 * WINDOW, 7) for number in found("evelopm", entries, 7, first)]
-    assert pages == everything
 
 
 def test_what_is_beyond_the_window_stays_behind_it() -> None:
