@@ -24,7 +24,7 @@ from search.ranking import WEIGHTS
 
 NumberKey = tuple[str, int | None, int]
 
-WINDOW: Final = 30
+WINDOW: Final = 20
 #: What a run is worth beside the best score by words, alone or with others; how soon more of it says no more; how much
 #: a length matters.
 WORTH_ALONE: Final = 7.0
