@@ -27,6 +27,8 @@ _MARK: Final = "gongbao-index.json"
 _POINTER: Final = "current"
 _LOCK: Final = "writer.lock"
 _LAYOUT: Final = 1
+#: What opening asks for where a length is damaged.
+_TOO_MUCH: Final[tuple[type[Exception], ...]] = (MemoryError, OverflowError, RecursionError)
 #: What SQLite, the system and tantivy say of a file that may not be written.
 _NOT_OURS_TO_WRITE: Final = ("readonly database", "Read-only file system", "ReadOnlyFilesystem", "PermissionDenied")
 _ROOM: Final = 65_536  # bytes that opening a database in WAL mode may take
@@ -50,11 +52,12 @@ DAMAGE: Final[tuple[type[Exception], ...]] = (
 @contextmanager
 def told(place: Path, damage: tuple[type[Exception], ...] = ()) -> Iterator[None]:
     """What files raise that are not what they were becomes an error that says what to do: `DAMAGE`, and `damage`."""
+    caught = DAMAGE + damage + (_TOO_MUCH if damage else ())
     try:
         yield
     except GongbaoError:
         raise
-    except DAMAGE + damage as error:
+    except caught as error:
         if is_disk_full(error) or _has_no_room(place, error):
             raise DiskFullError(
                 f"No room is left for the index in {place}.", "Make room, then run it again."

@@ -45,8 +45,7 @@ class WhooshState(BySets):
         return self._exact.matching(node)
 
     def postings(self, term: str) -> Iterator[tuple[int, float]]:
-        leaves = ((leaf, rows) for leaf, rows in self._leaves if ("words", term) in leaf)
-        return chain.from_iterable(block for leaf, rows in leaves for block in _blocks(leaf, rows, term))
+        return chain.from_iterable(block for leaf, rows in self._leaves for block in _blocks(leaf, rows, term))
 
     def terms(self, text: str) -> list[str]:
         return self._analyzer.terms(text)
@@ -86,11 +85,17 @@ def _blocks(leaf: Any, rows: Sequence[int], term: str) -> Iterator[Iterable[tupl
     Five times faster than asking the matcher for one posting after the other; it reaches into W3LeafMatcher, for which
     the version is pinned and `postings` compared with the public interface in a test.
     """
-    matcher = leaf._terms.matcher("words", term.encode(), leaf.schema["words"].format)
-    if not isinstance(matcher, W3LeafMatcher):
-        raise TypeError(f"postings in an unknown form: {type(matcher).__name__}")
-    while matcher.is_active():
-        matcher._read_ids()
-        matcher._read_weights()
-        yield zip(map(rows.__getitem__, matcher._ids), matcher._weights, strict=True)
-        matcher._next_block()
+    try:
+        if ("words", term) not in leaf:
+            return
+        matcher = leaf._terms.matcher("words", term.encode(), leaf.schema["words"].format)
+        if not isinstance(matcher, W3LeafMatcher):
+            raise TypeError(f"postings in an unknown form: {type(matcher).__name__}")
+        while matcher.is_active():
+            matcher._read_ids()
+            matcher._read_weights()
+            yield zip(list(map(rows.__getitem__, matcher._ids)), matcher._weights, strict=True)
+            matcher._next_block()
+    except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
+        # Nothing but Whoosh's own reading stands above, and its files are no longer what it wrote.
+        raise EOFError(f"the postings of a word: {error}") from error

@@ -284,6 +284,24 @@ def test_an_index_that_lost_its_mark_is_not_opened_and_made_anew(url: str, mark:
         assert searcher.count() == 240
 
 
+def test_one_bit_in_what_whoosh_pickles_is_told_or_without_effect(whoosh: str, tmp_path: Path) -> None:
+    with open_index(whoosh) as index:
+        catch_up(index, newest)  # type: ignore[arg-type]
+    query = parse_query("防火 OR 工作")
+    with open_searcher(whoosh) as searcher:
+        expected = searcher.find(query).total
+    file = next((tmp_path / "index").glob("g0*/*.toc"))
+    good, rng, refused = file.read_bytes(), random.Random(1), 0
+    for at in range(0, len(good), 5):
+        file.write_bytes(good[:at] + bytes([good[at] ^ 1 << rng.randrange(8)]) + good[at + 1 :])
+        try:
+            with open_searcher(whoosh) as searcher:
+                assert searcher.find(query).total == expected
+        except SearchError as told_:
+            refused += "rebuild" in told_.advice
+    assert refused > 50
+
+
 def test_what_lies_beside_an_index_without_a_mark_is_not_touched(url: str, tmp_path: Path) -> None:
     open_index(url).close()
     folder = tmp_path / "index"
