@@ -32,6 +32,7 @@ from search.engines.tantivy_storage import (
     month_by,
     opened,
     row_of,
+    schema,
     told_apart,
 )
 from search.entry import Entry, columns_of, folded_parts_of
@@ -39,6 +40,7 @@ from search.facets import COUNTED, facets_from
 from search.filtering import Card, card_of
 from search.matching import matches
 from search.relating import telling_words
+from search.stamp import SCHEMA
 
 _CACHED: Final = 2000  # bulletins read that are remembered
 _WORD: Final = 4  # characters of the words a slip is mended by
@@ -60,6 +62,9 @@ class TantivyState:
         self._cache: dict[int, Kept] = {}
         self._cards: dict[int, Card] = {}
         self.checkpoint, self.stamp = self._written()
+        # Of another version the fields may differ: the stamp tells that.
+        if self.stamp.partition("/")[0] == str(SCHEMA) and self._schema != schema():
+            raise DamagedError("its fields are not those of its version")
         self._aside = ThreadPoolExecutor(os.cpu_count(), "counting")
 
     # Not before it is asked: an index of another version, which is refused by its stamp, may lack what this needs.

@@ -302,6 +302,17 @@ def test_one_bit_in_what_whoosh_pickles_is_told_or_without_effect(whoosh: str, t
     assert refused > 50
 
 
+def test_tantivys_fields_are_those_of_its_version(tmp_path: Path) -> None:
+    pytest.importorskip("tantivy")
+    url = f"tantivy://{tmp_path / 'index'}"
+    with open_index(url) as index:
+        index.write(some_entries(1, 3), upto=3)
+    file = next((tmp_path / "index").glob("g0*/meta.json"))
+    file.write_bytes(file.read_bytes().replace(b'"in_index_number"', b'"in_index_numbes"'))
+    with pytest.raises(SearchError, match="damaged"):
+        open_searcher(url)
+
+
 def test_what_lies_beside_an_index_without_a_mark_is_not_touched(url: str, tmp_path: Path) -> None:
     open_index(url).close()
     folder = tmp_path / "index"
