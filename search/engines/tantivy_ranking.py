@@ -31,7 +31,7 @@ Run = tuple[str, str]
 
 _MORE: Final = 8  # fetched beyond what is wanted
 _MOST: Final = 512  # fetched at most to tell apart what scores nearly the same
-_SMALL: Final = 1000  # bulletins up to which the order is exact to the last
+_SMALL: Final = 4000  # bulletins up to which the order is exact to the last, at a few milliseconds a question
 _ERROR: Final = 1e-5  # of single precision, added up
 _NEARLY: Final = 1e-3  # of a score: in a large archive nobody tells such bulletins apart
 _TOLD: Final = {name: re.compile(rf'"value": ([^,\s]+),\s+"description": "{name}, ') for name in ("freq", "avgdl", "N")}
