@@ -12,15 +12,20 @@ def opened(path: Path, *, reading: bool) -> sqlite3.Connection:
     database = _connected(path, "mode=rw")
     try:
         database.execute("SELECT * FROM meta").fetchall()
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         database.close()
-        log = path.with_name(path.name + "-wal")
-        if not reading or "locked" in str(error) or (log.is_file() and log.stat().st_size):
+        if not reading or not isinstance(error, sqlite3.OperationalError) or "locked" in str(error) or _waits(path):
             raise
         # A full or read-only disk takes no file in which readers and writers tell each other what they are at. Nothing
         # waits in the log, and nothing can be written: the file is read as it lies.
         return _connected(path, "immutable=1")
     return database
+
+
+def _waits(path: Path) -> bool:
+    """Whether something waits in the log to be written to the database."""
+    log = path.with_name(path.name + "-wal")
+    return log.is_file() and log.stat().st_size > 0
 
 
 def _connected(path: Path, how: str) -> sqlite3.Connection:

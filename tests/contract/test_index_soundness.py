@@ -54,6 +54,24 @@ def test_one_bit_in_any_file_of_tantivy_is_noticed(tmp_path: Path) -> None:
     assert list(damaged_files(url)) == []
 
 
+def test_what_a_killed_writer_left_is_no_damage(tmp_path: Path) -> None:
+    pytest.importorskip("tantivy")
+    url = an_index("tantivy", tmp_path)
+    for file in list(next((tmp_path / "index").glob("g0*")).glob("*.*")):
+        if file.suffix not in (".json", ".lock"):
+            (file.parent / ("0" * 32 + file.suffix)).write_bytes(file.read_bytes()[:20])
+    assert list(damaged_files(url)) == []
+
+
+@pytest.mark.parametrize("end", [b"", b"\0" * 4, b"{\0\0\0\x39\x05\0\0", b"[" * 2000 + b"\xd0\x07\0\0\x39\x05\0\0"])
+def test_a_footer_that_is_none_is_told(end: bytes, tmp_path: Path) -> None:
+    pytest.importorskip("tantivy")
+    url = an_index("tantivy", tmp_path)
+    file = next((tmp_path / "index").glob("g0*/*.idx"))
+    file.write_bytes(end)
+    assert [name for name, _ in damaged_files(url)] == [file.name]
+
+
 def test_pages_of_the_exact_layer_that_do_not_fit_together_are_noticed(tmp_path: Path) -> None:
     url = an_index("whoosh", tmp_path)
     file = next((tmp_path / "index").glob("g0*/exact.db"))
