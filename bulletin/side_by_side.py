@@ -16,7 +16,6 @@ from typing import Any, Final, Generic, TypeVar
 Part = TypeVar("Part")
 Done = TypeVar("Done")
 
-
 #: Parts that wait at a process, so that it need not wait while this one is busy; and parts begun before the first that
 #: is not done, because what is ahead is kept waiting.
 _WAITING: Final = 3
@@ -33,15 +32,18 @@ def side_by_side(
     """What comes of each part, in order. `workers` processes work at it: this one does `here` to a part, each further
     one runs `begin` and does `there`.
 
-    This process does not wait for the others to start, nor while there is a part that none of them was given. Raises
-    BrokenProcessPool where one of the others is ended from outside.
+    This process does not wait for the others to start, nor while there is a part that none of them was given; none is
+    started for a single part. Raises BrokenProcessPool where one of the others is ended from outside.
     """
+    left = iter(parts)
+    ahead = deque(_Ahead[Part, Done](part) for part in islice(left, _AHEAD * workers))
+    if len(ahead) < 2:
+        yield from (here(one.part) for one in ahead)
+        return
     # Spawned, because an open database must not be inherited.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers - 1, mp_context=context, initializer=_begin, initargs=begin)
     started = [pool.submit(int) for _ in range(workers - 1)]
-    left = iter(parts)
-    ahead: deque[_Ahead[Part, Done]] = deque()
     try:
         while True:
             ahead.extend(_Ahead(part) for part in islice(left, _AHEAD * workers - len(ahead)))

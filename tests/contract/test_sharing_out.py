@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from random import Random
 from uuid import uuid4
@@ -30,10 +31,31 @@ from search.engines import schemes
 
 def test_parts_come_back_in_order_from_several_processes() -> None:
     own = os.getpid()
-    done = side_by_side(range(3000), lambda part: (part * part, own), sharing.squared_there, 3, (sharing.start, ()))
-    squares, pids = zip(*done, strict=True)
-    assert squares == tuple(part * part for part in range(3000))
+    squares: list[int] = []
+    pids: set[int] = set()
+
+    def squared_here(part: int) -> tuple[int, int]:
+        time.sleep(0.001)  # or all would be done before another process has begun
+        return part * part, own
+
+    # There are parts until two have done some.
+    parts = takewhile(lambda part: part < 100 or len(pids) < 2, range(100_000))
+    for square, pid in side_by_side(parts, squared_here, sharing.squared_there, 3, (sharing.start, ())):
+        squares.append(square)
+        pids.add(pid)
+    assert squares == [part * part for part in range(len(squares))]
+    assert len(squares) >= 100
     assert own in pids
+    assert len(pids) > 1
+
+
+@pytest.mark.parametrize("parts", [[], [7]])
+def test_no_process_is_started_for_one_part(parts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*given: object, **more: object) -> None:
+        raise AssertionError("a process would be started")
+
+    monkeypatch.setattr("bulletin.side_by_side.ProcessPoolExecutor", refuse)
+    assert list(side_by_side(parts, lambda part: part, sharing.nothing, 3, (sharing.start, ()))) == parts
 
 
 def test_a_killed_process_leaves_none_of_those_that_helped_it(tmp_path: Path) -> None:
