@@ -142,6 +142,10 @@ class _Reading:
         return self._word(lexeme.text, where)
 
     def _negated(self, rest: str, where: str) -> Node | None:
+        times = 1
+        while not rest and (again := self._next()) and _negates(again):
+            self.at += 1
+            times += 1
         following = self._next()
         if rest:
             part = self._word(rest, where)
@@ -149,7 +153,7 @@ class _Reading:
             part = self._one(where)
         else:
             return None
-        return Not(part) if part is not None else None
+        return Not(part) if part is not None and times % 2 else part
 
     def _word(self, text: str, where: str) -> Node | None:
         named = _FIELD.fullmatch(text)
@@ -257,6 +261,11 @@ class _Reading:
             "Glyphs are not told apart by distance: each was looked for anywhere in these glyphs besides."
         )
         return AllOf((near, *map(Glyphs, texts)))
+
+
+def _negates(lexeme: Lexeme) -> bool:
+    """Whether this is nothing but the sign that what follows is left out."""
+    return lexeme.kind == "word" and (lexeme.text == "NOT" or (lexeme.text in tuple(_NEGATION) and not lexeme.glued))
 
 
 def _is_or(lexeme: Lexeme) -> bool:

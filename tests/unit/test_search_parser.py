@@ -202,6 +202,12 @@ def test_ten_thousand_brackets_are_read() -> None:
     assert parsed("(" * 5_000 + "防火" + ")" * 5_000 + " 防汛").words == AllOf((FIRE, FLOOD))
 
 
+@pytest.mark.parametrize("sign", ["NOT ", "- ", "－ NOT "])
+def test_what_is_left_out_a_thousand_times_is_left_out_or_not(sign: str) -> None:
+    assert parsed(sign * 3000 + "防火").words == FIRE
+    assert parsed(f"防汛 {sign * 3001}防火").words == AllOf((FLOOD, FIRE if sign == "－ NOT " else Not(FIRE)))
+
+
 def test_a_region_may_have_names_only_this_archive_knows() -> None:
     query = parsed("县:云岫县", regions={"云岫县": ["619901"]}.get)  # type: ignore[arg-type]
     assert query.words == Among(Filters(region="619901"))
