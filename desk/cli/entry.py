@@ -13,8 +13,8 @@ from bulletin.errors import DiskFullError, GongbaoError, UsageError, is_disk_ful
 #: Understood before and after the command: `gongbao --json search …` and `gongbao search … --json`.
 _FLAGS: Final = ("--json", "--quiet", "--verbose", "--no-progress")
 _VALUED: Final = ("--home", "--config")
-#: Takes a question, which may begin with a word to be left out.
-_QUERIED: Final = ("--query",)
+#: Commands that take a question, which may begin with a word to be left out.
+_ASKING: Final = frozenset(("search", "saved"))
 _LEFT_OUT: Final = re.compile(r"-(?:[^-A-Za-z0-9]|[A-Za-z0-9]\S*\s)")
 
 
@@ -49,23 +49,23 @@ def run(words: list[str]) -> int:
 
 
 def hoisted(words: Sequence[str]) -> list[str]:
-    """The words with the global options moved to the front, and `-演练` or `-covid 防汛`, of which something is to be
-    left out and which are no options, behind a `--` at the end. What stands behind `--` stays where it is."""
+    """The words with the global options moved to the front, and of a question `-演练` or `-covid 防汛`, of which
+    something is to be left out and which are no options, behind a `--` at the end. What stands behind `--` stays where
+    it is."""
     ahead: list[str] = []
     rest: list[str] = []
     last: list[str] = []
+    is_question = not _ASKING.isdisjoint(words)
     queue = list(words)
     while queue:
         word = queue.pop(0)
         if word == "--":
             last += queue
             break
-        if _LEFT_OUT.match(word):
+        if is_question and _LEFT_OUT.match(word):
             last.append(word)
         elif word in _FLAGS or (word.partition("=")[0] in _VALUED and "=" in word):
             ahead.append(word)
-        elif word in _QUERIED and queue:
-            rest += [word, queue.pop(0)]
         elif word in _VALUED and queue:
             ahead += [word, queue.pop(0)]
         else:

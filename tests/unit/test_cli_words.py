@@ -38,7 +38,7 @@ def test_a_question_may_begin_with_what_is_left_out(question: str) -> None:
     assert hoisted(export) == export
 
 
-@pytest.mark.parametrize("word", ["-", "-o", "-h", "--note=a b", "-n5"])
+@pytest.mark.parametrize("word", ["-", "-o", "-h", "--note=a b", "-n5", "-o/srv/my archive/x.csv", "-o档案 2019.csv"])
 def test_an_option_stays_where_it_is(word: str) -> None:
     assert hoisted(["export", word, "x"]) == ["export", word, "x"]
 
