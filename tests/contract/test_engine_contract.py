@@ -8,9 +8,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from answering import answered
 from searchables import a_change, a_cut, a_query, other_script, some_entries
 
-from bulletin.errors import GongbaoError, LockedError, SearchError, UsageError
+from bulletin.errors import LockedError, SearchError, UsageError
 from bulletin.query import Filters, Glyphs, Phrase, Query, Words
 from bulletin.results import Results
 from search import Entry, Searcher, catch_up, needs_rebuild, open_index, open_searcher, parse_query, rebuild
@@ -34,13 +35,6 @@ def filled(url: str, entries: Sequence[Entry], batch: int = 50) -> Searcher:
             part = entries[first : first + batch]
             index.write(part, upto=part[-1].seq)
     return open_searcher(url)
-
-
-def answered(searcher: Searcher, query: Query) -> Results | str:
-    try:
-        return searcher.find(query)
-    except GongbaoError as error:
-        return error.message
 
 
 def ids(results: Results) -> list[str]:

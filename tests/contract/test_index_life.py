@@ -14,11 +14,10 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
-from searchables import a_change, a_query, some_entries
+from answering import same_answers
+from searchables import a_change, some_entries
 
-from bulletin.errors import DiskFullError, GongbaoError, LockedError, SearchError
-from bulletin.query import Query
-from bulletin.results import Results
+from bulletin.errors import DiskFullError, LockedError, SearchError
 from search import Searcher, catch_up, needs_rebuild, open_index, open_searcher, parse_query, rebuild
 from search.engines import schemes
 from search.generations import told
@@ -30,21 +29,6 @@ def newest(after: int, upto: int = len(CHANGES)) -> list[object]:
     """As the archive announces it: the newest revision of each document, in ascending order."""
     last = {change.document.id: change for change in CHANGES[:upto]}
     return sorted((change for change in last.values() if change.seq > after), key=lambda change: change.seq)
-
-
-def same_answers(one: Searcher, other: Searcher, questions: int = 60) -> None:
-    rng = random.Random(1)
-    entries = some_entries(8, 60)
-    for _ in range(questions):
-        query = a_query(rng, entries)
-        assert answered(one, query) == answered(other, query), query
-
-
-def answered(searcher: Searcher, query: Query) -> Results | str:
-    try:
-        return searcher.find(query)
-    except GongbaoError as error:
-        return error.message
 
 
 DURABLE = [scheme for scheme in schemes() if scheme != "memory"]

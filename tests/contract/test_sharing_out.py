@@ -12,18 +12,16 @@ import time
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
-from random import Random
 from uuid import uuid4
 
 import pytest
 import sharing
-from searchables import a_change, a_query, some_entries
+from answering import same_answers
+from searchables import a_change, some_entries
 
-from bulletin.errors import GongbaoError, SearchError
-from bulletin.query import Query
-from bulletin.results import Results
+from bulletin.errors import SearchError
 from bulletin.side_by_side import side_by_side
-from search import Searcher, catch_up, indexer, open_index, open_searcher, rebuild
+from search import catch_up, indexer, open_index, open_searcher, rebuild
 from search.analysing import Analysing, analysed
 from search.analyzer import open_analyzer
 from search.engines import schemes
@@ -103,21 +101,7 @@ def test_an_index_written_by_several_is_as_one_written_alone(
             assert catch_up(index, lambda after: more, batch=30, workers=workers) == 90
             assert index.checkpoint() == more[-1].seq
     with open_searcher(alone) as one, open_searcher(several) as other:
-        _same_answers(one, other)
-
-
-def _same_answers(one: Searcher, other: Searcher) -> None:
-    rng, entries = Random(1), some_entries(8, 60)
-    for _ in range(40):
-        query = a_query(rng, entries)
-        assert _answered(one, query) == _answered(other, query), query
-
-
-def _answered(searcher: Searcher, query: Query) -> Results | str:
-    try:
-        return searcher.find(query)
-    except GongbaoError as error:
-        return error.message
+        same_answers(one, other, 40)
 
 
 @pytest.mark.parametrize("workers", [2, 4])

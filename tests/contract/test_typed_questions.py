@@ -8,10 +8,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from answering import answered
 from searchables import some_choices, some_filters
 from typed_questions import a_typed_question, odd_entries
 
-from bulletin.errors import GongbaoError, UsageError
+from bulletin.errors import UsageError
 from bulletin.query import Query
 from bulletin.results import Results
 from search import Entry, Searcher, open_index, open_searcher, parse_query
@@ -41,13 +42,6 @@ def a_question(rng: random.Random, entries: list[Entry]) -> Query:
         without=some_choices(rng, entries) if rng.random() < 0.15 else (),
         today=TODAY,
     )
-
-
-def answered(searcher: Searcher, query: Query) -> Results | str:
-    try:
-        return searcher.find(query)
-    except GongbaoError as error:
-        return error.message
 
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.more), pytest.param(3, marks=pytest.mark.more)])
