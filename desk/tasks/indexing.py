@@ -119,9 +119,9 @@ def _place(home: Home, url: str) -> str:
 
 
 def lies_apart(home: Home, before: str, url: str) -> bool:
-    """Whether the folder of the index at `before` holds nothing of the one at `url`, so that it may be removed."""
+    """Whether the index at `before` has a folder that holds nothing of the one at `url`, so that it may be removed."""
     old, new = _folder(before).resolve(), _folder(_place(home, url)).resolve()
-    return old.is_dir() and not new.is_relative_to(old)
+    return _folder(before).is_absolute() and old.is_dir() and not new.is_relative_to(old)
 
 
 def _write_setting(file: Path, url: str) -> None:

@@ -10,6 +10,8 @@ import pytest
 from commanding import Gongbao
 from homes import a_home
 
+from desk.tasks.indexing import lies_apart
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -54,6 +56,12 @@ def test_the_index_in_use_is_not_called_an_old_one_that_may_be_removed(home: Pat
     assert ".." not in (home / "gongbao.toml").read_text(encoding="utf-8")
     told = gongbao("index", "use", "whoosh://elsewhere")
     assert "may be removed" in told.err
+
+
+def test_an_index_in_memory_leaves_nothing_that_may_be_removed(tmp_path: Path) -> None:
+    with a_home(tmp_path / "home") as home:
+        assert not lies_apart(home, "memory://anything", "whoosh://index")
+        assert not lies_apart(home, "memory://", "whoosh://index")
 
 
 @pytest.mark.parametrize("url", ["tantivy", "tantivy://", "memory://here", "nosuch:///index3"])
