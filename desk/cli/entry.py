@@ -91,7 +91,9 @@ def _told(error: Exception, *, verbose: bool) -> int:
         )
     if isinstance(error, OSError) and is_read_only(error):
         advice = "Copy the home to where it can be written; what only reads (show, diff, export) works here."
-        error = UsageError(f"{error.filename} lies on read-only media, and this command writes there.", advice)
+        error = UsageError(
+            f"{error.filename or 'The home'} lies on read-only media, and this command writes there.", advice
+        )
     if isinstance(error, GongbaoError):
         print(f"gongbao: {error}", file=sys.stderr)
         return error.exit_code

@@ -63,13 +63,18 @@ def test_what_writes_says_that_it_cannot(home: Path, monkeypatch: pytest.MonkeyP
     assert "readonly" in told.err
     assert traces(home / "gongbao.db") == before
 
+
+@pytest.mark.parametrize(("named", "said"), [(("logs/x",), "logs/x lies on"), ((), "The home lies on")])
+def test_a_file_that_may_not_be_written_is_named(
+    home: Path, named: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*given: object, **more: object) -> None:
-        raise OSError(errno.EROFS, "Read-only file system", str(home / "logs" / "x"))
+        raise OSError(errno.EROFS, "Read-only file system", *named)
 
     monkeypatch.setattr("desk.cli.verifying.verify", refuse)
     told = Gongbao(home)("verify")
     assert told.code == 2
-    assert "read-only media" in told.err
+    assert f"{said} read-only media" in told.err
 
 
 def test_a_database_that_somebody_writes_to_is_read_as_it_changes(home: Path) -> None:
