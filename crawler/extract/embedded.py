@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from crawler.extract.fragments import fragment
@@ -21,6 +22,16 @@ _STRING = re.compile(
 _ASSIGNED = re.compile(r"""(?:content|html|body|detail)\w{0,20}\s{0,9}=\s{0,9}"((?:[^"\\\n]|\\.){200,}+)\"""", re.I)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ROWS_IN_COMMENT = 3
+_DECODER = json.JSONDecoder()
+#: Names under which the records of lists hold title, address and day, the surest first.
+_TITLES = "title doctitle infotitle articletitle subject biaoti newstitle topic name".split()
+_ADDRESSES = "url href link linkurl docpuburl puburl pageurl articleurl infourl detailurl path".split()
+_DAYS = (
+    "pubdate publishdate pubtime publishtime releasedate releasetime docreltime docpubtime display_date showdate "
+    "infodate date time createtime createdate addtime fbsj fbrq"
+).split()
+#: Arrays of a script that are looked into.
+_TRIED = 20
 #: A string longer than this is no article; reading it would only cost time.
 _LONGEST = 8_000_000
 
@@ -45,6 +56,36 @@ def embedded_list(page: Page) -> Any:
         if comment.count("<li") >= _ROWS_IN_COMMENT and comment.count("href=") >= _ROWS_IN_COMMENT:
             return fragment(comment)
     return None
+
+
+def recorded_list(page: Page) -> Any:
+    """The element tree of the longest list of records, JSON in a script with a title and an address each; None where
+    there is none. What is related to an article stands in scripts of this kind, too."""
+    best: list[str] = []
+    for script in page.root.iter("script"):
+        text = script.text or ""
+        tried = 0
+        at = text.find("[{") if len(text) < _LONGEST else -1
+        while at >= 0 and (tried := tried + 1) <= _TRIED:
+            try:
+                records, end = _DECODER.raw_decode(text, at)
+            except (ValueError, RecursionError):
+                records, end = [], at + 2
+            rows = [row for record in records if isinstance(record, dict) and (row := _row(record))]
+            best = rows if len(rows) > len(best) else best
+            at = text.find("[{", end)
+    return fragment(f"<ul>{''.join(best)}</ul>") if len(best) >= _ROWS_IN_COMMENT else None
+
+
+def _row(record: dict[str, Any]) -> str:
+    """A record as the row of a list; "" where it has no title or leads nowhere."""
+    given = {name.lower(): value.strip() for name, value in record.items() if isinstance(value, str)}
+    title = next((given[name] for name in _TITLES if given.get(name)), "")
+    href = next((given[name] for name in _ADDRESSES if "/" in given.get(name, "") or "." in given.get(name, "")), "")
+    day = next((given[name] for name in _DAYS if given.get(name)), "")
+    if not title or not href:
+        return ""
+    return f'<li><a href="{escape(href)}">{title if "<" in title else escape(title)}</a><span>{escape(day)}</span></li>'
 
 
 def records_of(text: str) -> Iterator[str]:

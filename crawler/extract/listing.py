@@ -10,29 +10,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from bulletin.harvest import Row
 from crawler.extract.outline import SKIPPED, Anchor, Outline, path_of
 from crawler.extract.page import Page
+from crawler.extract.rowdays import Headings, day_of, days_beside, headings_on, only_day, titled_by
 from crawler.extract.tablehead import cell_text, published_cell
 
-_FULL = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*日?")
-_MONTH_DAY = re.compile(r"(?<![\d-])(\d{1,2})\s*[-/月]\s*(\d{1,2})(?![\d-])\s*日?")
-_DAY_APART = re.compile(r"(?<!\d)(\d{1,2})日?\s+((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})月?(?!\d)")
-_APART_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})月?\s+(\d{1,2})日?(?!\d)")
-_MONTH_YEAR = re.compile(r"(?<!\d)(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?\s+((?:19|20)\d\d)(?!\d)")
-_DIGIT = re.compile(r"\d")
-_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])(?:[-/_]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
-_URL_YEAR = re.compile(r"/((?:19|20)\d\d)/")
-_ONCLICK = re.compile(r"""(?:window\.open|location(?:\.href)?\s*=|openUrl|goto\w*)\s*\(?\s*['"]([^'"]+)['"]""")
+_ONCLICK = re.compile(
+    r"""(?:window\.open|location(?:\.href)?\s*=|openUrl|goto\w*)\s*\(?\s*['"]([^'"]+)['"]"""
+    r"""|\b(?:open|show|view|goto?|jump|read|look|detail|redirect|link)\w{0,20}\(\s*['"]([^'"\s]{0,300}/[^'"\s]{1,300})['"]\s*\)""",
+    re.I,
+)
 _CUT = re.compile(r"\s*(?:\.{2,}|…+|。{2,})\s*$")
 _PINNED = re.compile(r"^\s*[\[【（(]?\s*(?:置顶|顶)\s*[\]】）)]|置顶")
 _MARK = re.compile(r"^[\s·•●■◆▪▶►>»→\-—*]+|\s*(?:\bnew\b|NEW)?\s*$")
 _MORE = re.compile(
-    r"(?:更多|more|查看更多|详细|详情|查看|阅读全文|\[详细\]|全文|首页|上一页|下一页|尾页|末页|上页|下页)[>»…\s]*$",
+    r"(?:更多|more|查看更多|详细|详情|查看|阅读全文|\[详细\]|全文|首页|上一页|下一页|尾页|末页|上页|下页|[\[(【（]\d{1,3}[\])】）])[>»…\s]*$",
     re.I,
 )
 _ASIDE = re.compile(
@@ -43,6 +39,8 @@ _EMPTY = re.compile(
 )
 #: The weight of a row with a date and a long title.
 _MOST_A_ROW = 4.0
+#: The weight of three rows with their dates: the page needs no second look.
+_PLAIN = 9.0
 #: Links beyond which a child is a block of its own, not a row.
 _LINKS_IN_ROW = 4
 
@@ -70,25 +68,47 @@ class _Entry:
 
 def find_listing(page: Page, outline: Outline) -> Listing | None:
     """The best list of a page, None where nothing looks like one."""
-    children = _linking_children(outline)
+    shown = _best(page, outline, outline.anchors)
+    if (shown is None or shown.weight < _PLAIN) and "onclick" in page.text:
+        clicked = _best(page, outline, _clickable(outline))
+        if clicked and len(clicked.rows) > 1 and (shown is None or clicked.weight > shown.weight):
+            return clicked
+    return shown
+
+
+def _best(page: Page, outline: Outline, anchors: Sequence[Anchor]) -> Listing | None:
+    children = _linking_children(outline, anchors)
+    headings = headings_on(outline)
     best: tuple[float, list[_Entry], Any] | None = None
     for container, units in sorted(children.items(), key=lambda item: -len(item[1])):
         if best and _MOST_A_ROW * len(units) <= best[0]:
             break
-        if entries := _entries(units, outline):
+        if entries := _entries(units, outline, headings):
             weight = _weight(entries, container, len(units))
             if best is None or weight > best[0]:
                 best = (weight, entries, container)
     if best is None:
         return None
-    entries = _with_siblings(best[1], best[2], children, outline)
+    entries = _with_siblings(best[1], best[2], children, outline, headings)
     if (place := published_cell(entries[-1].element)) is not None:
         for entry in entries:
-            entry.day = _day(cell_text(entry.element, place), "") or entry.day
+            entry.day = day_of(cell_text(entry.element, place), "") or entry.day
     weight = max(best[0], _weight(entries, best[2], len(entries)))
     rows = _pinned(_rows(page, entries))
     lines = [entry.anchor.line for entry in entries]
     return Listing(rows, min(lines), max(lines) + 1, weight)
+
+
+def _clickable(outline: Outline) -> list[Anchor]:
+    """The rows that lead somewhere as a whole, by a script of their own, and hold no link."""
+    return [
+        Anchor(span.element, span.start, span.end)
+        for span in outline.spans
+        if span.end > span.start
+        and span.element.get("onclick")
+        and href_of(span.element)
+        and next(span.element.iter("a"), None) is None
+    ]
 
 
 def says_empty(outline: Outline) -> bool:
@@ -103,14 +123,15 @@ def href_of(element: Any) -> str:
         return href
     script = f"{element.get('onclick') or ''} {href}"
     found = _ONCLICK.search(script) if "'" in script or '"' in script else None
-    return found[1] if found and not found[1].startswith("#") else ""
+    led = (found[1] or found[2]) if found else ""
+    return "" if led.startswith("#") else led
 
 
-def _linking_children(outline: Outline) -> dict[Any, dict[Any, list[Anchor]]]:
+def _linking_children(outline: Outline, anchors: Sequence[Anchor]) -> dict[Any, dict[Any, list[Anchor]]]:
     """For every element: its children that hold links, each with these; links to one place in a row count once."""
     found: dict[Any, dict[Any, list[Anchor]]] = {}
     last = None
-    for anchor in outline.anchors:
+    for anchor in anchors:
         href = href_of(anchor.element)
         if not href:
             continue
@@ -135,43 +156,50 @@ def _text(anchor: Anchor, outline: Outline) -> str:
     """The text of a link; where it holds blocks (headline, summary, date), the first that reads like a title."""
     if not anchor.text:
         if anchor.end > anchor.line + 1:
-            lines = [line for line in outline.texts[anchor.line : anchor.end] if not _only_date(line)]
+            lines = [line for line in outline.texts[anchor.line : anchor.end] if not only_day(line)]
             anchor.text = next((line for line in lines if len(line) >= 6), lines[0] if lines else " ")
         else:
             anchor.text = " ".join("".join(anchor.element.itertext()).split()) or " "
     return anchor.text
 
 
-def _only_date(text: str) -> bool:
-    left = text
-    for pattern in (_DAY_APART, _APART_DAY, _MONTH_YEAR, _FULL, _MONTH_DAY):
-        left = pattern.sub("", left)
-    return not left.strip("[]【】()（） \t:：0123456789-/.")
-
-
-def _entries(units: dict[Any, list[Anchor]], outline: Outline) -> list[_Entry]:
+def _entries(units: dict[Any, list[Anchor]], outline: Outline, headings: Headings) -> list[_Entry]:
     entries = []
     for element, anchors in units.items():
         if len(anchors) > _LINKS_IN_ROW:
+            continue
+        if element.tag == "tr" and len(anchors) > 1 and (several := _several(anchors, outline)):
+            entries += several
             continue
         anchor = max(anchors, key=lambda link: len(_text(link, outline)))
         title = title_of(anchor, outline)
         if len(title) >= 2 and not _MORE.fullmatch(title):
             shown = _shown(element, anchor)
-            day = _day(shown, href_of(anchor.element))
+            day = day_of(shown, href_of(anchor.element), headings.above(anchor.line))
             entries.append(_Entry(element, anchor, title, day, bool(_PINNED.search(shown))))
+    if entries and not any(entry.day for entry in entries):
+        for entry, beside in zip(entries, days_beside([entry.element for entry in entries]), strict=True):
+            entry.day = day_of(beside, href_of(entry.anchor.element), headings.above(entry.anchor.line))
     return entries
+
+
+def _several(anchors: Sequence[Anchor], outline: Outline) -> list[_Entry]:
+    """The rows that stand beside each other in one row of a table, each in its cell with the day in the next."""
+    cells = [next(one for one in anchor.element.iterancestors() if one.tag in ("td", "th", "tr")) for anchor in anchors]
+    if len(set(cells)) < len(cells) or any(cell.tag == "tr" for cell in cells):
+        return []
+    days = [day_of(beside, "") for beside in days_beside(cells)]
+    titles = [title_of(anchor, outline) for anchor in anchors]
+    if not all(days) or min(map(len, titles)) < 2:
+        return []
+    return [_Entry(*made, pinned=False) for made in zip(cells, anchors, titles, days, strict=True)]
 
 
 def title_of(anchor: Anchor, outline: Outline) -> str:
     """The whole title: the title attribute where it goes on from what the link shows, else what the link shows."""
     text = _PINNED.sub("", _MARK.sub("", _text(anchor, outline))).strip()
-    for pattern in (_FULL, _MONTH_DAY) if _DIGIT.search(text) else ():
-        for found in pattern.finditer(text):
-            rest = (text[: found.start()] + text[found.end() :]).strip(" []【】()（）")
-            if (found.start() <= 1 or found.end() >= len(text) - 1) and len(rest) >= 4:
-                text = rest
-                break
+    if parted := titled_by(text):
+        text = parted
     given = " ".join((anchor.element.get("title") or "").split())
     if not given or "<!--" in given:
         return text
@@ -218,11 +246,15 @@ def _weight(entries: Sequence[_Entry], container: Any, units: int) -> float:
         )
     if _ASIDE.search(path_of(container, 3)):
         weight *= 0.3
-    return weight * len(entries) / max(units, 1)
+    return weight * min(1.0, len(entries) / max(units, 1))
 
 
 def _with_siblings(
-    entries: list[_Entry], container: Any, children: dict[Any, dict[Any, list[Anchor]]], outline: Outline
+    entries: list[_Entry],
+    container: Any,
+    children: dict[Any, dict[Any, list[Anchor]]],
+    outline: Outline,
+    headings: Headings,
 ) -> list[_Entry]:
     """The rows of neighbouring containers of the same make, in page order."""
     parent = container.getparent()
@@ -235,7 +267,7 @@ def _with_siblings(
         if sibling is container:
             merged += entries
         elif sibling in children and sibling.tag == container.tag and _make(sibling) == _make(container):
-            others = _entries(children[sibling], outline)
+            others = _entries(children[sibling], outline, headings)
             merged += others if others and all(entry.day for entry in others) else []
     return merged
 
@@ -251,40 +283,6 @@ def _rows(page: Page, entries: Sequence[_Entry]) -> tuple[Row, ...]:
         title = _PINNED.sub("", entry.title).strip() or entry.title
         rows.append(Row(title, page.resolve(href), entry.day, entry.pinned))
     return tuple(rows)
-
-
-def _day(shown: str, href: str) -> str:
-    """The date a row shows, ISO; the year from the link where the row has none; "" where neither says."""
-    if not _DIGIT.search(shown):
-        return ""
-    for pattern, order in (
-        (_FULL, (1, 2, 3)),
-        (_DAY_APART, (2, 3, 1)),
-        (_APART_DAY, (1, 2, 3)),
-        (_MONTH_YEAR, (3, 1, 2)),
-    ):
-        for found in pattern.finditer(shown):
-            if day := _iso(*(int(found[group]) for group in order)):
-                return day
-    for found in _MONTH_DAY.finditer(shown):
-        year = _year(href)
-        if day := _iso(year or 2000, int(found[1]), int(found[2])):
-            return day if year else ""
-    return ""
-
-
-def _year(href: str) -> int:
-    if found := _URL_DATE.search(href):
-        return int(found[1])
-    found = _URL_YEAR.search(href)
-    return int(found[1]) if found else 0
-
-
-def _iso(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""
 
 
 def _pinned(rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -15,9 +15,9 @@ from crawler.extract.boxes import box_on
 from crawler.extract.composing import READ_BY, language_of, read_article
 from crawler.extract.contents import MOST_NAMED, contents_in, contents_listed, documents_named
 from crawler.extract.decoding import decode
-from crawler.extract.embedded import embedded_article, embedded_list
+from crawler.extract.embedded import embedded_article, embedded_list, recorded_list
 from crawler.extract.headline import Title, find_title, shown_title
-from crawler.extract.kind import is_list
+from crawler.extract.kind import is_list, prose_in
 from crawler.extract.listing import Listing, find_listing, says_empty
 from crawler.extract.mending import mended
 from crawler.extract.outline import Outline, outline_of
@@ -92,6 +92,8 @@ def _listing(page: Page, outline: Outline) -> Listing | None:
     if listing and sum(bool(row.date) for row in listing.rows) >= 3:
         return listing
     hidden = embedded_list(page)
+    if hidden is None and prose_in(outline.texts, worths_of(outline)) < _THIN:
+        hidden = recorded_list(page)
     if hidden is None:
         return listing
     inner = outline_of(hidden)

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit, urlunspli
 
 import lxml.html
 
+from crawler.extract.listing import href_of
 from crawler.extract.page import Page
 
 _CALL: Final = re.compile(
@@ -33,6 +34,7 @@ _BARE_TOTAL: Final = re.compile(r"(?<!\d)(\d{1,7})\s{0,4}条")
 _PACKED: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _MOST_PACKED: Final = 20_000
 _PAGER_LABEL: Final = re.compile(r"[\[(]?\d{1,4}[\])]?|首页|上一?页|尾页|末页|下一?页")
+_PAGE_LABEL: Final = re.compile(r"第?\s?\d{1,4}\s?页?|第\s?[一二三四五六七八九十百]{1,5}\s?页")
 _PAGE_PARAMETERS: Final = "page pageno pagenum pageindex currpage cur_page pn p paging".split()
 
 
@@ -127,7 +129,33 @@ def next_link(page: Page) -> str | None:
     signs = [link for link, label in links if link.tag == "a" and _SIGN.fullmatch(label)]
     numbered = [link for link, label in links if label.strip("[]【】()（） ") == wanted and _in_pager(link, known)]
     found = (url for link in (*signs, *numbered) if (url := _leading(page, link)) and not _turns_days(link, url))
-    return next(found, None)
+    return next(found, None) or _clicked(page) or _chosen(page)
+
+
+def _clicked(page: Page) -> str | None:
+    """Where a button for the next page leads, when its own script says so."""
+    if "onclick" not in page.text.lower():
+        return None
+    for element in page.root.xpath("//*[@onclick]"):
+        label = (element.get("value") or "").strip() if element.tag == "input" else _label(element)
+        href = href_of(element) if _NEXT.fullmatch(label) else ""
+        if href and (url := _absolute(page, href)) and not _turns_days(element, url):
+            return url
+    return None
+
+
+def _chosen(page: Page) -> str | None:
+    """The address after this page's in a field to choose pages from, each an option with its number."""
+    for field in page.root.iter("select"):
+        options = list(field.iter("option"))
+        if len(options) < 2 or not all(_PAGE_LABEL.fullmatch(_label(option)) for option in options):
+            continue
+        urls = [_absolute(page, option.get("value") or "") for option in options]
+        here = [at for at, option in enumerate(options) if option.get("selected") is not None]
+        at = here[0] if here else next((at for at, url in enumerate(urls) if url is None), -1)
+        if 0 <= at < len(urls) - 1 and "/" in (options[at + 1].get("value") or "").replace(".", "/"):
+            return urls[at + 1]
+    return None
 
 
 def unpacked_pager(page: Page) -> Page | None:
@@ -171,7 +199,11 @@ def _label(element: Any) -> str:
 
 
 def _leading(page: Page, element: Any) -> str | None:
-    href = element.get("href").strip()
+    return _absolute(page, element.get("href").strip())
+
+
+def _absolute(page: Page, href: str) -> str | None:
+    """Where an address of this page leads; None for nowhere else."""
     if not href or href.startswith("#") or href.lower().startswith(("javascript:", "mailto:")):
         return None
     url = page.resolve(href).partition("#")[0]

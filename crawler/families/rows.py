@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bulletin.harvest import Row
 from bulletin.record import CHINA
-from crawler.extract.embedded import embedded_list
+from crawler.extract.embedded import embedded_list, recorded_list
 from crawler.extract.fragments import fragment
 from crawler.extract.listing import Listing, find_listing, href_of
 from crawler.extract.outline import Outline, outline_of
@@ -27,6 +27,7 @@ def best_listing(page: Page, outline: Outline) -> Listing | None:
     if shown and sum(bool(row.date) for row in shown.rows) >= _DATED:
         return shown
     hidden = embedded_list(page)
+    hidden = recorded_list(page) if hidden is None else hidden
     found = find_listing(page, outline_of(hidden)) if hidden is not None else None
     return found if found and (shown is None or found.weight > shown.weight) else shown
 

@@ -203,3 +203,23 @@ def test_a_packed_pager_is_unpacked():
     listed = page(f"<ul>{''.join(items(1, 2, 3, 4))}</ul><div id=pages>{packed}</div>", "/gg/index.html")
     assert families()["generic"].next_listing(listed, column("/gg/index.html")).url == f"{HOST}/gg/2.html"
     assert unpacked_pager(page(f"<div id=pages>{'A' * 41}</div>")) is None
+
+
+@pytest.mark.parametrize(
+    ("pager", "expected"),
+    [
+        ("<span onclick=\"location.href='list_2.html'\">下一页</span>", "/yw/list_2.html"),
+        ("<input type=button value='下一页' onclick=\"window.location='?p=2'\">", "/yw/?p=2"),
+        ("<span onclick=\"location.href='list_2.html'\">投诉举报</span>", None),
+        ("<span onclick='turn(2)'>下一页</span>", None),
+        ("<select><option value=list_1.html selected>第1页<option value=list_2.html>第2页</select>", "/yw/list_2.html"),
+        ("<select><option value='./'>1<option value=list_2.html>2</select>", "/yw/list_2.html"),
+        ("<select><option value=list_1.html>第1页<option value=list_2.html selected>第2页</select>", None),
+        ("<select><option value=1 selected>1<option value=2>2</select>", None),
+        ("<select><option value=/gov/ selected>国家部委网站<option value=/prov/>省政府网站</select>", None),
+    ],
+)
+def test_the_next_page_stands_in_a_button_or_a_choice(pager, expected):
+    listed = page(f"<ul>{''.join(items(1, 2, 3))}</ul>{pager}", "/yw/")
+    ask = families()["generic"].next_listing(listed, column("/yw/"))
+    assert (ask.url if ask else None) == (HOST + expected if expected else None)
