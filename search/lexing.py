@@ -30,7 +30,8 @@ _DAY: Final = r"(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})(?:[-
 _BEGINS: Final = re.compile(rf"{_DAY}(?:\.\.|…)")
 _ENDS: Final = re.compile(rf"(?:\.\.|…){_DAY}")
 _DATED: Final = re.compile(_DAY)
-_BETWEEN: Final = frozenset(("..", "...", "…", "……", "-", "－", "–", "—", "——", "~", "～", "至", "到"))
+_WORDS_BETWEEN: Final = frozenset(("至", "到"))
+_BETWEEN: Final = _WORDS_BETWEEN | {"..", "...", "…", "……", "-", "－", "–", "—", "——", "~", "～"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def _joined(lexemes: list[Lexeme]) -> list[Lexeme]:
             and _DATED.fullmatch(before.text)
             and _DATED.fullmatch(lexeme.text)
         ):
-            kept[-2:] = [replace(before, text=f"{before.text}..{lexeme.text}")]
+            between = last.text if last.text in _WORDS_BETWEEN else ".." if last.text[0] in ".…" else "~"
+            kept[-2:] = [replace(before, text=before.text + between + lexeme.text)]
             continue
         kept.append(lexeme)
     return kept

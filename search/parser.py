@@ -17,6 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Final
 
 from bulletin.errors import UsageError, did_you_mean
@@ -138,12 +139,20 @@ class _Reading:
         if lexeme.text == "NOT":
             return self._negated("", where)
         if lexeme.text[0] in _NEGATION and not lexeme.glued:
-            return self._negated(lexeme.text[1:], where)
+            return None if self._is_dash(lexeme) else self._negated(lexeme.text[1:], where)
         return self._word(lexeme.text, where)
+
+    def _is_dash(self, lexeme: Lexeme) -> bool:
+        """Whether a minus stands between blanks, as a dash does in a text that was pasted: 云岫县 - 通知."""
+        following = self._next()
+        if len(lexeme.text) > 1 or (following and following.glued):
+            return False
+        self.notes.append(f"A {lexeme.text} before a blank was read as a dash; -word leaves a word out.")
+        return True
 
     def _negated(self, rest: str, where: str) -> Node | None:
         times = 1
-        while not rest and (again := self._next()) and _negates(again):
+        while not rest and (again := self._next()) and again.kind == "word" and again.text == "NOT":
             self.at += 1
             times += 1
         following = self._next()
@@ -161,7 +170,7 @@ class _Reading:
             name, value = named[1].lower(), named[2]
             if name in FIELD_NAMES:
                 return self._field(named[1], FIELD_NAMES[name], value)
-            self._refuse_unknown(name, value)
+            self._refuse_unknown(text, name, value)
         if not where and (ranged := self.values.range(text)):
             return ranged
         if not where and (days := self.values.printed(text)):
@@ -170,7 +179,8 @@ class _Reading:
             self.notes.append(f"{text} was searched as text; a short -{text.lstrip(_DASHES)} leaves it out.")
         return self._leaf(text, where)
 
-    def _refuse_unknown(self, name: str, value: str) -> None:
+    def _refuse_unknown(self, text: str, name: str, value: str) -> None:
+        """A Latin name is refused where a field must be meant: it is nearly one, or a value hangs on it."""
         if not name.isascii() and value and len(name) <= _LONGEST_NAME and all(map(str.isalpha, name)):
             shared = {known: len(set(name) & set(known)) for known in FIELD_NAMES if not known.isascii()}
             near = [known for known, count in shared.items() if 2 * count >= len(known)]
@@ -178,9 +188,14 @@ class _Reading:
             self.notes.append(f"{name} is the name of no field: it was searched as text.{meant}")
         if not _LATIN_NAME.fullmatch(name) or name in PLAIN_WORDS or value.startswith("//"):
             return
-        advice = did_you_mean(name, [known for known in FIELD_NAMES if known.isascii()])
+        latin = [known for known in FIELD_NAMES if known.isascii()]
+        if (not value or text[len(name)] == "：") and not get_close_matches(name, latin):
+            # AQI：111 and style: none are pasted from pages.
+            self.notes.append(f"{name} is the name of no field: it was searched as text.")
+            return
         raise UsageError(
-            f"There is no field {name!r} to search in.", f'{advice} To search the text itself: "{name}: …"'
+            f"There is no field {name!r} to search in.",
+            f'{did_you_mean(name, latin)} To search the text itself: "{name}: …"',
         )
 
     def _field(self, name: str, meaning: str, value: str) -> Node | None:
@@ -261,11 +276,6 @@ class _Reading:
             "Glyphs are not told apart by distance: each was looked for anywhere in these glyphs besides."
         )
         return AllOf((near, *map(Glyphs, texts)))
-
-
-def _negates(lexeme: Lexeme) -> bool:
-    """Whether this is nothing but the sign that what follows is left out."""
-    return lexeme.kind == "word" and (lexeme.text == "NOT" or (lexeme.text in tuple(_NEGATION) and not lexeme.glued))
 
 
 def _is_or(lexeme: Lexeme) -> bool:

@@ -18,7 +18,8 @@ _NAMED: Final = rf"{_Y}年(?:{_N}月(?:{_N}[日号]?)?|[上下]半年|第?[一�
 _DOTTED: Final = r"[0-9]{4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?"
 _SINGLE: Final = re.compile(rf"{_NAMED}|[0-9]{{4}}([-/.])[0-9]{{1,2}}\1[0-9]{{1,2}}")
 _SPAN: Final = re.compile(
-    rf"(?:({_NAMED})(?:至|到|~|[-—–―]{{1,2}})|({_DOTTED})(?:至|到|~))({_NAMED}|{_DOTTED}|{_N}月(?:{_N}[日号]?)?|{_N}[日号])"
+    rf"(?:({_NAMED})(?:至|到|~|[-—–―]{{1,2}})|({_DOTTED}|[0-9]{{4}})(?:至|到|~))"
+    rf"({_NAMED}|{_DOTTED}|{_N}月(?:{_N}[日号]?)?|{_N}[日号]|[0-9]{{4}})"
 )
 _YEAR: Final = re.compile(rf"{_Y}年?")
 _MONTH: Final = re.compile(rf"{_Y}年{_N}月")
