@@ -190,7 +190,7 @@ class _Reading:
             return
         latin = [known for known in FIELD_NAMES if known.isascii()]
         if (not value or text[len(name)] == "：") and not get_close_matches(name, latin):
-            # AQI：111 and style: none are pasted from pages.
+            # AQI：111 and width: 12px are pasted from pages.
             self.notes.append(f"{name} is the name of no field: it was searched as text.")
             return
         raise UsageError(

@@ -150,7 +150,7 @@ def test_is_understood(text: str, node: Node) -> None:
         ("标题:", Words("标题"), "Nothing stands behind"),
         ("标体:防火", Words("标体:防火"), "mean 标题?"),
         ("AQI：111", Words("AQI：111"), "no field"),
-        ("style: 防火", AllOf((Words("style:"), FIRE)), "no field"),
+        ("width: 防火", AllOf((Words("width:"), FIRE)), "no field"),
         ("联系人：王小云", Words("联系人：王小云"), "searched as text"),
         ("县:无此县名", Words("县无此县名"), "No region"),
         ("日期:昨天前天", Words("日期昨天前天"), "no date"),
