@@ -102,13 +102,17 @@ def _tagged(page: Page, outline: Outline, title: Title | None, body: Body | None
 def _written(outline: Outline, worths: Sequence[float], body: Body | None, listing: Listing | None) -> float:
     """What the prose beside the list says for an article."""
     start, end = (listing.start, listing.end) if listing else (0, 0)
-    prose = prose_in(outline.texts, [*worths[:start], *[0.0] * (end - start), *worths[end:]])
+    prose = prose_in(outline.texts, worths, range(start, end))
     weight = 5.5 if prose >= 1000 else 4.0 if prose >= 400 else 2.5 if prose >= 150 else 1.0 if prose >= 40 else 0.0
     if body and body.origin == "family" and not start <= body.start < end and sum(worths[body.start : body.end]) >= 40:
         weight += 2
     return weight
 
 
-def prose_in(texts: Sequence[str], worths: Sequence[float]) -> float:
-    """What the lines that read like sentences are worth together."""
-    return sum(worth for text, worth in zip(texts, worths, strict=True) if worth >= 15 and SENTENCE.search(text))
+def prose_in(texts: Sequence[str], worths: Sequence[float], beside: range = range(0)) -> float:
+    """What the lines that read like sentences are worth together, those at `beside` left out."""
+    return sum(
+        worth
+        for index, worth in enumerate(worths)
+        if worth >= 15 and index not in beside and SENTENCE.search(texts[index])
+    )
