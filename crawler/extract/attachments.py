@@ -88,7 +88,7 @@ def read_attachments(page: Page, outline: Outline, start: int, end: int, element
         attachment = _linked(page, anchor.element, inside=inside)
         if attachment:
             found.setdefault(attachment.url, attachment)
-    for attachment in _embedded(page, element):
+    for attachment in files_shown(page, element):
         found.setdefault(attachment.url, attachment)
     if not found and outline.size(start, end) < 40:
         for attachment in _pictured(page, outline, element):
@@ -131,8 +131,8 @@ def _in_box(link: Any) -> bool:
     return False
 
 
-def _embedded(page: Page, element: Any) -> Iterator[Attachment]:
-    """Documents shown by a viewer inside the body."""
+def files_shown(page: Page, element: Any) -> Iterator[Attachment]:
+    """Documents shown by a viewer inside an element."""
     for node in element.iter("iframe", "embed", "object"):
         href = (node.get("src") or node.get("data") or "").strip()
         shown = _VIEWER.search(href)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from bulletin.text.script import fold
@@ -42,7 +43,11 @@ def _is_table_head(outline: Outline, index: int) -> bool:
     if owner.tag not in ("td", "th") or not is_box_label(outline.texts[index]):
         return False
     cells = [" ".join("".join(cell.itertext()).split()) for cell in owner.getparent().iterchildren("td", "th")]
-    return len(cells) >= 3 and all(is_box_label(cell) for cell in cells if cell)
+    if len(cells) < 3 or not all(is_box_label(cell) for cell in cells if cell):
+        return False
+    table = next(owner.iterancestors("table"), owner.getparent())
+    rows = list(islice(table.iter("tr"), 3))
+    return len(rows) != 2 or len(rows[1]) != len(rows[0])  # a box may be a head and one row
 
 
 def _filled(block: Block) -> int:
@@ -64,7 +69,8 @@ def _pairs(outline: Outline, lines: Sequence[int]) -> tuple[list[tuple[str, str]
         taken = [at for at in range(value.start, value.end) if at > index]
         if any(is_box_label(outline.texts[at]) for at in taken):
             continue
-        pairs.append((text, " ".join(outline.texts[at] for at in taken)))
+        value_text = " ".join(outline.texts[at] for at in taken) or value.element.get("title") or ""
+        pairs.append((text, value_text))
         used |= {index, *taken}
     return pairs, frozenset(used)
 

@@ -11,7 +11,7 @@ from bulletin.harvest import Attachment, Chrome, Doubt, Evidence, Harvest, Pages
 from bulletin.source import Source
 from bulletin.text.clean import clean
 from bulletin.text.script import script_of
-from crawler.extract.attachments import read_attachments
+from crawler.extract.attachments import files_shown, read_attachments
 from crawler.extract.contradictions import contradictions_of
 from crawler.extract.embedded import frames_of
 from crawler.extract.fields import doubt_identity, take_body, take_pubdate
@@ -120,6 +120,8 @@ def _written(parts: Parts, start: int, end: int, received: Outline | None) -> _W
     text = clean("\n".join(body))
     mends = body_repairs(read_tables(received, start, end)[1], texts) if received else Mends()
     attachments = read_attachments(page, outline, start, end, parts.body.element) if parts.body else ()
+    if not text and not attachments:
+        attachments = tuple(files_shown(page, page.root))
     return _Written(text, tuple(left), tables, attachments, *further_pages(page, outline, start, end), mends)
 
 

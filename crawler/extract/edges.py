@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bulletin.text.dates import find_dates
+from bulletin.text.docnumber import parse_docnumber
 from crawler.extract.article import AFTER, FOOTER, Body, is_furniture, worth
 from crawler.extract.chrome import role_of
 from crawler.extract.headline import Title
@@ -29,7 +30,7 @@ _HEAD_LINE = re.compile(
 #: What names an attachment or a link that is not there.
 _EMPTY_LABEL = re.compile(r"(?:相关)?(?:附件|文件|文档|下载|链接)(?:下载|列表|信息)?[:：]?")
 _PAGER = re.compile(
-    r"(?:(?:首页|上一页|上页|下一页|下页|末页|尾页|共\s*\d+\s*页|[<>«»‹›]|[【\[(（]?(?<!\d)\d{1,3}(?!\d)[】\])）]?)[\s|,，:：…]*){2,}"
+    r"(?:(?:首页|上一页|上页|下一页|下页|末页|尾页|共\s*\d+\s*页|[<>«»‹›]|上一篇|下一篇|返回(?:列表|目录)|[【\[(（]?(?<!\d)\d{1,3}(?!\d)[】\])）]?)[\s|/,，:：…]*){2,}"
 )
 #: Lines that close a text and open what systems put under it: whoever put it up, the neighbours, a ruled line, buttons.
 _CLOSER = re.compile(
@@ -56,6 +57,8 @@ _DATELINE = re.compile(
     r"[\[【(（]?(?:19|20)\d\d(?:[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?[^,，。；;、~至]{0,24}"
     r"|年\d{1,2}月\d{1,2}日(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?[\])】）]?(?:\s*星期[一二三四五六日天][^,，。；;、]{0,24})?)"
 )
+_PUBLISHED = re.compile(r"[发發][布佈表]")
+_RELATED = re.compile(r"[【\[]?(?:关联|相关)(?:文件|政策|解读|稿件|链接|文档)[】\]]?\s*[:：]")
 _CREDIT = re.compile(
     r"[（(【\[]?\s*(?:责任|网络|本[网文期])?(?:编辑|责编|来源|[图文资]{1,2}[料文片]?来源|作者|记者|供稿|撰稿|审[核稿校]|[一二三初复终]审|转载请注明|(?:主办|承办|协办)(?:单位)?[:：])"
 )
@@ -78,9 +81,13 @@ def _head(outline: Outline, body: Body, title: Title | None) -> int:
     first, prose = start, 0.0
     below_title = range(title.end, title.end + _STAMP_LINES) if title and title.start is not None else ()
     for index in range(start, min(body.end, start + _HEAD_LINES)):
-        if index in below_title and prose < _PARAGRAPH and _is_stamped(outline.texts[index]):
+        if (
+            index in below_title
+            and prose < _PARAGRAPH
+            and (_is_stamped(outline.texts[index]) or _timed(outline, index))
+        ):
             start = index + 1
-        elif _furniture(outline, index):
+        elif _furniture(outline, index) or _leads_off(outline, index):
             if prose < _PARAGRAPH or _HEAD_LINE.search(outline.texts[index]):
                 start = index + 1
         elif index == start > first and _is_value(outline, index):
@@ -92,6 +99,12 @@ def _head(outline: Outline, body: Body, title: Title | None) -> int:
     if start < body.end or not any(_FILED.search(text) for text in outline.texts[first : body.end]):
         return _after_teaser(outline, start, body.end)
     return first  # a body that is a file and its credits has no head
+
+
+def _leads_off(outline: Outline, index: int) -> bool:
+    """Whether a line above a text names the document that it explains, with the link to it."""
+    text = outline.texts[index]
+    return outline.links[index] * 2 > len(text) and bool(_RELATED.match(text))
 
 
 def _is_value(outline: Outline, index: int) -> bool:
@@ -109,6 +122,12 @@ def _after_teaser(outline: Outline, start: int, end: int) -> int:
     return start + any(below.startswith(stem) for below in outline.texts[start + 1 : min(end, start + 6)])
 
 
+def _timed(outline: Outline, index: int) -> bool:
+    """Whether a line is what an element `time` shows, and nothing else."""
+    shown = (time for time in outline.owners[index].iter("time") if time.get("datetime"))
+    return any(" ".join("".join(time.itertext()).split()) == outline.texts[index] for time in shown)
+
+
 def _is_stamped(text: str) -> bool:
     """A line of labels and names with a day and a time of day, or of a paper and a day: when a page was put up.
 
@@ -119,6 +138,11 @@ def _is_stamped(text: str) -> bool:
     entries = entries_of(text, "head")
     if len(entries) == 2 and any(entry.field == "source_name" and _PAPER.search(entry.value) for entry in entries):
         return len(text) <= _LONGEST_STAMP and any(entry.field == "published" for entry in entries)
+    named = {entry.field for entry in entries if entry.label and entry.field not in ("", "tools")}
+    if (len(named) >= 2 or parse_docnumber(text)) and any(
+        _PUBLISHED.search(entry.label) and find_dates(entry.value) for entry in entries
+    ):
+        return True
     shown = [entry.value for entry in entries if entry.field == "published"]
     return any(found.moment is not None for value in shown for found in find_dates(value))
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from bulletin.harvest import Doubt
 from bulletin.source import Source
@@ -38,6 +39,15 @@ _IMPRINT: Final = ("author", "source_name", "editor", "reviewer", "office")
 _DAY_ALONE: Final = re.compile(r"\d{1,2}日?")
 _MONTH_ALONE: Final = re.compile(r"(?:19|20)\d\d[-年./]\d{1,2}月?")
 _GLUED: Final = re.compile(r"^(?:(\d{2})((?:19|20)\d\d[-年./]\d{2}月?)|((?:19|20)\d\d[-年./]\d{2}月?)(\d{2}))$")
+_SCRIPTED: Final = re.compile(
+    r"(?:pub(?:lish)?_?(?:date|time)|release_?(?:date|time)|fbsj|fbrq)[\"']?\s{0,3}[:=]\s{0,3}[\"']((?:19|20)\d\d[-/.年][^\"']{3,20})[\"']",
+    re.I,
+)
+_ADDRESSED: Final = re.compile(
+    r"/t((?:19|20)\d\d)(\d\d)(\d\d)_\d+\.|/((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])/"
+    r"|/art/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/"
+)
+_BRACKETED: Final = re.compile(r".*[(（]([^()（）]{6,40})[)）]$")
 _HALF_DAY: Final = timedelta(hours=12)
 
 
@@ -66,6 +76,9 @@ def take_imprint(gathering: Gathering, imprint: Imprint, origin: str) -> None:
         del values["office"]  # under the text that is the owner of the site
     if imprint.published:
         values |= _published(imprint.published)
+    for entry in imprint.entries:
+        if entry.field == "number" and (number := parse_docnumber(entry.value)):
+            values |= {"number": number.canonical, "number_raw": number.raw}
     gathering.take(values, origin, 0.9 if origin == "headline" else 0.7)
     gathering.doubts += imprint.doubts
 
@@ -88,6 +101,15 @@ def take_bare_date(gathering: Gathering, head: Sequence[Line]) -> None:
             found = [date for date in find_dates(line.text) if date.precision == "day"]
             if len(found) == 1:
                 gathering.take(_published(found[0]), "headline", 0.6)
+                return
+
+
+def take_time(gathering: Gathering, owners: Sequence[Any]) -> None:
+    """The first date that an element `time` under the title gives in its attribute; what it shows may lack the year."""
+    for owner in owners:
+        for element in owner.iter("time"):
+            if found := find_dates((element.get("datetime") or "")[:40]):
+                gathering.take(_published(found[0]), "headline", 0.8)
                 return
 
 
@@ -120,6 +142,20 @@ def take_pubdate(gathering: Gathering, page: Page) -> None:
             reason = f"the {name} tag is twelve hours early, as templates with the hour of twelve write it"
             gathering.doubts.append(Doubt("published_at", reason))
         return
+    if not gathering.values.get("published_on"):
+        take_unshown_date(gathering, page)
+
+
+def take_unshown_date(gathering: Gathering, page: Page) -> None:
+    """A date that is neither shown nor tagged: the one day that scripts give to a variable named so, or the folder or
+    file of the address that systems call after the day on which they put a page up."""
+    written = {match[1] for script in page.root.iter("script") for match in _SCRIPTED.finditer(script.text or "")}
+    days = {found[0].day for text in written if (found := find_dates(text))}
+    if len(days) == 1:
+        gathering.take({"published_on": days.pop()}, "meta", 0.5)
+    elif not days and (match := _ADDRESSED.search(urlsplit(page.url).path)):
+        found = find_dates("-".join(part for part in match.groups() if part))
+        gathering.take(_published(found[0]) if found else {}, "generic", 0.4)
 
 
 def _published(found: FoundDate) -> dict[str, Any]:
@@ -149,10 +185,26 @@ def take_number(gathering: Gathering, head: Sequence[Line]) -> None:
         if number:
             gathering.take({"number": number.canonical, "number_raw": number.raw}, "headline", 0.9)
             break
+    else:
+        take_titled_number(gathering)
     issue = parse_issue(gathering.values.get("title") or "")
     if issue:
         number_of_issue = issue.total if issue.total is not None else issue.first
         gathering.take({"issue": issue.raw, "issue_number": number_of_issue}, "headline", 0.8)
+
+
+def take_titled_number(gathering: Gathering) -> None:
+    """A document number at the beginning of the title, a blank behind it, or in brackets at its end."""
+    title = gathering.values.get("title") or ""
+    parts = (
+        title.split()[0] if " " in title.strip() else "",
+        _BRACKETED.sub(r"\1", title) if title[-1:] in ")）" else "",
+    )
+    for part in parts:
+        number = parse_docnumber(part)
+        if number and len(number.raw) == len(part):
+            gathering.take({"number": number.canonical, "number_raw": number.raw}, "headline", 0.75)
+            return
 
 
 def doubt_identity(gathering: Gathering, page: Page, source: Source | None) -> None:

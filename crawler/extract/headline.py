@@ -39,6 +39,10 @@ _DAY = re.compile(
 )
 _TRAIL = re.compile(r"[>＞»›→/]")
 _SITE = re.compile(r"(?:网|网站|门户|平台|频道|政府|县委|[局委办部会院校]|中心|公众号)$")
+#: Who a site belongs to, by names that no title ends with.
+_OWNER = re.compile(
+    r"[\u4e00-\u9fff]{2,7}[省市州县区镇乡旗][\u4e00-\u9fff]{0,12}(?:人民政府|办公室|委员会|局|法院|检察院)"
+)
 _FONT_SIZE = re.compile(r"font-size\s*:\s*(\d{2})(?:\.\d+)?\s*(pt|px)", re.I)
 #: What is longer and given as the name of the column is the title again.
 _LONGEST_COLUMN = 12
@@ -123,6 +127,8 @@ def shown_title(page: Page, outline: Outline, start: int) -> Title | None:
         distance = start - first if first <= start else 3 * (first - start)
         if distance > 30 or not is_name(page, squeezed(text)) or number_before(text) or is_box_label(text):
             continue
+        if _OWNER.fullmatch(text) and squeezed(page.title).endswith(squeezed(text)):
+            continue  # the site's name, as a heading on every page of it
         score = rank * 10 + distance
         if best is None or score < best[0]:
             best = (score, Title(text, first, last, "headline", 0.7 if rank < 3 else 0.5))
@@ -161,7 +167,7 @@ def _beginnings(title: str, outline: Outline) -> list[str]:
         and text[0] == title[0]
         and whole.startswith(squeezed(text))
     }
-    return sorted(found, key=len, reverse=True)
+    return sorted((text for text in found if not _OWNER.fullmatch(text)), key=len, reverse=True)
 
 
 def _continued(outline: Outline, index: int, whole: str) -> str:
@@ -192,7 +198,7 @@ def _without_site(title: str) -> Iterator[str]:
         if len(title[:start].strip()) >= 4:
             yield title[:start].strip()
     for _, end in cuts:
-        if len(title[end:].strip()) >= 6:
+        if len(title[end:].strip()) >= 6 and not _OWNER.fullmatch(title[end:].strip()):
             yield title[end:].strip()
 
 

@@ -16,7 +16,7 @@ from bulletin.harvest import BlockEntry, Doubt
 from bulletin.text.dates import FoundDate, find_dates, impossible_dates
 from bulletin.text.script import fold
 from crawler.extract.disclosure import Block, fields_of, read_block
-from crawler.extract.labels import Mark, head_labels, label_name, marks_in
+from crawler.extract.labels import NUMBER, Mark, head_labels, label_name, marks_in
 from crawler.extract.lines import Key, Line, key_of, texts_of
 
 __all__ = ["Block", "Imprint", "fields_of", "read_block", "read_headline"]
@@ -146,7 +146,7 @@ def _begins(key: Key, marks: Sequence[Mark], position: str) -> bool:
     first = marks[0]
     before = key.text[: first.start].strip(_EDGE)
     fields = {mark.field for mark in marks} - {"tools", ""}
-    if before and position == "head" and len(fields) >= 2 and find_dates(key.printed):
+    if position == "head" and (NUMBER.search(before) or (before and len(fields) >= 2 and find_dates(key.printed))):
         return True
     if before and position == "head" and first.start:
         dated = find_dates(key.cut(0, first.start))
@@ -189,13 +189,15 @@ def _loose(text: str) -> list[BlockEntry]:
         rest = _COUNT.sub("", _CLOCK.sub("", rest)).strip(_EDGE)
         day = text[dates[0].start : dates[0].end]
         return [BlockEntry("", day, "published"), *([BlockEntry("", rest, "source_name")] if _is_source(rest) else [])]
-    return [BlockEntry("", rest, "source_name")] if _is_source(rest := text.strip(_EDGE)) else []
+    rest = text.strip(_EDGE)
+    field = "number" if NUMBER.search(rest) else "source_name"
+    return [BlockEntry("", rest, field)] if field == "number" or _is_source(rest) else []
 
 
 def _is_source(text: str) -> bool:
     """A name that may be that of a publisher. Several words none of which ends like one are the names of people."""
     words = text.split()
-    return _is_name(text) and (len(words) < 2 or any(_is_publisher(word) for word in words))
+    return _is_name(text) and not NUMBER.search(text) and (len(words) < 2 or any(_is_publisher(word) for word in words))
 
 
 def _bare(text: str, key: Key, position: str) -> list[BlockEntry]:
@@ -288,10 +290,10 @@ def _day(entries: Sequence[BlockEntry]) -> tuple[FoundDate | None, tuple[Doubt, 
     """The first date of these values, one with a label that names publishing before a bare 时间."""
     ranked = sorted(entries, key=lambda entry: not _PUBLISHING.search(label_name(entry.label)))
     for entry in ranked:
-        found = find_dates(entry.value)
-        if found:
+        if found := find_dates(entry.value):
             return found[0], ()
     wrong = [text for entry in ranked for text in impossible_dates(entry.value)]
-    doubts = [f"{text} is no date that exists" for text in wrong]
-    doubts = doubts or [f"{entry.value} was not understood as a date" for entry in ranked[:1]]
+    doubts = [f"{text} is no date that exists" for text in wrong] or [
+        f"{entry.value} was not understood as a date" for entry in ranked[:1]
+    ]
     return None, tuple(Doubt("published_on", reason) for reason in doubts)

@@ -43,7 +43,7 @@ HEAD: Final[dict[str, str]] = {
     "背景色 背景颜色 视力保护色 保护视力色 语音播报 朗读 字体颜色 我要分享 关键词 关键字 标签 "
     "所属栏目 栏目 所属类别 浏览字号",
     "": "摄影 图片 图 校对 监制 制图 制作 设计 策划 统筹 摄像 总监制 监审 核校 主编 副主编 总编辑 "
-    "排版 剪辑 配音 出品 版式 处罚日期 处罚时间 决定日期 许可日期 立案日期 签订日期",
+    "排版 剪辑 配音 出品 版式 处罚日期 处罚时间 决定日期 许可日期 立案日期 签订日期 施行日期 实施日期 生效日期",
 }
 #: Harvest field -> labels of the disclosure box. "" is known and kept as printed, but is no field of its own.
 BOX: Final[dict[str, str]] = {
@@ -89,6 +89,8 @@ FREE: Final = STRONG | frozenset(
 )
 #: Labels that are ordinary words: they count only with a colon, or among strong ones.
 WEAK: Final = frozenset("名称 标题 分类 主题 编号 日期 时间 状态 索引 摘要 格式 版本 备注 来源 效力 时效 概述".split())
+#: A document number at the end of what stands before a label.
+NUMBER: Final = re.compile(r"[〔\[(（【](?:19|20)\d\d[〕\])）】]\s?第?\d{1,5}\s?号$")
 
 
 @dataclass(frozen=True, slots=True)

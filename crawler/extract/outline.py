@@ -228,7 +228,7 @@ def outline_of(root: Any, *, hidden: bool = False) -> Outline:
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if tag in SKIPPED or (not hidden and is_hidden(element)):
+            if (tag in SKIPPED and not _is_text(element)) or (not hidden and is_hidden(element)):
                 walker.skip_subtree()
                 skipped = element
                 continue
@@ -253,6 +253,11 @@ def outline_of(root: Any, *, hidden: bool = False) -> Outline:
 def _name_of(element: Any) -> str:
     identity, given = element.get("id"), element.get("class")
     return f"{identity or ''} {given or ''}" if identity or given else ""
+
+
+def _is_text(element: Any) -> bool:
+    """Whether a form field is there to be read: letters to offices and their answers stand in such."""
+    return element.tag == "textarea" and (element.get("readonly") is not None or element.get("disabled") is not None)
 
 
 def _keeps_line_ends(element: Any, tag: str) -> bool:

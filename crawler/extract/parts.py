@@ -46,14 +46,17 @@ def take_apart(page: Page, outline: Outline, title: Title | None, body: Body | N
         return Parts(page, outline, title, None, none, none, Block(), frozenset())
     within = range(body.start, min(body.end, body.start + 80))
     block, used = box_on(outline, within)
-    if block and used and _is_head(outline, body.start, min(used)):
+    if block and used and max(used) >= trim(outline, body, title)[1] - 1:
+        body = replace(body, end=min(used))  # the box is the end of the container, and no head
+    elif block and used and _is_head(outline, body.start, min(used)):
         title = _unless_boxed(title, block)
         start, end = trim(outline, replace(body, start=max(used) + 1), title)
         if title is None or title.start is None:
             start += body.origin == "generic" and _repeats(outline, start, end, block)
         return Parts(page, outline, title, body, start, end, block, used)
     start, end = trim(outline, body, title)
-    block, used = box_on(outline, head_lines(outline, start))
+    if not block or min(used) < end:
+        block, used = box_on(outline, head_lines(outline, start))
     if not block:
         block, used = box_on(outline, range(end, min(end + 40, len(outline.texts))))
     if title and _unless_boxed(title, block) is None:

@@ -13,6 +13,7 @@ from crawler.extract.fields import (
     take_meta,
     take_number,
     take_parted_date,
+    take_time,
 )
 from crawler.extract.gathering import Gathering
 from crawler.extract.imprint import read_headline
@@ -38,6 +39,8 @@ def take_fields(parts: Parts, gathering: Gathering) -> set[int]:
         under, above = head[-16:], []
     used |= _take_head(outline, gathering, under)
     take_block(gathering, parts.block)
+    if not gathering.values.get("published_on"):
+        take_time(gathering, [outline.owners[index] for index in under[:6]])
     if not gathering.values.get("published_on"):
         take_bare_date(gathering, [outline.line(index) for index in under[:6]])
     if above and not gathering.values.get("published_on"):
