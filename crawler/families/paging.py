@@ -139,7 +139,8 @@ def _clicked(page: Page) -> str | None:
     for element in page.root.xpath("//*[@onclick]"):
         label = (element.get("value") or "").strip() if element.tag == "input" else _label(element)
         href = href_of(element) if _NEXT.fullmatch(label) else ""
-        if href and (url := _absolute(page, href)) and not _turns_days(element, url):
+        led = any(mark in href for mark in "/.?")  # 2 is what a script counts its pages by
+        if led and (url := _absolute(page, href)) and not _turns_days(element, url):
             return url
     return None
 

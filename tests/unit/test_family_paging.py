@@ -212,6 +212,7 @@ def test_a_packed_pager_is_unpacked():
         ("<input type=button value='下一页' onclick=\"window.location='?p=2'\">", "/yw/?p=2"),
         ("<span onclick=\"location.href='list_2.html'\">投诉举报</span>", None),
         ("<span onclick='turn(2)'>下一页</span>", None),
+        ("<span onclick=\"_gotoPage('2')\">下一页</span>", None),
         ("<select><option value=list_1.html selected>第1页<option value=list_2.html>第2页</select>", "/yw/list_2.html"),
         ("<select><option value='./'>1<option value=list_2.html>2</select>", "/yw/list_2.html"),
         ("<select><option value=list_1.html>第1页<option value=list_2.html selected>第2页</select>", None),
