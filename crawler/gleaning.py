@@ -16,7 +16,7 @@ ROW_CONFIDENCE = 0.4
 
 
 def with_row(harvest: Harvest, seed: Seed) -> Harvest:
-    """The harvest, with the list row's title and date where the page has none."""
+    """The harvest, with the list row's title and date where the page has none, or a date only in its address."""
     evidence = list(harvest.evidence)
     doubts = list(harvest.doubts)
     title, day = harvest.title, harvest.published_on
@@ -25,12 +25,19 @@ def with_row(harvest: Harvest, seed: Seed) -> Harvest:
         evidence.append(("title", Evidence("row", ROW_CONFIDENCE)))
         if title.endswith(("...", "…")):
             doubts.append(Doubt("title", "taken from the list, which shortens it"))
-    if day is None and (listed := _day(seed.listed_date)):
+    if (listed := _day(seed.listed_date)) and _below_row(harvest):
         day = listed
+        evidence = [(name, one) for name, one in evidence if name != "published_on"]
         evidence.append(("published_on", Evidence("row", ROW_CONFIDENCE)))
-    if title == harvest.title and day == harvest.published_on:
+        doubts = [doubt for doubt in doubts if doubt.field != "published_on"]
+    if tuple(evidence) == harvest.evidence:
         return harvest
     return replace(harvest, title=title, published_on=day, evidence=tuple(evidence), doubts=tuple(doubts))
+
+
+def _below_row(harvest: Harvest) -> bool:
+    known = dict(harvest.evidence).get("published_on")
+    return harvest.published_on is None or (known is not None and known.confidence < ROW_CONFIDENCE)
 
 
 def file_harvest(seed: Seed, capture: Capture) -> Harvest:

@@ -153,9 +153,13 @@ def take_unshown_date(gathering: Gathering, page: Page) -> None:
     days = {found[0].day for text in written if (found := find_dates(text))}
     if len(days) == 1:
         gathering.take({"published_on": days.pop()}, "meta", 0.5)
-    elif not days and (match := _ADDRESSED.search(urlsplit(page.url).path)):
-        found = find_dates("-".join(part for part in match.groups() if part))
-        gathering.take(_published(found[0]) if found else {}, "generic", 0.4)
+        gathering.doubts.append(Doubt("published_on", "the page shows no date; this is the one its scripts name"))
+        return
+    match = _ADDRESSED.search(urlsplit(page.url).path)
+    if match and not days and (found := find_dates("-".join(part for part in match.groups() if part))):
+        # Below what a list says of the page.
+        gathering.take(_published(found[0]), "generic", 0.3)
+        gathering.doubts.append(Doubt("published_on", "the page shows no date; this is the one in its address"))
 
 
 def _published(found: FoundDate) -> dict[str, Any]:

@@ -50,3 +50,15 @@ def test_addresses_give_the_day_on_which_a_page_was_put_up(path, day):
 def test_what_is_shown_goes_before():
     assert published_on("var pubDate='2022-04-28'", head="<p>发布时间：2022-04-27</p>") == "2022-04-27"
     assert published_on(head='<p><time datetime="2022-04-26T08:00:00+08:00">4月26日</time></p>') == "2022-04-26"
+
+
+def test_a_day_that_is_not_shown_is_doubted():
+    html = f"<meta charset=utf-8><title>停水通知</title><h1>停水通知</h1><div>{TEXT}</div>".encode()
+    read = read_page(open_page(html, url="http://www.yunxiu.example/gg/t20220428_1.html"))
+    assert [doubt.reason for doubt in read.doubts if doubt.field == "published_on"] == [
+        "the page shows no date; this is the one in its address"
+    ]
+    shown = read_page(
+        open_page(html.replace(b"</h1>", "</h1><p>发布时间：2022-04-28</p>".encode()), url="http://a/t20220428_1.html")
+    )
+    assert not [doubt for doubt in shown.doubts if doubt.field == "published_on"]

@@ -8,6 +8,7 @@ from builders import a_capture, a_harvest, a_source
 
 from bulletin.config import CrawlSettings, Settings
 from bulletin.errors import DiskFullError
+from bulletin.harvest import Doubt, Evidence
 from bulletin.ids import digest
 from bulletin.source import Manners, Seed
 from crawler.depositing import Holdings, Reading
@@ -203,6 +204,15 @@ def test_the_list_row_fills_what_the_page_leaves_open():
 def test_the_list_row_never_overrules_the_page():
     harvest = a_harvest()
     assert with_row(harvest, Seed("u", "c", listed_title="别的", listed_date="2020-01-01")) is harvest
+
+
+def test_the_list_row_is_trusted_above_an_address():
+    told = (("published_on", Evidence("generic", 0.3)),)
+    doubts = (Doubt("published_on", "the page shows no date; this is the one in its address"),)
+    harvest = a_harvest(published_on=date(2026, 3, 2), evidence=told, doubts=doubts)
+    filled = with_row(harvest, Seed("u", "c", listed_date="2026-03-01"))
+    assert (filled.published_on, filled.doubts) == (date(2026, 3, 1), ())
+    assert dict(filled.evidence)["published_on"].origin == "row"
 
 
 def test_a_row_with_an_impossible_date_gives_none():
