@@ -2,8 +2,8 @@
 
 Words say what a bulletin is about; whoever remembers a piece of one typed a run, and words cut that run where the
 bulletin does not. A run counts as a word does in BM25F. Who types one run alone has it from the bulletin: it counts
-more in a title, and in other glyphs than the typed ones OTHER_GLYPHS; several may be in any script.
-Counting runs takes the texts, so only the first are read: the same for every engine, and for every page of an answer.
+more in a title, and in other glyphs than the typed ones less; several may be in any script. Counting runs takes the
+texts, so only the first WINDOW are read: the same for every engine, and for every page of an answer.
 """
 
 from __future__ import annotations
@@ -31,9 +31,8 @@ WORTH_ALONE: Final = 7.0
 WORTH: Final = 2.0
 K: Final = 4.0
 B: Final = 0.9
-#: How often a run counts in a title, typed alone or with others.
+#: How often a run typed alone counts in a title, and in other glyphs than the typed ones.
 _IN_TITLE_ALONE: Final = 16
-_IN_TITLE: Final = WEIGHTS["title"]
 OTHER_GLYPHS: Final = 0.25
 #: Runs counted for one question, and characters of each text looked at.
 _MOST: Final = 10
@@ -87,7 +86,7 @@ def _by_runs(runs: Sequence[tuple[str, str]], entries: Sequence[Entry], best: fl
     is_alone = len(runs) == 1
     # A piece of a word is no word: then runs alone tell.
     worth = (WORTH_ALONE if is_alone else WORTH) * (best or 1.0) * (K + 1)
-    weights = WEIGHTS | {"title": _IN_TITLE_ALONE if is_alone else _IN_TITLE}
+    weights = WEIGHTS | {"title": _IN_TITLE_ALONE} if is_alone else WEIGHTS
     norms = {field: _norms([one.length(field) for one in read]) for field in _Read.FIELDS}
     sums = [0.0] * len(read)
     for text, where in runs:
