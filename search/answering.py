@@ -85,8 +85,8 @@ def answer(query: Query, holdings: Holdings) -> Results:
     asked = list(leaves(query.words))
     rows = [row for row, _, _ in shown]
     hits = [
-        _hit(card, score, entry, asked, copies)
-        for card, entry, (_, score, copies) in zip(holdings.cards(rows), holdings.entries(rows), shown, strict=True)
+        _hit(score, entry, asked, copies)
+        for entry, (_, score, copies) in zip(holdings.entries(rows), shown, strict=True)
     ]
     facets = found.facets() if query.facets else ()
     told = tuple(explained(query, holdings.terms, holdings.count))
@@ -192,24 +192,24 @@ def related(document_id: str, holdings: Holdings, limit: int) -> tuple[Hit, ...]
     own = holdings.entries([row])[0]
     near = holdings.near(own, {row, *_copies(row, holdings.alike(row), holdings)}, limit)
     rows = [other for other, _ in near]
-    held = zip(near, holdings.cards(rows), holdings.entries(rows), strict=True)
-    return tuple(_hit(card, score, entry, (), ()) for (_, score), card, entry in held)
+    held = zip(near, holdings.entries(rows), strict=True)
+    return tuple(_hit(score, entry, (), ()) for (_, score), entry in held)
 
 
-def _hit(card: Card, score: float, entry: Entry, asked: Sequence[Leaf], copies: Sequence[Card]) -> Hit:
+def _hit(score: float, entry: Entry, asked: Sequence[Leaf], copies: Sequence[Card]) -> Hit:
     return Hit(
-        document_id=card.document_id,
+        document_id=entry.document_id,
         revision=entry.revision,
         score=round(score, 6),
-        title=card.title,
-        number=card.number,
-        index_number=card.index_number,
-        office=card.office,
-        source=card.source,
-        region=card.region,
-        dated_on=card.dated_on,
-        published_on=card.published_on,
-        url=card.url,
+        title=entry.title,
+        number=entry.number,
+        index_number=entry.index_number,
+        office=entry.office,
+        source=entry.source,
+        region=entry.region,
+        dated_on=entry.dated_on,
+        published_on=entry.published_on,
+        url=entry.url,
         snippet=snippet_of(entry, asked),
         places=tuple(Place(one.document_id, one.source, one.region, one.url, one.published_on) for one in copies),
     )

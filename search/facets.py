@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from bulletin.errors import UsageError, did_you_mean
@@ -65,8 +66,14 @@ def _joined(counts: Mapping[str, int]) -> dict[str, int]:
     """Names that differ by script, case or marks alone under the commonest of their spellings."""
     spellings: dict[str, dict[str, int]] = {}
     for name, count in counts.items():
-        spellings.setdefault(characters(name), {})[name] = count
+        spellings.setdefault(_key(name), {})[name] = count
     return {min(names, key=lambda name: (-names[name], name)): sum(names.values()) for names in spellings.values()}
+
+
+@lru_cache(maxsize=1 << 14)
+def _key(name: str) -> str:
+    # The same names are counted for every question.
+    return characters(name)
 
 
 def _facet(name: str, counts: Mapping[str, int]) -> Facet:

@@ -39,7 +39,7 @@ _MOST: Final = 10
 _BEGINNING: Final = 20_000
 _SPELT: Final = 6
 _SPELLINGS: Final = 16
-_PATTERN: Final = 40
+_HEAD: Final = 4
 
 
 def runs_of(node: Node | None) -> list[tuple[str, str]]:
@@ -145,23 +145,31 @@ class _Run:
 
 
 class _Needle:
-    """A run as it may be printed: in all its spellings if they are few, otherwise by a pattern, or for a long one in a
-    folded text. Folding costs more than a dozen looks at a text."""
+    """A run as it may be printed: in all its spellings if they are few, otherwise by a pattern of its first characters,
+    after which what goes on is folded. Folding a text costs more than a dozen looks at it."""
 
     def __init__(self, folded: str) -> None:
-        self._folded = folded
-        forms = [variants(char) for char in folded[:_PATTERN]]
+        self._folded, self._rest = folded, folded[_HEAD:]
+        forms = [variants(char) for char in folded[:_SPELT]]
         few = len(folded) <= _SPELT and math.prod(map(len, forms)) <= _SPELLINGS
         self._spellings = ["".join(chars) for chars in product(*forms)] if few else []
-        self._pattern: re.Pattern[str] | None = None
-        if not few and len(folded) <= _PATTERN:
+        self._head: re.Pattern[str] | None = None
+        if not few:
             # What lies beyond the first plane (𝐀) makes a pattern three times slower and stands in few texts.
-            plain = [re.escape("".join(sorted(char for char in form if char <= "\uffff"))) for form in forms]
-            self._pattern = re.compile("".join(f"[{chars}]" for chars in plain)) if all(plain) else None
+            plain = [re.escape("".join(sorted(char for char in form if char <= "\uffff"))) for form in forms[:_HEAD]]
+            self._head = re.compile("".join(f"[{chars}]" for chars in plain)) if all(plain) else None
 
     def count(self, text: str) -> int:
         if self._spellings:
             return sum(map(text.count, self._spellings))
-        if self._pattern and len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text):
-            return len(self._pattern.findall(text))
+        if self._head and len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text):
+            return self._counted(self._head, text) if self._rest else len(self._head.findall(text))
         return fold(text).count(self._folded)
+
+    def _counted(self, head: re.Pattern[str], text: str) -> int:
+        count = at = 0
+        while found := head.search(text, at):
+            end = found.end() + len(self._rest)
+            held = fold(text[found.end() : end]) == self._rest
+            count, at = count + held, end if held else found.start() + 1
+        return count

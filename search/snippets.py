@@ -21,13 +21,15 @@ from search.entry import Entry
 WIDTH: Final = 100  # characters shown
 _BEFORE: Final = 24  # of them before the first highlight
 _BEGINNING: Final = 200_000
-_FIRST: Final = (400, 2500)
+_FIRST: Final = (400, 2500, 10_000, 40_000)
 _MOST: Final = 500  # places looked at for each term
 _FIELDS: Final = ("imprint", "headings", "office", "source_name", "topic")
 # One for one, so that offsets hold; control characters would reach a terminal.
 _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Leaf = Words | Phrase | Glyphs | Near
+_Term = tuple[str, str]  # what to look for, and the glyphs it must have ("" for any)
+_Span = tuple[int, int, int]  # start, end, number of the term
 
 
 def snippet_of(entry: Entry, leaves: Sequence[Leaf]) -> Snippet:
@@ -35,61 +37,72 @@ def snippet_of(entry: Entry, leaves: Sequence[Leaf]) -> Snippet:
 
     Where nothing asked for stands in the text, an attachment or another field is cut; failing that, the text's start.
     """
-    for place, text, asked in _places(entry, leaves):
-        if spans := _nearest(text, asked):
+    for place, text, terms in _places(entry, leaves):
+        if spans := _nearest(text, terms):
             return _cut(text, spans, place)
     return _cut(entry.text, [], Snippet(""))
 
 
-def _places(entry: Entry, leaves: Sequence[Leaf]) -> Iterator[tuple[Snippet, str, list[Leaf]]]:
+def _places(entry: Entry, leaves: Sequence[Leaf]) -> Iterator[tuple[Snippet, str, list[_Term]]]:
     """A snippet without its text yet, the text to cut it from, and what is looked for there."""
-    asked = {where: [leaf for leaf in leaves if leaf.where in ("", where)] for where in ("text", *_FIELDS)}
-    yield Snippet(""), entry.text, asked["text"]
+    terms = _terms(leaves, "text")
+    yield Snippet(""), entry.text, terms
     for number, (name, text) in enumerate(entry.attachments, start=1):
         place = Snippet("", where="attachments", name=name, attachment=number)
-        yield place, text, asked["text"]
-        yield place, name, asked["text"]
+        yield place, text, terms
+        yield place, name, terms
     for field in _FIELDS:
         value = getattr(entry, field)
         for text in (value,) if isinstance(value, str) else value or ():
-            yield Snippet("", where=field), text, asked[field]
+            yield Snippet("", where=field), text, _terms(leaves, field)
 
 
-def _nearest(text: str, asked: Sequence[Leaf]) -> list[tuple[int, int, int]]:
+def _nearest(text: str, terms: Sequence[_Term]) -> list[_Span]:
     """The spans of a text by which it is cut. It is read to its end only where its beginning does not hold a window
     with everything that is asked for, which no later one could better; a monster, only if its beginning holds nothing.
     """
-    terms = len(dict.fromkeys(_terms(asked)))
+    if not terms:
+        return []
+    folded = ""
     for size in _FIRST:
-        spans = _spans(text[:size], asked) if len(text) > size else []
+        if len(text) <= size:
+            break
+        folded += fold(text[len(folded) : size])
+        start, most = _window(spans := _spans(text, folded, terms))
         # The last window of a beginning may be cut off, so what is cut must end well before.
-        if spans and _most(spans) == terms and _best(spans) < size - 2 * WIDTH:
+        if spans and most == len(terms) and start < size - 2 * WIDTH:
             return spans
-    return _spans(text[:_BEGINNING], asked) or (_spans(text, asked) if len(text) > _BEGINNING else [])
+    for size in (_BEGINNING, len(text)):
+        folded += fold(text[len(folded) : size])
+        spans = _spans(text, folded, terms)
+        if spans or len(folded) == len(text):
+            break
+    return spans
 
 
 def highlights(text: str, leaves: Sequence[Leaf]) -> tuple[tuple[int, int], ...]:
     """Where in `text` the leaves stand: [start, end) in their order, none overlapping another."""
-    return tuple(_merged([(start, end) for start, end, _ in _spans(text, leaves)]))
+    spans = _spans(text, fold(text), _terms(leaves))
+    return tuple(_merged([(start, end) for start, end, _ in spans]))
 
 
-def _spans(text: str, leaves: Sequence[Leaf]) -> list[tuple[int, int, int]]:
-    """(start, end, number of the term), in the order of the text."""
-    if not leaves or not text:
-        return []
-    folded = fold(text)
-    found: list[tuple[int, int, int]] = []
-    for number, (term, exact) in enumerate(dict.fromkeys(_terms(leaves))):
+def _spans(text: str, folded: str, terms: Sequence[_Term]) -> list[_Span]:
+    """In the order of the text, of which `folded` is the beginning."""
+    found: list[_Span] = []
+    for number, (term, exact) in enumerate(terms):
         found += [(start, end, number) for start, end in _occurrences(text, folded, term, exact)]
     return sorted(found)
 
 
-def _terms(leaves: Sequence[Leaf]) -> Iterator[tuple[str, str]]:
-    """What to look for, and the glyphs it must have ("" for any)."""
+def _terms(leaves: Sequence[Leaf], where: str = "") -> list[_Term]:
+    """What to look for in a field, or in any."""
+    found: dict[_Term, None] = {}
     for leaf in leaves:
-        for text in leaf.texts if isinstance(leaf, Near) else (leaf.text,):
-            if term := characters(text):
-                yield term, glyphs(text) if isinstance(leaf, Glyphs) else ""
+        if not where or leaf.where in ("", where):
+            for text in leaf.texts if isinstance(leaf, Near) else (leaf.text,):
+                if term := characters(text):
+                    found[term, glyphs(text) if isinstance(leaf, Glyphs) else ""] = None
+    return list(found)
 
 
 def _occurrences(text: str, folded: str, term: str, exact: str) -> Iterator[tuple[int, int]]:
@@ -98,12 +111,12 @@ def _occurrences(text: str, folded: str, term: str, exact: str) -> Iterator[tupl
             yield start, end
 
 
-def _cut(text: str, spans: list[tuple[int, int, int]], place: Snippet) -> Snippet:
-    start = _best(spans)
-    start = max(0, min(start - _BEFORE, len(text) - WIDTH))
+def _cut(text: str, spans: list[_Span], place: Snippet) -> Snippet:
+    best = _window(spans)[0]
+    start = max(0, min(best - _BEFORE, len(text) - WIDTH))
     # A cut-out begins with its paragraph where that is near.
     line = text.rfind("\n", start, spans[0][0]) + 1 if spans else 0
-    if spans and start < line <= _best(spans):
+    if spans and start < line <= best:
         start = line
     end = min(len(text), start + WIDTH)
     lead, tail = "…" if start else "", "…" if end < len(text) else ""
@@ -122,17 +135,8 @@ def _page(text: str, at: int) -> int | None:
     return text.count("\f", 0, at) + 1 if "\f" in text else None
 
 
-def _best(spans: list[tuple[int, int, int]]) -> int:
-    """Where the first window begins that holds most different terms."""
-    return _window(spans)[0]
-
-
-def _most(spans: list[tuple[int, int, int]]) -> int:
-    """How many different terms that window holds."""
-    return _window(spans)[1]
-
-
-def _window(spans: list[tuple[int, int, int]]) -> tuple[int, int]:
+def _window(spans: list[_Span]) -> tuple[int, int]:
+    """Where the first window begins that holds most different terms, and how many it holds."""
     best, start, first = 0, spans[0][0] if spans else 0, 0
     counts: dict[int, int] = {}
     for begin, _, number in spans:

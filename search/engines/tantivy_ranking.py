@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 from tantivy import DocAddress, Occur, Query
 
-from bulletin.query import Near, Node
+from bulletin.query import AnyOf, DateRange, Filters, Near, Node, Phrase, Words
+from bulletin.query import Query as Asked
 from search.characters import characters
 from search.engines.tantivy_storage import PAPER, DamagedError, asking, row_of, told_apart
 from search.matching import leaves
@@ -32,6 +33,7 @@ Run = tuple[str, str]
 _MORE: Final = 8  # fetched beyond what is wanted
 _MOST: Final = 512  # fetched at most to tell apart what scores nearly the same
 _SMALL: Final = 4000  # bulletins up to which the order is exact to the last, at a few milliseconds a question
+_FOREMOST: Final = (64, 512)  # found where some are wanted
 _ERROR: Final = 1e-5  # of single precision, added up
 _NEARLY: Final = 1e-3  # of a score: in a large archive nobody tells such bulletins apart
 _TOLD: Final = {name: re.compile(rf'"value": ([^,\s]+),\s+"description": "{name}, ') for name in ("freq", "avgdl", "N")}
@@ -52,6 +54,19 @@ def asked_in(node: Node, terms: Callable[[str], list[str]]) -> tuple[list[str], 
     return [term for text, _ in asked for term in terms(text)], runs
 
 
+def is_any_of_words(query: Asked, terms: Callable[[str], list[str]]) -> bool:
+    """Whether all that holds one of the words of a question answers it: it is one word, or some of which any will do,
+    in whatever field, and each of them is one word to the analyzer too."""
+    node, plain = query.words, Filters(DateRange(date=query.filters.range.date))
+    if query.filters != plain or query.only or query.without or query.ids is not None:
+        return False
+    asked = node.parts if isinstance(node, AnyOf) else (node,)
+    return all(
+        isinstance(leaf, Words | Phrase) and not leaf.where and terms(leaf.text) == [characters(leaf.text)]
+        for leaf in asked
+    )
+
+
 class Scoring:
     """Scores over one state of an index."""
 
@@ -67,20 +82,24 @@ class Scoring:
         """Whether tantivy still holds bulletins that were deleted."""
         return self._state.searcher.doc_freq("flag", PAPER) > self._state.total
 
-    def best(self, asked: Query, terms: Sequence[str], runs: Sequence[Run], count: int) -> list[tuple[int, float]]:
-        """The first `count` rows of `asked` with their scores, by score, and then by id, or row if large."""
+    def best(
+        self, asked: Query, terms: Sequence[str], runs: Sequence[Run], count: int, *, is_any: bool = False
+    ) -> list[tuple[int, float]]:
+        """The first `count` rows of `asked` with their scores, by score, and then by id, or row if large.
+
+        `is_any` says that all that holds one of the words is asked for, as `is_any_of_words` tells."""
         if not count:
             return []
         clauses = [*self._words(terms), *self._runs(runs)]
         if not clauses:
             return [(row, 0.0) for row in self._state.by_id(asked, count)]
-        query = _boosted(asked, clauses)
         large = self._state.total > _SMALL
         if large and self._deviation() <= _NEARLY:
-            return self._ordered(
-                [(row_of(address), score) for score, address in self._state.search(query, count)], large
-            )
-        wanted = count + _MORE
+            scored = self._foremost(clauses, count) if is_any and count <= _FOREMOST[-1] else []
+            if len(scored) < count:
+                scored = self._found(_boosted(asked, clauses), count)
+            return self._ordered(scored, large)[:count]
+        query, wanted = _boosted(asked, clauses), count + _MORE
         while True:
             hits = self._state.search(query, wanted)
             scored = self._ordered(self._scored([address for _, address in hits], clauses), large)[:count]
@@ -88,6 +107,22 @@ class Scoring:
             if large or len(hits) < wanted or wanted >= _MOST + count or scored[-1][1] > least:
                 return scored
             wanted *= 4
+
+    def _foremost(self, clauses: Sequence[_Clause], count: int) -> list[tuple[int, float]]:
+        """All that come first among what holds one of the words, in no order, and others.
+
+        Where nothing but words is asked for, tantivy passes over what cannot come first. What a run raises is less, and
+        asked for by itself: where it stands in both lists, the second knows its score."""
+        # As many for one page as for the next: the last digit of a sum depends on what was passed over.
+        wanted = next(most for most in _FOREMOST if most >= count)
+        words = [(Occur.Should, clause.boosted) for clause in clauses if clause.is_word]
+        found = dict(self._found(Query.boolean_query(words), wanted)) if words else {}
+        if found and (raised := [(Occur.Should, clause.boosted) for clause in clauses if not clause.is_word]):
+            found |= self._found(Query.boolean_query([(Occur.Must, Query.boolean_query(raised)), *words]), wanted)
+        return list(found.items())
+
+    def _found(self, query: Query, count: int) -> list[tuple[int, float]]:
+        return [(row_of(address), score) for score, address in self._state.search(query, count)]
 
     def _ordered(self, scored: list[tuple[int, float]], large: bool) -> list[tuple[int, float]]:
         if large:

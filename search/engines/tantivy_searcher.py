@@ -20,7 +20,7 @@ from bulletin.results import Facet
 from search.alike import alike, bands_of
 from search.analyzer import Analyzer
 from search.engines.tantivy_queries import Queries
-from search.engines.tantivy_ranking import Scoring, asked_in
+from search.engines.tantivy_ranking import Scoring, asked_in, is_any_of_words
 from search.engines.tantivy_storage import (
     CHECKPOINT,
     DamagedError,
@@ -218,10 +218,16 @@ class FoundByTantivy:
         self._asked = state.queries.asked(query)
         # Before the counting begins: two threads of Python would only wait for each other.
         self._scored = asked_in(query.words, state.terms) if query.words is not None else ([], [])
+        self._is_any = is_any_of_words(query, state.terms)
         self._counting = state.aside(self._count_facets if query.facets else self._count)
 
     def __len__(self) -> int:
-        return int(self._counting.result()["all"]["value"])
+        counted = self._counting.result()
+        if not self._query.facets:
+            return int(counted["all"])
+        # Of the months every bulletin has one, even if it is none.
+        months = counted["month"]
+        return int(sum(bucket["doc_count"] for bucket in months["buckets"]) + months["sum_other_doc_count"])
 
     def among(self, rows: Collection[int]) -> set[int]:
         if not rows:
@@ -239,18 +245,19 @@ class FoundByTantivy:
         )
 
     def _count(self) -> dict[str, Any]:
-        return {"all": {"value": self._state.size(self._asked)}}
+        return {"all": self._state.size(self._asked)}
 
     def _count_facets(self) -> dict[str, Any]:
         fields = {name: month_by(self._name) if name == "month" else name for name in COUNTED}
-        asked = {name: {"terms": {"field": field, "size": _VALUES}} for name, field in fields.items()}
-        return self._state.aggregate(self._asked, asked | {"all": {"value_count": {"field": "length"}}})
+        return self._state.aggregate(
+            self._asked, {name: {"terms": {"field": field, "size": _VALUES}} for name, field in fields.items()}
+        )
 
     def first(self, count: int) -> list[tuple[int, float]]:
         count, queries = count if count <= _FEW else min(count, len(self)), self._state.queries
         match self._query.sort:
             case "relevance" if self._query.words is not None:
-                return self._state.scoring.best(self._asked, *self._scored, count)
+                return self._state.scoring.best(self._asked, *self._scored, count, is_any=self._is_any)
             case "relevance":
                 return [(row, 0.0) for row in self._state.by_id(self._asked, count)]
             case "number":
