@@ -20,7 +20,7 @@ from tantivy import DocAddress, Occur, Query
 from bulletin.query import AnyOf, DateRange, Filters, Near, Node, Phrase, Words
 from bulletin.query import Query as Asked
 from search.characters import characters
-from search.engines.tantivy_storage import PAPER, DamagedError, asking, row_of, told_apart
+from search.engines.tantivy_storage import PAPER, DamagedError, address_of, asking, pairs_in, row_of
 from search.matching import leaves
 from search.ranking import K1, RUN_WEIGHTS, norm, rarity, run_fields
 
@@ -34,6 +34,9 @@ _MORE: Final = 8  # fetched beyond what is wanted
 _MOST: Final = 512  # fetched at most to tell apart what scores nearly the same
 _SMALL: Final = 4000  # bulletins up to which the order is exact to the last, at a few milliseconds a question
 _FOREMOST: Final = (64, 512)  # found where some are wanted
+_WORDS: Final = 5  # of a question that is answered by them
+_FREQUENT: Final = 30_000  # bulletins; fewer are all looked at in a few milliseconds
+_IN_VAIN: Final = 4  # looked at that are no answer before all are asked for
 _ERROR: Final = 1e-5  # of single precision, added up
 _NEARLY: Final = 1e-3  # of a score: in a large archive nobody tells such bulletins apart
 _TOLD: Final = {name: re.compile(rf'"value": ([^,\s]+),\s+"description": "{name}, ') for name in ("freq", "avgdl", "N")}
@@ -54,17 +57,28 @@ def asked_in(node: Node, terms: Callable[[str], list[str]]) -> tuple[list[str], 
     return [term for text, _ in asked for term in terms(text)], runs
 
 
-def is_any_of_words(query: Asked, terms: Callable[[str], list[str]]) -> bool:
-    """Whether all that holds one of the words of a question answers it: it is one word, or some of which any will do,
-    in whatever field, and each of them is one word to the analyzer too."""
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """A question that nothing narrows but its runs, of which any will do, in whatever field.
+
+    Where each of them is one word to the analyzer too, all that holds one of the words answers it. Otherwise there is
+    one `run`, and what answers it is looked for among what holds its words. `longest` counts characters."""
+
+    run: str
+    longest: int
+
+
+def wide(query: Asked, terms: Callable[[str], list[str]]) -> Wide | None:
+    """None for a question that is not wide."""
     node, plain = query.words, Filters(DateRange(date=query.filters.range.date))
     if query.filters != plain or query.only or query.without or query.ids is not None:
-        return False
+        return None
     asked = node.parts if isinstance(node, AnyOf) else (node,)
-    return all(
-        isinstance(leaf, Words | Phrase) and not leaf.where and terms(leaf.text) == [characters(leaf.text)]
-        for leaf in asked
-    )
+    runs = [characters(leaf.text) for leaf in asked if isinstance(leaf, Words | Phrase) and not leaf.where]
+    if len(runs) < len(asked):
+        return None
+    are_words = all(terms(run) == [run] for run in runs)
+    return Wide("" if are_words else runs[0], max(map(len, runs))) if are_words or len(runs) == 1 else None
 
 
 class Scoring:
@@ -83,11 +97,11 @@ class Scoring:
         return self._state.searcher.doc_freq("flag", PAPER) > self._state.total
 
     def best(
-        self, asked: Query, terms: Sequence[str], runs: Sequence[Run], count: int, *, is_any: bool = False
+        self, asked: Query, terms: Sequence[str], runs: Sequence[Run], count: int, wide: Wide | None = None
     ) -> list[tuple[int, float]]:
         """The first `count` rows of `asked` with their scores, by score, and then by id, or row if large.
 
-        `is_any` says that all that holds one of the words is asked for, as `is_any_of_words` tells."""
+        `wide` is what `wide` says of the question."""
         if not count:
             return []
         clauses = [*self._words(terms), *self._runs(runs)]
@@ -95,10 +109,10 @@ class Scoring:
             return [(row, 0.0) for row in self._state.by_id(asked, count)]
         large = self._state.total > _SMALL
         if large and self._deviation() <= _NEARLY:
-            scored = self._foremost(clauses, count) if is_any and count <= _FOREMOST[-1] else []
+            scored = self._foremost(asked, clauses, wide, count) if wide else []
             if len(scored) < count:
                 scored = self._found(_boosted(asked, clauses), count)
-            return self._ordered(scored, large)[:count]
+            return self._ordered(scored, large)
         query, wanted = _boosted(asked, clauses), count + _MORE
         while True:
             hits = self._state.search(query, wanted)
@@ -108,18 +122,39 @@ class Scoring:
                 return scored
             wanted *= 4
 
-    def _foremost(self, clauses: Sequence[_Clause], count: int) -> list[tuple[int, float]]:
-        """All that come first among what holds one of the words, in no order, and others.
+    def _foremost(self, asked: Query, clauses: Sequence[_Clause], wide: Wide, count: int) -> list[tuple[int, float]]:
+        """The first `count` of a wide question, or fewer where they are not easily found.
 
         Where nothing but words is asked for, tantivy passes over what cannot come first. What a run raises is less, and
-        asked for by itself: where it stands in both lists, the second knows its score."""
+        asked for by itself. What stands in neither list scores less than the last of both."""
+        words = [(Occur.Should, clause.boosted) for clause in clauses if clause.is_word]
+        if not words or len(words) > _WORDS or count > _FOREMOST[-1] or (wide.run and not self._is_frequent(wide.run)):
+            return []
         # As many for one page as for the next: the last digit of a sum depends on what was passed over.
         wanted = next(most for most in _FOREMOST if most >= count)
-        words = [(Occur.Should, clause.boosted) for clause in clauses if clause.is_word]
-        found = dict(self._found(Query.boolean_query(words), wanted)) if words else {}
-        if found and (raised := [(Occur.Should, clause.boosted) for clause in clauses if not clause.is_word]):
-            found |= self._found(Query.boolean_query([(Occur.Must, Query.boolean_query(raised)), *words]), wanted)
-        return list(found.items())
+        held = self._found(Query.boolean_query(words), wanted)
+        runs = [(Occur.Should, clause.boosted) for clause in clauses if not clause.is_word]
+        raised = (
+            self._found(Query.boolean_query([(Occur.Must, Query.boolean_query(runs)), *words]), wanted) if runs else []
+        )
+        least = max((found[-1][1] for found in (held, raised) if len(found) == wanted), default=0.0)
+        sure = dict(raised)
+        certain: list[tuple[int, float]] = []
+        for tried, (row, score) in enumerate(self._ordered(list((dict(held) | sure).items()), large=True)):
+            if score < least or len(certain) == count or tried - len(certain) > _IN_VAIN:
+                break
+            if not wide.run or row in sure or self._holds(asked, wide.run, row):
+                certain.append((row, score))
+        return certain
+
+    def _is_frequent(self, run: str) -> bool:
+        """Whether so many bulletins may hold a run that it is worth while not to look at all of them."""
+        pairs = {run[at : at + 2] for at in range(len(run) - 1)}
+        return all(self._state.searcher.doc_freq(pairs_in("text"), pair) > _FREQUENT for pair in pairs)
+
+    def _holds(self, asked: Query, run: str, row: int) -> bool:
+        address = address_of(row)
+        return bool(self._told(self._state.queries.run(run, "text"), address) or self._told(asked, address))
 
     def _found(self, query: Query, count: int) -> list[tuple[int, float]]:
         return [(row_of(address), score) for score, address in self._state.search(query, count)]

@@ -20,7 +20,7 @@ from bulletin.results import Facet
 from search.alike import alike, bands_of
 from search.analyzer import Analyzer
 from search.engines.tantivy_queries import Queries
-from search.engines.tantivy_ranking import Scoring, asked_in, is_any_of_words
+from search.engines.tantivy_ranking import Scoring, asked_in, wide
 from search.engines.tantivy_storage import (
     CHECKPOINT,
     DamagedError,
@@ -45,6 +45,7 @@ from search.stamp import SCHEMA
 _CACHED: Final = 2000  # bulletins read that are remembered
 _WORD: Final = 4  # characters of the words a slip is mended by
 _VALUES: Final = 10_000  # values of a facet that are counted
+_FEW_TOPICS: Final = 200
 _FEW: Final = 1000  # rows that are asked for without knowing how many there are
 
 
@@ -118,6 +119,17 @@ class TantivyState:
     def aggregate(self, query: Query, asked: dict[str, Any]) -> dict[str, Any]:
         with asking(self._place):
             return self.searcher.aggregate(query, asked)
+
+    @cached_property
+    def has_few_topics(self) -> bool:
+        with asking(self._place):
+            return len(self.searcher.terms_with_prefix("topic", "", None, _FEW_TOPICS + 1)) <= _FEW_TOPICS
+
+    def topics(self, query: Query) -> list[dict[str, Any]]:
+        """How many of a query's bulletins have each topic, as `aggregate` tells it."""
+        with asking(self._place):
+            found = self.searcher.terms_with_prefix("topic", "", query)
+        return [{"key": topic, "doc_count": count} for topic, count in found]
 
     def kept(self, row: int) -> Kept:
         found = self._cache.get(row)
@@ -218,7 +230,7 @@ class FoundByTantivy:
         self._asked = state.queries.asked(query)
         # Before the counting begins: two threads of Python would only wait for each other.
         self._scored = asked_in(query.words, state.terms) if query.words is not None else ([], [])
-        self._is_any = is_any_of_words(query, state.terms)
+        self._wide = wide(query, state.terms)
         self._counting = state.aside(self._count_facets if query.facets else self._count)
 
     def __len__(self) -> int:
@@ -249,15 +261,19 @@ class FoundByTantivy:
 
     def _count_facets(self) -> dict[str, Any]:
         fields = {name: month_by(self._name) if name == "month" else name for name in COUNTED}
-        return self._state.aggregate(
-            self._asked, {name: {"terms": {"field": field, "size": _VALUES}} for name, field in fields.items()}
-        )
+        asked = {name: {"terms": {"field": field, "size": _VALUES}} for name, field in fields.items()}
+        # Of several values a bulletin tantivy counts few sooner one by one, if what is asked is found at once.
+        if self._wide is None or self._wide.longest > 2 or not self._state.has_few_topics:
+            return self._state.aggregate(self._asked, asked)
+        topics = self._state.topics(self._asked)
+        del asked["topic"]
+        return self._state.aggregate(self._asked, asked) | {"topic": {"buckets": topics}}
 
     def first(self, count: int) -> list[tuple[int, float]]:
         count, queries = count if count <= _FEW else min(count, len(self)), self._state.queries
         match self._query.sort:
             case "relevance" if self._query.words is not None:
-                return self._state.scoring.best(self._asked, *self._scored, count, is_any=self._is_any)
+                return self._state.scoring.best(self._asked, *self._scored, count, self._wide)
             case "relevance":
                 return [(row, 0.0) for row in self._state.by_id(self._asked, count)]
             case "number":
