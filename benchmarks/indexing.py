@@ -30,12 +30,14 @@ from benchmarks.multiplied import changes
 from bulletin.document import Change
 from search import catch_up, entry_of, open_index, rebuild
 from search.analyzer import open_analyzer
-from search.engines.tantivy_storage import create, laid_down, opened
+from search.engines.tantivy_laying import laid_down
+from search.engines.tantivy_storage import create, opened
 from search.engines.whoosh_storage import words_schema, words_writer
 from search.entry import folded_parts_of
 from search.ranking import counted
 
 BATCH = 500
+PART = 50
 HEAP = 256_000_000
 
 
@@ -70,9 +72,8 @@ def tantivy_alone(folder: Path, documents: list[tantivy.Document]) -> None:
 
 
 def analysed(given: list[Change]) -> None:
-    analyzer = open_analyzer()
-    for change in given:
-        laid_down(entry_of(change), analyzer)
+    for first in range(0, len(given), PART):
+        laid_down(list(map(entry_of, given[first : first + PART])), open_analyzer())
 
 
 def rates(count: int, work: Callable[[], None]) -> tuple[float, float]:
@@ -89,7 +90,7 @@ def main() -> None:
     bulletins, analyzer = list(changes(given.count)), open_analyzer()
     entries = list(map(entry_of, bulletins))
     tokens = [counted(folded_parts_of(entry), analyzer) for entry in entries]
-    documents = [laid_down(entry, analyzer).document() for entry in entries]
+    documents = [laid.document() for laid in laid_down(entries, analyzer)]
     found: dict[str, list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as place:
         for turn in range(given.rounds):

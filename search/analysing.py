@@ -18,18 +18,21 @@ from search.entry import Entry
 #: Entries, and the sequence number up to which all is held when they are.
 Batch = tuple[Sequence[Entry], int]
 
-_PART: Final = 50  # entries that a process takes at a time
+#: Entries that are analysed at a time, and characters of text after which no further one is taken with them. Each step
+#: of the analysis finds what it needs in the processor's cache if it is done to several entries before the next step.
+_PART: Final = 50
+_SIZE: Final = 500_000
 
 
 @dataclass(frozen=True, slots=True)
 class Analysing:
     """An engine's `analyse` and the analyzer it is given; goes to other processes."""
 
-    analyse: Callable[[Entry, Analyzer], Any]
+    analyse: Callable[[Sequence[Entry], Analyzer], list[Any]]
     analyzer: Analyzer
 
-    def __call__(self, entry: Entry) -> Any:
-        return self.analyse(entry, self.analyzer)
+    def __call__(self, part: Sequence[Entry]) -> list[Any]:
+        return self.analyse(part, self.analyzer)
 
 
 def analysed(batches: Iterable[Batch], analysing: Analysing, workers: int) -> Iterator[tuple[Iterable[Any], int, int]]:
@@ -39,21 +42,18 @@ def analysed(batches: Iterable[Batch], analysing: Analysing, workers: int) -> It
     SearchError where one of several processes is ended from outside.
     """
     if workers <= 1:
-        yield from ((map(analysing, _newest(entries)), len(entries), upto) for entries, upto in batches)
+        for entries, upto in batches:
+            yield chain.from_iterable(map(analysing, _parts(entries))), len(entries), upto
         return
     begun: deque[tuple[int, int, int]] = deque()  # parts, entries, and upto of batches that are being analysed
 
-    def parts() -> Iterator[list[Entry]]:
+    def given() -> Iterator[list[Entry]]:
         for entries, upto in batches:
-            newest = _newest(entries)
-            starts = range(0, max(1, len(newest)), _PART)
-            begun.append((len(starts), len(entries), upto))
-            yield from (newest[start : start + _PART] for start in starts)
+            parts = _parts(entries)
+            begun.append((len(parts), len(entries), upto))
+            yield from parts
 
-    def here(part: Sequence[Entry]) -> list[Any]:
-        return list(map(analysing, part))
-
-    with closing(_shared(side_by_side(parts(), here, _there, workers, (_begin, (analysing,))))) as done:
+    with closing(_shared(side_by_side(given(), analysing, _there, workers, (_begin, (analysing,))))) as done:
         for first in done:
             pieces, count, upto = begun.popleft()
             yield chain(first, chain.from_iterable(islice(done, pieces - 1))), count, upto
@@ -67,8 +67,17 @@ def _shared(done: Generator[list[Any], None, None]) -> Generator[list[Any], None
         raise SearchError("A process that was analysing bulletins was ended from outside.", advice) from error
 
 
-def _newest(entries: Sequence[Entry]) -> list[Entry]:
-    return list({entry.document_id: entry for entry in entries}.values())
+def _parts(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """The newest entry of each document, in parts; at least one, which may be empty."""
+    parts: list[list[Entry]] = [[]]
+    held = 0
+    for entry in {entry.document_id: entry for entry in entries}.values():
+        if len(parts[-1]) == _PART or held >= _SIZE:
+            parts.append([])
+            held = 0
+        parts[-1].append(entry)
+        held += len(entry.text) + sum(len(text) for _, text in entry.attachments)
+    return parts
 
 
 _begun: dict[str, Analysing] = {}
@@ -79,4 +88,4 @@ def _begin(analysing: Analysing) -> None:
 
 
 def _there(part: Sequence[Entry]) -> list[Any]:
-    return list(map(_begun["analysing"], part))
+    return _begun["analysing"](part)

@@ -19,11 +19,13 @@ from functools import lru_cache
 from importlib import resources
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from bulletin.errors import ConfigError
 from bulletin.text.script import fold
 from search.characters import characters
+
+Made = TypeVar("Made")
 
 #: Changes whenever the same text and lexicon would give other words.
 VERSION: Final = "1"
@@ -121,6 +123,7 @@ class Analyzer:
     def __init__(self, segmenter: Segmenter, lexicon: tuple[str, ...] = ()) -> None:
         self._segmenter, self._lexicon = segmenter, lexicon
         self._known = _Known(self._terms)
+        self._spelled = _Known(self._spelling)
 
     def __reduce__(self) -> tuple[Callable[[tuple[str, ...]], Analyzer], tuple[tuple[str, ...]]]:
         return _analyzer, (self._lexicon,)
@@ -153,16 +156,15 @@ class Analyzer:
 
     def count(self, text: str) -> Counter[str]:
         """How often each term stands in a text that is folded already; a long text is taken some lines at a time."""
-        if len(text) <= _MOUTHFUL:
-            return Counter(self.terms_of_folded(text))
         counts: Counter[str] = Counter()
-        start = 0
-        while start < len(text):
-            # jieba never joins words across a line's end.
-            end = text.find("\n", start + _MOUTHFUL) + 1 or len(text)
-            counts.update(self.terms_of_folded(text[start:end]))
-            start = end
+        for lines in _mouthfuls(text):
+            counts.update(self.terms_of_folded(lines))
         return counts
+
+    def spelled(self, text: str) -> str:
+        """The terms of a text that is folded already, a blank after each, very long ones cut as by `told_apart`."""
+        known, cut = self._spelled.__getitem__, self._segmenter.cut
+        return "".join("".join(map(known, cut(_plain(lines)))) for lines in _mouthfuls(text))
 
     def segments(self, text: str) -> list[str]:
         """How `text` is cut, without the words within words: for explanations."""
@@ -176,6 +178,9 @@ class Analyzer:
                 found.append(token)
         return tuple(found)
 
+    def _spelling(self, piece: str) -> str:
+        return "".join(f"{told_apart(term)} " for term in self._terms(piece))
+
     def _within(self, token: str, start: int) -> Iterator[tuple[str, int]]:
         """Dictionary words of two and three characters within a longer token, as jieba's search mode gives them."""
         for length in (2, 3):
@@ -186,22 +191,37 @@ class Analyzer:
                         yield inner, start + at
 
 
-class _Known(dict[str, tuple[str, ...]]):
-    """The terms of pieces that were met; asked for one that was not, it finds them."""
+class _Known(dict[str, Made]):
+    """What was made of pieces that were met; asked for one that was not, it makes it."""
 
-    def __init__(self, terms: Callable[[str], tuple[str, ...]]) -> None:
+    def __init__(self, make: Callable[[str], Made]) -> None:
         super().__init__()
-        self._terms = terms
+        self._make = make
 
-    def __missing__(self, piece: str) -> tuple[str, ...]:
+    def __missing__(self, piece: str) -> Made:
         if len(self) >= _CACHE:
             self.clear()
-        self[piece] = found = self._terms(piece)
-        return found
+        self[piece] = made = self._make(piece)
+        return made
+
+
+def told_apart(term: str) -> str:
+    """A term as engines are told it that keep no very long ones."""
+    return term[:_LONGEST]
+
+
+def _mouthfuls(text: str) -> Iterator[str]:
+    """A long text some lines at a time; jieba never joins words across a line's end."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _MOUTHFUL) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 _CACHE: Final = 200_000
 _MOUTHFUL: Final = 100_000
+_LONGEST: Final = 1000  # characters of a term that are told apart; tantivy drops very long ones
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 

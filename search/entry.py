@@ -140,6 +140,11 @@ def columns_of(parts: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     A part that stands whole in another part of the field is left out, and so is a heading that stands in the text:
     it can be found there.
     """
+    return columns_from({field: tuple(map(characters_of_folded, texts)) for field, texts in parts.items()})
+
+
+def columns_from(parts: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """`columns_of`, from the characters of each part."""
     columns = {field: _joined(texts) for field, texts in parts.items()}
     body = columns["text"]
     columns["headings"] = BORDER.join(part for part in columns["headings"].split(BORDER) if part not in body)
@@ -148,7 +153,7 @@ def columns_of(parts: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 def _joined(texts: tuple[str, ...]) -> str:
     kept: list[str] = []
-    for part in map(characters_of_folded, texts):
+    for part in texts:
         if not any(part in other for other in kept):
             kept.append(part)
     return BORDER.join(kept)

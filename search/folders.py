@@ -17,6 +17,7 @@ from search.analyzer import Analyzer, open_analyzer
 from search.answering import Holdings, answer, ids_of, related
 from search.entry import Entry
 from search.generations import REBUILD, Generations, WriterLock, told
+from search.readahead import read_ahead
 
 
 class Generation(Protocol):
@@ -55,14 +56,14 @@ class State(Holdings, Protocol):
 class Kind:
     """How an engine makes, writes and reads a generation.
 
-    `analyse` makes of an entry what the writer writes; that is pure, so that other processes may do it where
+    `analyse` makes of entries what the writer writes of each; that is pure, so that other processes may do it where
     `is_shared` says that they should. `writer` is told whether the generation is a successor, of which nothing is used
     before it is whole. `damage` is what the engine's library raises when it opens files that are not what they were.
     """
 
     scheme: str
     make: Callable[[Path, str], None]
-    analyse: Callable[[Entry, Analyzer], Any]
+    analyse: Callable[[Sequence[Entry], Analyzer], list[Any]]
     writer: Callable[[Path, Analyzer, bool], Generation]
     reader: Callable[[Path, Analyzer], State]
     is_shared: bool = False
@@ -216,7 +217,10 @@ class FolderSearcher:
 
     def refresh(self) -> None:
         with self._busy, told(self._folder.folder, self._kind.damage):
-            fresh = self._kind.reader(self._generation or self._folder.current(), self._analyzer)
+            generation = self._generation or self._folder.current()
+            if self._state is None:
+                read_ahead(generation)
+            fresh = self._kind.reader(generation, self._analyzer)
             if fresh.stamp.partition("/")[0] != str(stamp.SCHEMA):
                 fresh.close()
                 raise SearchError(f"The index in {self._folder.folder} was written by another version.", REBUILD)

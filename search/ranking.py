@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import Final
 
-from search.analyzer import Analyzer
+from search.analyzer import Analyzer, told_apart
 from search.filtering import Card
 
 #: A word in a title counts as eight in the text, two of a kind in appendices as one.
@@ -41,17 +41,31 @@ def counted(parts: Mapping[str, tuple[str, ...]], analyzer: Analyzer) -> Counter
 
     The total is the length of the entry.
     """
-    counts = _found_in("text", parts, analyzer)
+    counts = analyzer.count(_lines_of("text", parts))
     for field, weight in WEIGHTS.items():
         if field != "text":
-            for term, count in _found_in(field, parts, analyzer).items():
+            for term, count in analyzer.count(_lines_of(field, parts)).items():
                 counts[term] += math.ceil(weight * count)
     return counts
 
 
-def _found_in(field: str, parts: Mapping[str, tuple[str, ...]], analyzer: Analyzer) -> Counter[str]:
+def spelled_out(parts: Mapping[str, tuple[str, ...]], analyzer: Analyzer) -> str:
+    """What `counted` counts, in half the time: every word as often as it counts, in no order, a blank after each. Very
+    long words are cut as by `told_apart`."""
+    spelled: list[str] = []
+    for field, weight in WEIGHTS.items():
+        lines = _lines_of(field, parts)
+        if weight == int(weight):
+            spelled.append(analyzer.spelled(lines) * int(weight))
+        else:
+            counts = analyzer.count(lines).items()
+            spelled += [f"{told_apart(term)} " * math.ceil(weight * count) for term, count in counts]
+    return "".join(spelled)
+
+
+def _lines_of(field: str, parts: Mapping[str, tuple[str, ...]]) -> str:
     # Cut together, a line each: no word goes over a line's end, and every call has its price.
-    return analyzer.count("\n".join([part for name in _WORDS_OF[field] for part in parts[name]]))
+    return "\n".join([part for name in _WORDS_OF[field] for part in parts[name]])
 
 
 @cache

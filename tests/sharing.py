@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import sys
 import time
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -36,15 +37,15 @@ def squared_there(part: int) -> tuple[int, int]:
     return part * part, os.getpid()
 
 
-def gives_up_elsewhere(entry: Entry, analyzer: Analyzer) -> str:
+def gives_up_elsewhere(entries: Sequence[Entry], analyzer: Analyzer) -> list[str]:
     if multiprocessing.parent_process() is not None:
         os._exit(1)
-    time.sleep(0.01)  # or all would be done before the other process has begun
-    return entry.document_id
+    time.sleep(0.01 * len(entries))  # or all would be done before the other process has begun
+    return titles_of(entries, analyzer)
 
 
-def title_of(entry: Entry, analyzer: Analyzer) -> str:
-    return entry.title
+def titles_of(entries: Sequence[Entry], analyzer: Analyzer) -> list[str]:
+    return [entry.title for entry in entries]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ commit writes all or nothing. Nothing is kept in memory between questions, so th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -16,11 +16,15 @@ import tantivy
 from search import folders
 from search.analyzer import Analyzer
 from search.engines.tantivy_searcher import TantivyState
-from search.engines.tantivy_storage import CHECKPOINT, LaidDown, asking, checkpoint_document, create, laid_down, opened
+from search.engines.tantivy_storage import CHECKPOINT, LaidDown, asking, checkpoint_document, create, opened
+from search.entry import Entry
 from search.ports import Index, Searcher, Successor
 
-_HEAP: Final = 100_000_000  # bytes of postings before a segment is written; more of them are slower to add to
-_BATCH: Final = 20_000  # bulletins to a commit where nothing is used before all is written
+#: Bytes of postings before a segment is written, for each thread; more of them are slower to add to, fewer have to be
+#: merged more often.
+_HEAP: Final = 150_000_000
+#: Threads that lay down a successor: what several processes analyse is too much for one.
+_THREADS: Final = 2
 
 
 def open_index(url: str, lexicon: Path | None = None) -> Index:
@@ -36,10 +40,11 @@ def open_searcher(url: str, lexicon: Path | None = None) -> Searcher:
 
 
 class TantivyWriter:
-    """Writes one generation. A successor is committed now and then only: it is thrown away if it does not get done."""
+    """Writes one generation. A successor is committed when it is whole: it is thrown away if it does not get done."""
 
     def __init__(self, generation: Path, analyzer: Analyzer, successor: bool) -> None:
         self._place, self._successor = str(generation), successor
+        self._threads = _THREADS if successor else 1
         self._index = opened(generation)
         self._writer: tantivy.IndexWriter | None = None
         state = TantivyState(generation, analyzer)
@@ -68,7 +73,7 @@ class TantivyWriter:
 
     def _move(self, written: int, upto: int) -> None:
         self._waiting, self._upto = self._waiting + written, upto
-        if not self._successor or self._waiting >= _BATCH:
+        if not self._successor:
             self._commit()
 
     def _commit(self) -> None:
@@ -83,7 +88,7 @@ class TantivyWriter:
         """tantivy's writer; nothing since the last commit is kept if anything goes wrong."""
         with asking(self._place):
             if self._writer is None:
-                self._writer = self._index.writer(_HEAP, 1)
+                self._writer = self._index.writer(_HEAP * self._threads, self._threads)
                 # A writer killed at its commit leaves files under names that the next commit wants to give.
                 self._writer.garbage_collect_files()
             try:
@@ -131,4 +136,10 @@ class TantivyWriter:
             self._writer = None
 
 
-_KIND: Final = folders.Kind("tantivy", create, laid_down, TantivyWriter, TantivyState, is_shared=True)
+def _analysed(entries: Sequence[Entry], analyzer: Analyzer) -> list[LaidDown]:
+    from search.engines.tantivy_laying import laid_down
+
+    return laid_down(entries, analyzer)
+
+
+_KIND: Final = folders.Kind("tantivy", create, _analysed, TantivyWriter, TantivyState, is_shared=True)

@@ -19,8 +19,9 @@ from tantivy import DocAddress, Occur, Query
 
 from bulletin.query import AnyOf, DateRange, Filters, Near, Node, Phrase, Words
 from bulletin.query import Query as Asked
+from search.analyzer import told_apart
 from search.characters import characters
-from search.engines.tantivy_storage import PAPER, DamagedError, address_of, asking, pairs_in, row_of, told_apart
+from search.engines.tantivy_storage import PAPER, DamagedError, address_of, asking, pairs_in, row_of
 from search.matching import leaves
 from search.ranking import K1, RUN_WEIGHTS, norm, rarity, run_fields
 

@@ -18,7 +18,7 @@ from bulletin.query import Node
 from bulletin.query import Query as Asked
 from bulletin.results import Facet
 from search.alike import alike, bands_of
-from search.analyzer import Analyzer
+from search.analyzer import Analyzer, told_apart
 from search.engines.tantivy_queries import Queries
 from search.engines.tantivy_ranking import Scoring, asked_in, wide
 from search.engines.tantivy_storage import (
@@ -33,7 +33,6 @@ from search.engines.tantivy_storage import (
     opened,
     row_of,
     schema,
-    told_apart,
 )
 from search.entry import Entry, columns_of, folded_parts_of
 from search.facets import COUNTED, facets_from

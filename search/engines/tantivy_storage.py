@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -23,15 +21,8 @@ from typing import Any, Final
 import tantivy
 
 from bulletin.errors import DiskFullError
-from search.alike import bands_of, sketch_of
-from search.analyzer import Analyzer
-from search.characters import BORDER, characters
-from search.entry import FIELDS, Entry, columns_of, folded_parts_of
-from search.exact import storable
-from search.facets import UNDATED, parents_of
-from search.filtering import DATES, number_order
-from search.printed import forms_in, glyphs_held, pairs_held
-from search.ranking import counted
+from search.entry import FIELDS, Entry
+from search.filtering import DATES
 
 #: Fields of ours that are laid down in fours beside pairs.
 IN_FOURS: Final = ("number", "index_number")
@@ -40,9 +31,7 @@ CHECKPOINT: Final = "#checkpoint"
 #: Every bulletin has this term in the field `flag`; those with a number have the other too.
 PAPER: Final = "paper"
 NUMBERED: Final = "numbered"
-_LONGEST: Final = 1000  # characters of a word that are told apart; tantivy drops very long ones
 _DAYS: Final = ("dated_on", "published_on", "first_seen")
-_CODE: Final = "utf-32-le"
 _SHIFT: Final = 32  # a row is the number of a segment and, below, of a document in it, from 1 on
 
 
@@ -170,10 +159,6 @@ def kept_of(data: bytes, text: bytes) -> Kept:
     return Kept(Entry(**read), length, sketch)
 
 
-# A text of its own is read ten times faster than as a part of JSON.
-_NAMES: Final = tuple(field.name for field in fields(Entry) if field.name != "text")
-
-
 @dataclass(slots=True)
 class LaidDown:
     """What tantivy is told of a bulletin, by fields; plain, so that another process can make it."""
@@ -195,68 +180,6 @@ class LaidDown:
         return document
 
 
-def laid_down(entry: Entry, analyzer: Analyzer) -> LaidDown:
-    """An entry as tantivy is given it."""
-    entry = storable(entry)
-    parts = folded_parts_of(entry)
-    columns = columns_of(parts)
-    words, sketch = counted(parts, analyzer), sketch_of(columns)
-    held = glyphs_held(entry)
-    texts = [
-        *_in_pairs(columns),
-        ("words", _several(words)),
-        ("glyphs", " ".join(held)),
-        ("spelt", " ".join(pairs_held(entry, forms_in(held)))),
-        ("band", " ".join(f"{band:x}" for band in bands_of(sketch))),
-        *_named(entry, columns),
-    ]
-    length = words.total()
-    days = zip(DATES, (entry.published_on, entry.dated_on, entry.first_seen), strict=True)
-    numbers = [("length", length), *((day_by(name), day.toordinal() if day else 0) for name, day in days)]
-    kept = {name: getattr(entry, name) for name in _NAMES} | {"length": length, "sketch": sketch.hex()}
-    told = json.dumps(kept, ensure_ascii=False, default=str).encode()
-    return LaidDown(entry.document_id, texts, numbers, told, entry.text.encode())
-
-
-def _in_pairs(columns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, text in columns.items():
-        if text:
-            yield pairs_in(name), pairs_of(text)
-            if name in IN_FOURS:
-                yield fours_in(name), _fours_of(text)
-
-
-def _several(words: Counter[str]) -> str:
-    """Every word as often as it counts."""
-    several: Iterable[str] = words.elements()
-    if max(map(len, words), default=0) > _LONGEST:
-        several = map(told_apart, several)
-    return " ".join(several)
-
-
-def _named(entry: Entry, columns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What is filtered, counted and sorted by."""
-    yield "document_id", entry.document_id
-    yield "flag", PAPER
-    if order := number_order(entry.number or ""):
-        yield "flag", NUMBERED
-        yield "number_order", ordered(order)
-    yield "source", entry.source
-    yield "kind", entry.kind
-    if entry.region:
-        yield "region", entry.region
-        yield "region_prefix", " ".join(entry.region[:size] for size in range(1, len(entry.region) + 1))
-    yield from (("division", code) for code in dict.fromkeys((entry.region, *parents_of(entry.region))))
-    if entry.office:
-        yield "office", entry.office
-    yield "office_key", keyed(characters(entry.office or ""))
-    for topic in dict.fromkeys(entry.topic):
-        yield "topic", topic
-        yield "topic_key", keyed(characters(topic))
-    for name, day in zip(DATES, (entry.published_on, entry.dated_on, entry.first_seen), strict=True):
-        yield month_by(name), f"{day.year:04}-{day.month:02}" if day else UNDATED
-
-
 def ordered(number_order: str) -> str:
     """The same order, in text without NUL."""
     return number_order.replace("\0", "\x01")
@@ -265,33 +188,3 @@ def ordered(number_order: str) -> str:
 def keyed(text: str) -> str:
     """A text that may be empty as a term, which may not."""
     return f"={text}"
-
-
-def told_apart(word: str) -> str:
-    """A word as it stands among the words of a document."""
-    return word if len(word) <= _LONGEST else word[:_LONGEST]
-
-
-def pairs_of(column: str) -> str:
-    """Every character of a column with the one after it, divided by blanks; a border takes a place of its own, so that
-    no run of pairs leads over it."""
-    return f" {BORDER_TOKEN} ".join(map(_pairs, column.split(BORDER)))
-
-
-#: Stands where a part of a column ends; a control character is part of no pair.
-BORDER_TOKEN: Final = "\x02"
-
-
-def _pairs(text: str) -> str:
-    # Written at three places of an array each, which takes a tenth of the time of joining pairs.
-    codes = array("I", text.encode(_CODE))
-    laid = array("I", [0x20]) * (3 * len(codes))
-    laid[0::3] = codes
-    laid[1:-2:3] = codes[1:]
-    return laid.tobytes().decode(_CODE)
-
-
-def _fours_of(column: str) -> str:
-    """Every character with the three after it, as pairs are."""
-    parts = column.split(BORDER)
-    return f" {BORDER_TOKEN} ".join(" ".join(part[at : at + 4] for at in range(len(part))) for part in parts)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -59,7 +59,11 @@ def _make(generation: Path, stamp: str) -> None:
     index.create_in(str(generation), words_schema())
 
 
-def _analysed(entry: Entry, analyzer: Analyzer) -> tuple[Paper, Counter[str]]:
+def _analysed(entries: Sequence[Entry], analyzer: Analyzer) -> list[tuple[Paper, Counter[str]]]:
+    return [_analysed_one(entry, analyzer) for entry in entries]
+
+
+def _analysed_one(entry: Entry, analyzer: Analyzer) -> tuple[Paper, Counter[str]]:
     parts = folded_parts_of(entry)
     columns, words = columns_of(parts), counted(parts, analyzer)
     return Paper(entry, parts, columns, words.total(), sketch_of(columns)), words

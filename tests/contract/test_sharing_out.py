@@ -119,7 +119,7 @@ def test_a_batch_of_nothing_and_one_that_says_a_document_twice() -> None:
     first, second, other = some_entries(8, 3)
     twice = [first, other, replace(second, document_id=first.document_id)]
     for workers in (1, 2):
-        analysing = Analysing(sharing.title_of, open_analyzer())
+        analysing = Analysing(sharing.titles_of, open_analyzer())
         made = [
             (list(papers), count, upto) for papers, count, upto in analysed([([], 4), (twice, 7)], analysing, workers)
         ]
