@@ -121,7 +121,7 @@ def _searchable() -> npt.NDArray[np.bool_]:
 
 
 def _every() -> str:
-    return "".join(map(chr, range(_TOLD)))
+    return np.arange(_TOLD, dtype="<u4").tobytes().decode(_CODE, "surrogatepass")
 
 
 def _codes(text: str) -> Codes:

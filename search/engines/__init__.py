@@ -29,5 +29,10 @@ def engine_for(url: str) -> Engine:
     try:
         return cast(Engine, importlib.import_module(f"{__name__}.{scheme}{_SUFFIX}"))
     except ModuleNotFoundError as error:
-        message = f"The search engine {scheme!r} needs {error.name}, which is not installed."
-        raise ConfigError(message, f"Install it: pip install 'gongbao[{_EXTRAS.get(scheme, scheme)}]'") from error
+        raise not_installed(scheme, error) from error
+
+
+def not_installed(scheme: str, error: ModuleNotFoundError) -> ConfigError:
+    """What to tell where an engine's library cannot be imported."""
+    message = f"The search engine {scheme!r} needs {error.name}, which is not installed."
+    return ConfigError(message, f"Install it: pip install 'gongbao[{_EXTRAS.get(scheme, scheme)}]'")

@@ -15,6 +15,7 @@ import tantivy
 
 from search import folders
 from search.analyzer import Analyzer
+from search.engines import not_installed
 from search.engines.tantivy_searcher import TantivyState
 from search.engines.tantivy_storage import CHECKPOINT, LaidDown, asking, checkpoint_document, create, opened
 from search.entry import Entry
@@ -137,8 +138,10 @@ class TantivyWriter:
 
 
 def _analysed(entries: Sequence[Entry], analyzer: Analyzer) -> list[LaidDown]:
-    from search.engines.tantivy_laying import laid_down
-
+    try:
+        from search.engines.tantivy_laying import laid_down
+    except ModuleNotFoundError as error:
+        raise not_installed("tantivy", error) from error
     return laid_down(entries, analyzer)
 
 

@@ -73,13 +73,19 @@ def test_a_place_that_is_none_is_refused(home: Path, url: str) -> None:
     assert (home / "gongbao.toml").read_text(encoding="utf-8") == before
 
 
-def test_an_engine_that_is_not_installed_says_what_to_install(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.startswith("search.engines.tantivy")]:
+@pytest.mark.parametrize("library", ["tantivy", "numpy"])
+def test_an_engine_that_is_not_installed_says_what_to_install(
+    home: Path, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    before = found(Gongbao(home))
+    for name in [name for name in sys.modules if name.startswith(("search.engines.tantivy", "search.code_points"))]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "tantivy", None)
+    monkeypatch.setitem(sys.modules, library, None)
     told = Gongbao(home)("index", "use", "tantivy://index2")
     assert told.code == 2
+    assert f"needs {library}" in told.err
     assert "pip install 'gongbao[large]'" in told.err
+    assert found(Gongbao(home)) == before
 
 
 def test_a_folder_of_another_engine_is_left_alone(home: Path) -> None:
