@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 from bulletin.errors import SearchError
 from bulletin.query import Query
@@ -18,6 +18,8 @@ from search.answering import Holdings, answer, ids_of, related
 from search.entry import Entry
 from search.generations import REBUILD, Generations, WriterLock, told
 from search.readahead import read_ahead
+
+_OFTEN: Final = 2  # questions after which a searcher's files are read ahead
 
 
 class Generation(Protocol):
@@ -208,25 +210,29 @@ class FolderSearcher:
         self._kind, self._folder, self._busy = kind, kind.folder(url), Lock()
         self._generation = generation
         self._state: State | None = None
+        self._place, self._answered = Path(), 0
         self._analyzer = open_analyzer(lexicon)
         self.refresh()
 
     def find(self, query: Query) -> Results:
         with self._busy, told(self._folder.folder):
-            return answer(query, self._held())
+            answered = answer(query, self._held())
+            self._answered += 1
+            # Who asks once needs little of an index, who asks again may ask for all of it.
+            if self._answered == _OFTEN:
+                read_ahead(self._place)
+            return answered
 
     def refresh(self) -> None:
         with self._busy, told(self._folder.folder, self._kind.damage):
-            generation = self._generation or self._folder.current()
-            if self._state is None:
-                read_ahead(generation)
-            fresh = self._kind.reader(generation, self._analyzer)
+            place = self._generation or self._folder.current()
+            fresh = self._kind.reader(place, self._analyzer)
             if fresh.stamp.partition("/")[0] != str(stamp.SCHEMA):
                 fresh.close()
                 raise SearchError(f"The index in {self._folder.folder} was written by another version.", REBUILD)
             if self._state:
                 self._state.close()
-            self._state = fresh
+            self._state, self._place = fresh, place
 
     def ids(self, query: Query) -> set[str]:
         with self._busy, told(self._folder.folder):
