@@ -1,4 +1,4 @@
-"""An entry's texts as arrays of code points: what an engine lays down of them, in a fifth of the time strings take.
+"""An entry's texts as arrays of code points: what an engine lays down of them, in a quarter of the time strings take.
 
 Every answer is the one that functions over strings give, which are named beside it. numpy comes with the extra `large`,
 for the engine of large archives; whoever imports this module waits a tenth of a second for it.

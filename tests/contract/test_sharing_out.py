@@ -124,3 +124,11 @@ def test_a_batch_of_nothing_and_one_that_says_a_document_twice() -> None:
             (list(papers), count, upto) for papers, count, upto in analysed([([], 4), (twice, 7)], analysing, workers)
         ]
         assert made == [([], 0, 4), ([second.title, other.title], 3, 7)]
+
+
+def test_so_many_bulletins_or_so_much_text_are_analysed_at_a_time() -> None:
+    small, few = some_entries(8, 120), some_entries(9, 3)
+    long = [replace(entry, text="文" * 300_000) for entry in few]
+    analysing = Analysing(lambda entries, _: [len(entries)], open_analyzer())
+    parts = [list(papers) for papers, _, _ in analysed([(small, 1), (long, 2)], analysing, 1)]
+    assert parts == [[50, 50, 20], [2, 1]]
