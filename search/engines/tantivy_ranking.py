@@ -38,6 +38,7 @@ _FOREMOST: Final = (64, 512)  # found where some are wanted
 _WORDS: Final = 5  # of a question that is answered by them
 _FREQUENT: Final = 30_000  # bulletins; fewer are all looked at in a few milliseconds
 _IN_VAIN: Final = 4  # looked at that are no answer before all are asked for
+_REMEMBERED: Final = 10_000  # frequencies of words
 _ERROR: Final = 1e-5  # of single precision, added up
 _NEARLY: Final = 1e-3  # of a score: in a large archive nobody tells such bulletins apart
 _TOLD: Final = {name: re.compile(rf'"value": ([^,\s]+),\s+"description": "{name}, ') for name in ("freq", "avgdl", "N")}
@@ -91,6 +92,7 @@ class Scoring:
         length = state.aggregate(papers, {"length": {"sum": {"field": "length"}}})["length"]["value"]
         self._average: float = (length or 0.0) / max(1, state.total) or 1.0
         self._theirs: tuple[float, float] | None = None
+        self._frequencies: dict[str, int] = {}
 
     @cached_property
     def deleted(self) -> bool:
@@ -183,7 +185,7 @@ class Scoring:
         """How many bulletins hold a word. The one document that is none holds no word."""
         if self.deleted:
             return self._state.size(self._state.word(term))
-        return self._state.searcher.doc_freq("words", told_apart(term))
+        return self._frequency(term)
 
     def _scored(self, addresses: list[DocAddress], clauses: Sequence[_Clause]) -> list[tuple[int, float]]:
         """Each row with its score."""
@@ -207,8 +209,16 @@ class Scoring:
                 raise
 
     def _their_rarity(self, term: str) -> float:
-        holding = self._state.searcher.doc_freq("words", told_apart(term))
-        return rarity(holding, int(self._statistics(term)[0]))
+        return rarity(self._frequency(term), int(self._statistics(term)[0]))
+
+    def _frequency(self, term: str) -> int:
+        """How many documents hold a word, deleted ones among them."""
+        found = self._frequencies.get(term)
+        if found is None:
+            if len(self._frequencies) >= _REMEMBERED:
+                self._frequencies.clear()
+            found = self._frequencies[term] = self._state.searcher.doc_freq("words", told_apart(term))
+        return found
 
     def _statistics(self, term: str) -> tuple[float, float]:
         """How many documents tantivy counts, and their mean length, deleted ones among them; `term` is held."""

@@ -233,6 +233,10 @@ class FoundByTantivy:
         self._counting = state.aside(self._count_facets if query.facets else self._count)
 
     def __len__(self) -> int:
+        return self._counted
+
+    @cached_property
+    def _counted(self) -> int:
         counted = self._counting.result()
         if not self._query.facets:
             return int(counted["all"])
