@@ -6,7 +6,7 @@ are longer than two characters, and longer glyphs in bulletins that hold another
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -100,8 +100,8 @@ class Queries:
             case AllOf(parts):
                 wanted = [self.node(part) for part in parts if not isinstance(part, Not)]
                 return self._both(wanted, [self.node(part.part) for part in parts if isinstance(part, Not)])
-            case AnyOf(parts):
-                return any_of([self.node(part) for part in parts])
+            case AnyOf():
+                return any_of(list(self._alternatives(node)))
             case Not(part):
                 return self._both([], [self.node(part)])
             case Among(filters):
@@ -113,6 +113,17 @@ class Queries:
             case Near(texts, distance, where):
                 return self._near(node, list(filter(None, map(characters, texts))), distance, where)
         raise TypeError(f"{node!r} is not part of a query")
+
+    def _alternatives(self, node: Node) -> Iterator[Query]:
+        """Of which one must match, none a choice itself: tantivy takes twice as long over choices among choices."""
+        match node:
+            case AnyOf(parts):
+                for part in parts:
+                    yield from self._alternatives(part)
+            case Words(text, where) | Phrase(text, where) if len(needle := characters(text)) > 1:
+                yield from (self._run_in(name, needle) for name in fields_named(where))
+            case _:
+                yield self.node(node)
 
     def _both(self, wanted: Sequence[Query], unwanted: Sequence[Query]) -> Query:
         if len(wanted) == 1 and not unwanted:
