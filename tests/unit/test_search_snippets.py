@@ -60,6 +60,15 @@ def test_a_long_text_is_cut_around_the_best_place() -> None:
     assert [snippet.text[a:b] for a, b in snippet.highlights] == ["防火", "防汛"]
 
 
+@pytest.mark.parametrize("at", [396, 399, 2300, 2498, 9_790, 9_999, 39_900, 39_999, 100_000])
+def test_it_is_the_same_place_wherever_the_reading_of_a_text_pauses(at: int) -> None:
+    """A pair far into the text is better than one of the two at its beginning; it may lie where a part ends."""
+    text = "防火" + "云" * (at - 2) + "森林\n防火" + "岫" * 300
+    assert shown(an_entry(text), Words("防火"), Words("森林")) == ["森林", "防火"]
+    assert shown(an_entry(text), Words("森林防火")) == ["森林\n防火".replace("\n", " ")]
+    assert shown(an_entry(text), Words("没有"), Words("森林")) == ["森林"]
+
+
 def test_without_a_place_the_beginning_is_shown() -> None:
     assert snippet_of(an_entry("甲" * 300), [Words("标题里才有")]).text == "甲" * WIDTH + "…"
     assert snippet_of(an_entry(""), []).text == ""
