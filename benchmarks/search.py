@@ -108,7 +108,9 @@ def common_words(entries: Iterable[Entry]) -> list[str]:
     analyzer = open_analyzer()
     holding: Counter[str] = Counter()
     for entry in islice(entries, 600):
-        holding.update({term for term in analyzer.terms(entry.text[:3000]) if len(term) == 2 and not term.isdigit()})
+        holding.update(
+            sorted({term for term in analyzer.terms(entry.text[:3000]) if len(term) == 2 and not term.isdigit()})
+        )
     return [term for term, _ in holding.most_common(10)]
 
 
@@ -117,7 +119,8 @@ def common_runs(entries: Iterable[Entry]) -> list[str]:
     holding: Counter[str] = Counter()
     for entry in islice(entries, 600):
         text = characters(entry.text[:3000])
-        holding.update({text[at : at + 4] for at in range(len(text) - 3)})
+        # Sorted, so that of those equally common the same are drawn in every run.
+        holding.update(sorted({text[at : at + 4] for at in range(len(text) - 3)}))
     return [run for run, _ in holding.most_common(20) if not run.isdigit()]
 
 

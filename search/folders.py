@@ -232,7 +232,9 @@ class FolderSearcher:
                 raise SearchError(f"The index in {self._folder.folder} was written by another version.", REBUILD)
             if self._state:
                 self._state.close()
-            self._state, self._place = fresh, place
+            if place != self._place:
+                self._place, self._answered = place, 0
+            self._state = fresh
 
     def ids(self, query: Query) -> set[str]:
         with self._busy, told(self._folder.folder):

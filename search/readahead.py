@@ -1,4 +1,4 @@
-"""Files that questions will touch are brought into memory while the first of them is being asked.
+"""Files that questions will touch are brought into memory while questions are being asked.
 
 A file in memory answers in microseconds, a disk in milliseconds, and a system drops from its memory what was not read
 for a while: an index that was built an hour ago lies on the disk.
@@ -29,16 +29,10 @@ def read_ahead(folder: Path) -> Thread | None:
     return thread
 
 
-ORD = {"store": 1, "idx": 2, "term": 3, "pos": 4}
-
-
 def _read(folder: Path) -> None:
     left = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE
     with suppress(OSError):
-        sizes = sorted(
-            ((entry.stat().st_size, entry.path) for entry in os.scandir(folder) if entry.is_file()),
-            key=lambda p: (ORD.get(p[1].rsplit(".")[-1], 0), p[0]),
-        )
+        sizes = sorted((entry.stat().st_size, entry.path) for entry in os.scandir(folder) if entry.is_file())
         for size, path in sizes:
             left -= size
             if left < 0:

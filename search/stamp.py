@@ -11,7 +11,7 @@ from bulletin.text.script import fold
 from search.analyzer import VERSION, lexicon_digest
 
 #: Changes whenever the files of an index mean something else.
-SCHEMA: Final = 6
+SCHEMA: Final = 7
 
 
 def current(lexicon: Path | None = None) -> str:

@@ -41,7 +41,9 @@ class Halt(conversing.Halt):
 conversing.Halt = Halt
 home = Path(sys.argv[1])
 def tell(event):
-    print(json.dumps(event), flush=True)
+    # In one piece: `print` writes the end of a line by itself where nothing is buffered, and a signal may come between.
+    sys.stdout.write(json.dumps(event) + "\\n")
+    sys.stdout.flush()
 runs = crawl([load_source(Path(sys.argv[2]))], Settings(home=home, crawl=CrawlSettings(timeout=200.0)), on_event=tell)
 run = runs[0]
 tell({"event": "ended", "outcome": run.outcome, "new": run.tally.new, "reason": run.reason})
