@@ -8,6 +8,7 @@ from searchables import some_entries
 
 from bulletin.query import Query, Words
 from search import folders, open_index, open_searcher
+from search.engines import engine_for
 from search.readahead import read_ahead
 
 
@@ -76,4 +77,11 @@ def test_a_searcher_that_is_asked_once_reads_nothing_ahead(tmp_path: Path, monke
         assert begun == []
         for _ in range(3):
             searcher.find(Query(Words("防火")))
-    assert [place.parent for place in begun] == [tmp_path / "i"]
+        assert [place.parent for place in begun] == [tmp_path / "i"]
+        with engine_for(url).open_successor(url) as successor:
+            successor.write(some_entries(1, 3), upto=3)
+            successor.promote()
+        searcher.refresh()
+        for _ in range(3):
+            searcher.find(Query(Words("防火")))
+    assert len(set(begun)) == 2
